@@ -1,4 +1,8 @@
 //! Strongroom: customer dossiers in git become a website in which each person reads exactly what they are cleared for.
 
+pub mod access;
 pub mod clock;
 pub mod entropy;
+pub mod finding;
+pub mod record;
+pub mod text;

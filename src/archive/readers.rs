@@ -1,0 +1,133 @@
+//! `readers/NAME.yaml`: people, their keys and their training.
+
+use super::settings::SETTINGS;
+use crate::access::{Audiences, Reader, Training};
+use crate::finding::{Code, Finding, nearest, quote};
+use crate::sealing;
+use crate::text::map::{WRONG_SHAPE, day, known_entries, one_or_many, scalar};
+use crate::text::yaml::{self, Node};
+use crate::text::{Phrase, Source};
+
+/// A key that cannot open a page.
+pub const UNUSABLE_KEY: Code = Code("unusable-key");
+/// An audience names a reader that has no file.
+pub const UNKNOWN_READER: Code = Code("unknown-reader");
+/// Two readers, or one reader twice, hold one key.
+pub const SHARED_KEY: Code = Code("shared-key");
+
+const KEYS: [&str; 5] = ["name", "post", "keys", "until", "training"];
+
+/// Reads a reader's file.
+pub fn read(name: &str, source: &Source, findings: &mut Vec<Finding>) -> Reader {
+    let mut reader = Reader {
+        name: name.to_owned(),
+        zh: None,
+        en: None,
+        post: None,
+        keys: Vec::new(),
+        until: None,
+        training: Vec::new(),
+    };
+    let root = match yaml::parse(source, 0..source.text().len()) {
+        Ok(root) => root,
+        Err(mut errors) => {
+            findings.append(&mut errors);
+            return reader;
+        }
+    };
+    for entry in known_entries(source, &root, "a reader", &KEYS, findings) {
+        let value = &entry.value;
+        match entry.key.as_str() {
+            "name" => {
+                if let Some(phrase) = Phrase::read(source, value, findings) {
+                    reader.zh = phrase.zh.or(phrase.both);
+                    reader.en = phrase.en;
+                }
+            }
+            "post" => reader.post = Phrase::read(source, value, findings).map(|post| post.in_language("zh").to_owned()),
+            "until" => reader.until = day(source, value, "`until`", findings),
+            "keys" => {
+                if value.elements().is_some_and(<[Node]>::is_empty) {
+                    continue;
+                }
+                for node in one_or_many(source, value, "`keys`", findings) {
+                    let Some(text) = scalar(source, node, "a key", findings) else { continue };
+                    match sealing::check_recipient(text) {
+                        Ok(key) => reader.keys.push(key),
+                        Err(wrong) => {
+                            let (message, remedy) = (wrong.to_string(), wrong.remedy());
+                            findings.push(source.error(UNUSABLE_KEY, node.range.clone(), message, remedy));
+                        }
+                    }
+                }
+            }
+            _ => {
+                let Some(nodes) = value.elements() else {
+                    let remedy = "write `- {course: …, passed: …, valid_until: …}` lines";
+                    findings.push(source.error(WRONG_SHAPE, value.range.clone(), "`training` must be a list", remedy));
+                    continue;
+                };
+                reader.training.extend(nodes.iter().filter_map(|node| training(source, node, findings)));
+            }
+        }
+    }
+    if reader.zh.is_none() && reader.en.is_none() {
+        reader.en = Some(name.to_owned());
+    }
+    reader
+}
+
+fn training(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Option<Training> {
+    let mut course = None;
+    let mut passed = None;
+    let mut valid_until = None;
+    for entry in known_entries(source, node, "a training", &["course", "passed", "valid_until"], findings) {
+        match entry.key.as_str() {
+            "course" => course = scalar(source, &entry.value, "a course", findings).map(str::to_owned),
+            "passed" => passed = day(source, &entry.value, "`passed`", findings),
+            _ => valid_until = day(source, &entry.value, "`valid_until`", findings),
+        }
+    }
+    let Some(valid_until) = valid_until else {
+        if node.get("valid_until").is_none() {
+            let message = "this training does not say until when it is valid";
+            findings.push(source.error(WRONG_SHAPE, node.range.clone(), message, "add `valid_until: 2027-03-01`"));
+        }
+        return None;
+    };
+    Some(Training { course: course.unwrap_or_default(), passed, valid_until })
+}
+
+/// Findings for audiences whose readers have no file, and for keys that several hold.
+pub fn check(audiences: &Audiences, settings: Option<&Source>, readers: &[(Reader, Source)], findings: &mut Vec<Finding>) {
+    for (audience, members) in audiences.iter() {
+        for name in &members.readers {
+            if readers.iter().any(|(reader, _)| reader.name == *name) {
+                continue;
+            }
+            let remedy = match nearest(name, readers.iter().map(|(reader, _)| reader.name.as_str())) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("add readers/{name}.yaml, or remove the name"),
+            };
+            let message = format!("the audience `{audience}` names the reader {}, who has no file", quote(name));
+            let at = settings.and_then(|s| s.text().find(name.as_str()).map(|at| s.place(at..at + name.len())));
+            let finding = Finding::error(UNKNOWN_READER, message).remedy(remedy);
+            findings.push(match at {
+                Some(place) => finding.at(place),
+                None => finding,
+            });
+        }
+    }
+    let mut seen: Vec<(&str, &Reader)> = Vec::new();
+    for (reader, source) in readers {
+        for key in &reader.keys {
+            if let Some((_, other)) = seen.iter().find(|(known, _)| known == key) {
+                let at = source.text().find(key.as_str()).unwrap_or_default();
+                let message = format!("{} holds this key as well", other.name);
+                let remedy = format!("make a key for each person; {SETTINGS} and the keyrings tell people apart by it");
+                findings.push(source.error(SHARED_KEY, at..at + key.len(), message, remedy));
+            }
+            seen.push((key, reader));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! `strongroom.yaml`: title, language, audiences, tiers.
+
+use crate::access::{Audience, Audiences, STAFF};
+use crate::finding::{Code, Finding, quote};
+use crate::text::map::{WRONG_SHAPE, known_entries, one_or_many, scalar};
+use crate::text::yaml::{self, Entry, Node};
+use crate::text::{Phrase, Source};
+use std::collections::BTreeMap;
+
+/// Settings that say what cannot be.
+pub const BROKEN_SETTINGS: Code = Code("broken-settings");
+
+/// The settings' file.
+pub const SETTINGS: &str = "strongroom.yaml";
+
+/// A customer's value class.
+#[derive(Clone, Debug)]
+pub struct Tier {
+    /// What pages call it.
+    pub title: Phrase,
+    /// The record types that a dossier of this tier must hold.
+    pub requires: Vec<String>,
+    /// How often it is reviewed.
+    pub review: Option<String>,
+    /// How often the customer is visited.
+    pub visit: Option<String>,
+}
+
+/// What `strongroom.yaml` says.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The site's title.
+    pub title: Phrase,
+    /// The language in which the interface opens: `zh` or `en`.
+    pub language: String,
+    /// Whether a reader without valid training is left out of every keyring.
+    pub training_required: bool,
+    /// The audience that meets every restriction.
+    pub oversight: Option<String>,
+    /// The audiences.
+    pub audiences: Audiences,
+    /// The tiers, in the order of the file.
+    pub tiers: Vec<(String, Tier)>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            title: Phrase { zh: Some("档案库".into()), en: Some("Archive".into()), both: None },
+            language: "zh".into(),
+            training_required: true,
+            oversight: None,
+            audiences: Audiences::default(),
+            tiers: Vec::new(),
+        }
+    }
+}
+
+const KEYS: [&str; 6] = ["title", "language", "training", "oversight", "audiences", "tiers"];
+
+impl Settings {
+    /// Reads the settings' file.
+    pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Self {
+        let mut settings = Self::default();
+        let root = match yaml::parse(source, 0..source.text().len()) {
+            Ok(root) => root,
+            Err(mut errors) => {
+                findings.append(&mut errors);
+                return settings;
+            }
+        };
+        for entry in known_entries(source, &root, SETTINGS, &KEYS, findings) {
+            let value = &entry.value;
+            match entry.key.as_str() {
+                "title" => settings.title = Phrase::read(source, value, findings).unwrap_or_default(),
+                "language" => {
+                    if let Some(word) = one_of(source, entry, &["zh", "en"], findings) {
+                        settings.language = word;
+                    }
+                }
+                "training" => {
+                    if let Some(word) = one_of(source, entry, &["required", "optional"], findings) {
+                        settings.training_required = word == "required";
+                    }
+                }
+                "oversight" => {
+                    settings.oversight = scalar(source, value, "`oversight`", findings).map(str::to_owned);
+                }
+                "audiences" => settings.audiences = read_audiences(source, value, findings),
+                "tiers" => settings.tiers = read_tiers(source, value, findings),
+                _ => {}
+            }
+        }
+        if let (Some(name), Some(entry)) = (&settings.oversight, root.get("oversight"))
+            && settings.audiences.get(name).is_none()
+        {
+            let message = format!("the oversight {} is no audience", quote(name));
+            findings.push(source.error(BROKEN_SETTINGS, entry.value.range.clone(), message, "name one of `audiences`"));
+            settings.oversight = None;
+        }
+        settings
+    }
+
+    /// The tier of a name.
+    #[must_use]
+    pub fn tier(&self, name: &str) -> Option<&Tier> {
+        self.tiers.iter().find(|(tier, _)| tier == name).map(|(_, tier)| tier)
+    }
+}
+
+fn one_of(source: &Source, entry: &Entry, words: &[&str], findings: &mut Vec<Finding>) -> Option<String> {
+    let what = format!("`{}`", entry.key);
+    let text = scalar(source, &entry.value, &what, findings)?;
+    if words.contains(&text) {
+        return Some(text.to_owned());
+    }
+    let message = format!("{what} cannot be {}", quote(text));
+    findings.push(source.error(BROKEN_SETTINGS, entry.value.range.clone(), message, format!("write {}", words.join(" or "))));
+    None
+}
+
+fn read_audiences(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Audiences {
+    let Some(entries) = node.entries() else {
+        let message = "`audiences` must be a map of names";
+        findings.push(source.error(WRONG_SHAPE, node.range.clone(), message, "write `finance: {title: …, readers: […]}` lines"));
+        return Audiences::default();
+    };
+    let mut audiences: BTreeMap<String, Audience> = BTreeMap::new();
+    for entry in entries {
+        if entry.key == STAFF || !is_name(&entry.key) {
+            let message = format!("{} cannot be an audience's name", quote(&entry.key));
+            let remedy = "use small letters, digits and hyphens; `staff` is built in";
+            findings.push(source.error(BROKEN_SETTINGS, entry.key_range.clone(), message, remedy));
+            continue;
+        }
+        let mut audience = Audience { title: Phrase::one(&*entry.key), readers: Vec::new() };
+        for key in known_entries(source, &entry.value, "an audience", &["title", "readers"], findings) {
+            match key.key.as_str() {
+                "title" => audience.title = Phrase::read(source, &key.value, findings).unwrap_or_default(),
+                _ if key.value.elements().is_some_and(<[Node]>::is_empty) => {}
+                _ => {
+                    for node in one_or_many(source, &key.value, "`readers`", findings) {
+                        audience.readers.extend(scalar(source, node, "a reader", findings).map(str::to_owned));
+                    }
+                }
+            }
+        }
+        audiences.insert(entry.key.clone(), audience);
+    }
+    Audiences::new(audiences)
+}
+
+fn read_tiers(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<(String, Tier)> {
+    let Some(entries) = node.entries() else {
+        findings.push(source.error(WRONG_SHAPE, node.range.clone(), "`tiers` must be a map of names", "write `gold: {title: …}` lines"));
+        return Vec::new();
+    };
+    let mut tiers = Vec::new();
+    for entry in entries {
+        let mut tier = Tier { title: Phrase::one(&*entry.key), requires: Vec::new(), review: None, visit: None };
+        for key in known_entries(source, &entry.value, "a tier", &["title", "requires", "review", "visit"], findings) {
+            match key.key.as_str() {
+                "title" => tier.title = Phrase::read(source, &key.value, findings).unwrap_or_default(),
+                "requires" => {
+                    for node in one_or_many(source, &key.value, "`requires`", findings) {
+                        tier.requires.extend(scalar(source, node, "a type", findings).map(str::to_owned));
+                    }
+                }
+                "review" => tier.review = scalar(source, &key.value, "`review`", findings).map(str::to_owned),
+                _ => tier.visit = scalar(source, &key.value, "`visit`", findings).map(str::to_owned),
+            }
+        }
+        tiers.push((entry.key.clone(), tier));
+    }
+    tiers
+}
+
+/// Names of audiences stand in heading attributes, between commas: small letters, digits, hyphens.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+}

@@ -1,0 +1,137 @@
+//! The record types of an archive: the built-in ones, and those that `types/` adds or replaces.
+
+use crate::finding::{Code, Finding, nearest, quote};
+use crate::record::{Place, RecordType, built_in};
+use crate::text::Source;
+use crate::text::yaml::Entry;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+/// A record whose type nothing tells, or tells wrongly.
+pub const UNKNOWN_TYPE: Code = Code("unknown-type");
+/// Two of the archive's types claim one folder or file.
+pub const TYPES_COLLIDE: Code = Code("types-collide");
+
+/// The built-in types are read once: they are the same for every archive.
+static BUILT_IN: LazyLock<Vec<Arc<RecordType>>> = LazyLock::new(built_in);
+
+/// All types of an archive, in the order in which pages group records.
+#[derive(Clone, Debug, Default)]
+pub struct Types {
+    ordered: Vec<Arc<RecordType>>,
+    by_name: BTreeMap<String, usize>,
+    by_place: BTreeMap<(Kind, String), usize>,
+}
+
+/// What a place leads to: by place, CSV files go to series and other files to the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    SeriesFolder,
+    SeriesFile,
+    Folder,
+    File,
+}
+
+impl Types {
+    /// The built-in types with the archive's own put over them.
+    pub fn new(own: Vec<RecordType>, findings: &mut Vec<Finding>) -> Self {
+        let mut types = Self::default();
+        let own: Vec<Arc<RecordType>> = own.into_iter().map(Arc::new).collect();
+        let replaced = |name: &str| own.iter().find(|t| t.name == name);
+        for built_in in BUILT_IN.iter() {
+            types.ordered.push(replaced(&built_in.name).unwrap_or(built_in).clone());
+        }
+        for added in &own {
+            if !BUILT_IN.iter().any(|t| t.name == added.name) {
+                types.ordered.push(added.clone());
+            }
+        }
+        for (index, record_type) in types.ordered.iter().enumerate() {
+            types.by_name.insert(record_type.name.clone(), index);
+            let Some(place) = key_of(record_type) else { continue };
+            match types.by_place.get(&place).and_then(|other| types.ordered.get(*other)) {
+                // The archive's own type takes the place from any built-in one.
+                Some(other) if !other.built_in && record_type.built_in => {}
+                Some(other) if !other.built_in => {
+                    let message = format!("the types `{}` and `{}` claim one place", other.name, record_type.name);
+                    let finding = record_type.source.error(
+                        TYPES_COLLIDE,
+                        0..record_type.source.text().lines().next().map_or(0, str::len),
+                        message,
+                        "give one of them another `folder` or `file`",
+                    );
+                    findings.push(finding);
+                }
+                _ => {
+                    types.by_place.insert(place, index);
+                }
+            }
+        }
+        types
+    }
+
+    /// The type of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Arc<RecordType>> {
+        self.by_name.get(name).and_then(|index| self.ordered.get(*index))
+    }
+
+    /// All types, in the order in which pages group their records.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<RecordType>> {
+        self.ordered.iter()
+    }
+
+    /// Where a type stands in that order.
+    #[must_use]
+    pub fn rank(&self, name: &str) -> usize {
+        self.by_name.get(name).copied().unwrap_or(usize::MAX)
+    }
+
+    /// The type that the place of a file leads to. `path` is inside the dossier or register.
+    #[must_use]
+    pub fn by_place(&self, path: &str) -> Option<&Arc<RecordType>> {
+        let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let csv = file.ends_with(".csv");
+        let (file_kind, folder_kind) =
+            if csv { (Kind::SeriesFile, Kind::SeriesFolder) } else { (Kind::File, Kind::Folder) };
+        let by_file = self.by_place.get(&(file_kind, file.to_owned()));
+        let by_folder = || folders.rsplit('/').find_map(|folder| self.by_place.get(&(folder_kind, folder.to_owned())));
+        by_file.or_else(by_folder).and_then(|index| self.ordered.get(*index))
+    }
+
+    /// The type that a record's file says or its place leads to; a finding where neither does.
+    ///
+    /// # Errors
+    /// When the type is unknown, or nothing tells it.
+    pub fn of_record(&self, source: &Source, path: &str, said: Option<&Entry>) -> Result<&Arc<RecordType>, Box<Finding>> {
+        if let Some(entry) = said {
+            let word = entry.value.text().unwrap_or_default();
+            return self.get(word).ok_or_else(|| {
+                let remedy = match nearest(word, self.by_name.keys().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("add types/{word}.yaml, or use a type that there is"),
+                };
+                let message = format!("there is no record type {}", quote(word));
+                Box::new(source.error(UNKNOWN_TYPE, entry.value.range.clone(), message, remedy))
+            });
+        }
+        self.by_place(path).ok_or_else(|| {
+            let end = source.text().lines().next().map_or(0, str::len);
+            Box::new(source.error(
+                UNKNOWN_TYPE,
+                0..end,
+                "nothing tells the type of this record: neither a key `type:` nor its folder",
+                "add `type: NAME` to its front matter, or move it into the folder of a type",
+            ))
+        })
+    }
+}
+
+fn key_of(record_type: &RecordType) -> Option<(Kind, String)> {
+    Some(match (record_type.place.as_ref()?, record_type.series) {
+        (Place::Folder(name), true) => (Kind::SeriesFolder, name.clone()),
+        (Place::Folder(name), false) => (Kind::Folder, name.clone()),
+        (Place::File(name), true) => (Kind::SeriesFile, name.clone()),
+        (Place::File(name), false) => (Kind::File, name.clone()),
+    })
+}

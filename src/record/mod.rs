@@ -1,0 +1,19 @@
+//! A record: its type, its fields, its sections, and what each of them asks of its reader.
+//!
+//! Record types are data. Nothing here knows any of them by name but `dossier`, which is a type like the others.
+
+mod built_in;
+mod field_type;
+mod reading;
+#[allow(clippy::module_inception)]
+mod record;
+mod record_type;
+mod series;
+mod value;
+
+pub use field_type::{Choice, FieldType, Kind};
+pub use reading::{Ground, Read, read_file};
+pub use record::{Attachment, Field, Plate, Record, RecordName, Rule, Title};
+pub use record_type::{COMMON_KEYS, Place, RecordType, built_in};
+pub use series::{Rows, Series, SeriesColumn, cell_number, read_csv};
+pub use value::Value;

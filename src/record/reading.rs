@@ -1,0 +1,435 @@
+//! From a file to its records: keys known and unknown, what each part asks of its reader, and every doubt a finding.
+
+use super::field_type::FieldType;
+use super::record::{Attachment, Field, Plate, Record, RecordName, Rule, Title};
+use super::record_type::{COMMON_KEYS, RecordType};
+use super::value::{Value, read_value};
+use crate::access::{Audiences, Clearance, Held, Shelf, nobody};
+use crate::finding::{Code, Finding, nearest, quote};
+use crate::text::map::{UNKNOWN_KEY, WRONG_SHAPE, day, known_entries, one_or_many, scalar};
+use crate::text::markdown::Section;
+use crate::text::yaml::{Content, Entry, Node};
+use crate::text::{Phrase, Source};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Nothing says who may read the record.
+pub const NO_AUDIENCE: Code = Code("no-audience");
+/// A record that more may read than its type says.
+pub const WIDER_THAN_TYPE: Code = Code("wider-than-type");
+/// A field that its type requires is missing.
+pub const MISSING_FIELD: Code = Code("missing-field");
+/// `open_from` without the audience that it ends.
+pub const OPEN_FROM_ALONE: Code = Code("open-from-alone");
+/// A restriction of something that the record cannot have.
+pub const UNKNOWN_RESTRICTION: Code = Code("unknown-restriction");
+
+/// What reading a record stands on: the archive's audiences, the day, and what the dossier asks.
+pub struct Ground<'a> {
+    /// The archive's audiences.
+    pub audiences: &'a Audiences,
+    /// The day of the build: openings count from the start of their day.
+    pub day: Date,
+    /// What the dossier asks of every reader.
+    pub dossier: Clearance,
+}
+
+/// A record's YAML and text, before it is read.
+pub struct Read<'a> {
+    /// The record's name.
+    pub name: RecordName,
+    /// Its type.
+    pub record_type: &'a Arc<RecordType>,
+    /// Its file's text.
+    pub source: &'a Source,
+    /// Its keys; in a list file the keys that hold for all come first, an item's own after them.
+    pub entries: Vec<&'a Entry>,
+    /// Where to point at what is missing.
+    pub place: std::ops::Range<usize>,
+    /// The sections of its text.
+    pub sections: Vec<Section>,
+    /// Whether it is an item of a list file.
+    pub in_list: bool,
+}
+
+/// What `restrict:` says, by what it restricts.
+type Restrictions = BTreeMap<String, Clearance>;
+
+/// Reads one record. Findings are complete; the record is for further checks even where there are errors, since what
+/// is doubtful asks for a clearance that nobody meets.
+pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding>) -> Record {
+    let reader = Reader { read: &read, ground };
+    let (own, opens, rule) = reader.own_clearance(findings);
+    let clearance = ground.dossier.and(&own);
+    let restrictions = reader.restrictions(findings);
+    let asks = |what: &str| restrictions.get(what).map_or_else(|| clearance.clone(), |more| clearance.and(more));
+
+    let title = match reader.entry("title") {
+        Some(entry) => Phrase::read(read.source, &entry.value, findings).unwrap_or_default(),
+        None => reader.fallback_title(),
+    };
+    let date = reader
+        .entry("date")
+        .and_then(|entry| day(read.source, &entry.value, "a date", findings))
+        .map(|date| Held::new(asks("date"), date));
+    let fields = reader.fields(&clearance, &restrictions, findings);
+    let attachments = reader.attachments(&asks("attachments"), findings);
+    let summary = reader
+        .entry("abstract")
+        .and_then(|entry| Phrase::read(read.source, &entry.value, findings))
+        .map(|phrase| Held::new(ground.dossier.clone(), phrase));
+    let plate = |key: &str, known: &[&str], findings: &mut Vec<Finding>| {
+        let entry = reader.entry(key)?;
+        Some(Held::new(asks(key), read_plate(read.source, &entry.value, key, known, findings)))
+    };
+    let original =
+        plate("original", &["room", "cabinet", "shelf", "box", "folder", "carrier", "condition", "checked"], findings);
+    let marking =
+        plate("marking", &["level", "basis", "decided_by", "decided_on", "period", "until", "review"], findings);
+    let verified = plate("verified", &["on", "by"], findings);
+    let origin = reader.entry("origin").and_then(|entry| reader.origin(entry, findings));
+    let origin = origin.map(|text| Held::new(asks("origin"), text));
+    let text_asks = asks("text");
+    let Read { name, record_type, source, sections, in_list, .. } = read;
+    let text = Shelf::new(sections.into_iter().map(|section| {
+        let asks = section.restrictions.iter().fold(text_asks.clone(), |all, attribute| {
+            let named: Vec<_> = attribute.names.iter().map(|name| (name.as_str(), attribute.range.clone())).collect();
+            // Each heading is told once, where it stands; the sections below it only take over what it came to.
+            let own = section.restrictions.last().is_some_and(|last| Arc::ptr_eq(last, attribute));
+            let mut told = Vec::new();
+            let clearance = ground.audiences.resolve(source, &named, attribute.range.clone(), &mut told);
+            if own && section.range.start == attribute.range.start {
+                findings.append(&mut told);
+            }
+            all.and(&clearance)
+        });
+        Held::new(asks, section)
+    }));
+    Record {
+        title: Held::new(asks("title"), Title(title)),
+        name,
+        record_type: Arc::clone(record_type),
+        file: source.file().to_owned(),
+        clearance,
+        own,
+        rule,
+        date,
+        fields,
+        text,
+        series: None,
+        attachments,
+        summary,
+        original,
+        marking,
+        origin,
+        verified,
+        opens,
+        in_list,
+    }
+}
+
+struct Reader<'a> {
+    read: &'a Read<'a>,
+    ground: &'a Ground<'a>,
+}
+
+impl Reader<'_> {
+    /// The entry that counts for a key: an item's own before the one that holds for the whole list.
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        self.read.entries.iter().rev().find(|entry| entry.key == key).copied()
+    }
+
+    /// The audience of the record itself, without the dossier's; and the day on which it opens, if it has not yet.
+    fn own_clearance(&self, findings: &mut Vec<Finding>) -> (Clearance, Option<Date>, Rule) {
+        let Read { source, record_type, .. } = self.read;
+        let of_type = record_type.audience.as_ref().map(|said| {
+            let at = self.read.place.clone();
+            record_type.clearance(said, self.ground.audiences, |name| record_type.missing_audience(&name).at(source.place(at)), findings)
+        });
+        // Inside a list file an item narrows what the list asks; it cannot put another audience in its place.
+        let said: Vec<&&Entry> = self.read.entries.iter().filter(|entry| entry.key == "audience").collect();
+        let opening = self.entry("open_from").and_then(|entry| {
+            if said.is_empty() {
+                findings.push(source.error(
+                    OPEN_FROM_ALONE,
+                    entry.key_range.clone(),
+                    "`open_from` stands without the `audience` that it ends",
+                    "write `audience:` beside it, or remove it",
+                ));
+            }
+            day(source, &entry.value, "`open_from`", findings)
+        });
+        if said.is_empty() {
+            return match of_type {
+                Some(clearance) => (clearance, None, Rule::Type),
+                None => {
+                    findings.push(source.error(
+                        NO_AUDIENCE,
+                        self.read.place.clone(),
+                        format!("nothing says who may read this record: the type `{}` names no audience", record_type.name),
+                        "add `audience: NAME`; for everybody write `audience: staff`",
+                    ));
+                    (nobody(), None, Rule::Type)
+                }
+            };
+        }
+        let own = said.iter().fold(Clearance::open(), |all, entry| {
+            all.and(&self.ground.audiences.read(source, &entry.value, findings))
+        });
+        if let (Some(of_type), Some(entry)) = (of_type, said.last())
+            && !own.implies(&of_type)
+        {
+            let message = format!("this opens the record more widely than its type `{}` does", record_type.name);
+            let remedy = "keep it if it is meant; otherwise remove the line, and the type's audience counts";
+            findings.push(source.warning(WIDER_THAN_TYPE, entry.value.range.clone(), message, remedy));
+        }
+        match opening {
+            Some(from) if from <= self.ground.day => (Clearance::open(), None, Rule::Opened(from)),
+            opening => (own, opening, Rule::Record),
+        }
+    }
+
+    fn restrictions(&self, findings: &mut Vec<Finding>) -> Restrictions {
+        let Read { source, record_type, .. } = self.read;
+        let mut restrictions = Restrictions::new();
+        for said in self.read.entries.iter().filter(|entry| entry.key == "restrict") {
+            let Some(entries) = said.value.entries().filter(|entries| !entries.is_empty()) else {
+                findings.push(source.error(
+                    WRONG_SHAPE,
+                    said.value.range.clone(),
+                    "`restrict` names nothing that it restricts",
+                    "write `restrict: {FIELD: AUDIENCE}`, or remove the key",
+                ));
+                continue;
+            };
+            for entry in entries {
+                if !self.may_restrict(&entry.key) {
+                    let names = self.restrictable();
+                    let remedy = match nearest(&entry.key, names.iter().map(String::as_str)) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("what can be restricted is {}", names.join(", ")),
+                    };
+                    let message = format!("a record of type `{}` has no {} to restrict", record_type.name, quote(&entry.key));
+                    findings.push(source.error(UNKNOWN_RESTRICTION, entry.key_range.clone(), message, remedy));
+                }
+                let clearance = self.ground.audiences.read(source, &entry.value, findings);
+                let narrowed = restrictions.get(&entry.key).map_or_else(|| clearance.clone(), |more| clearance.and(more));
+                restrictions.insert(entry.key.clone(), narrowed);
+            }
+        }
+        restrictions
+    }
+
+    fn restrictable(&self) -> Vec<String> {
+        let fields = &self.read.record_type.fields;
+        let members = fields.iter().flat_map(|f| f.members.iter().map(|m| format!("{}.{}", f.name, m.name)));
+        let common = ["title", "text", "attachments", "date", "original", "origin", "marking", "verified"];
+        fields.iter().map(|f| f.name.clone()).chain(members).chain(common.map(str::to_owned)).collect()
+    }
+
+    fn may_restrict(&self, what: &str) -> bool {
+        self.restrictable().iter().any(|name| name == what)
+    }
+
+    /// A record without a title is called by its key field, else by its file.
+    fn fallback_title(&self) -> Phrase {
+        Phrase::one(self.read.name.path.rsplit('/').next().unwrap_or_default())
+    }
+
+    fn fields(&self, clearance: &Clearance, restrictions: &Restrictions, findings: &mut Vec<Finding>) -> Shelf<Field> {
+        let Read { source, record_type, .. } = self.read;
+        let mut read: Vec<(usize, Held<Field>)> = Vec::new();
+        for entry in &self.read.entries {
+            if COMMON_KEYS.contains(&entry.key.as_str()) {
+                continue;
+            }
+            let Some(at) = record_type.fields.iter().position(|field| field.name == entry.key) else {
+                if !(self.read.in_list && entry.key == "records") {
+                    findings.push(self.unknown_field(entry));
+                }
+                continue;
+            };
+            let Some(field) = record_type.fields.get(at) else { continue };
+            let asks = self.field_asks(field, &field.name, clearance, restrictions, findings);
+            if let Some(value) = self.value(field, &entry.value, &asks, restrictions, findings) {
+                read.retain(|(other, _)| *other != at);
+                let field = Field {
+                    name: field.name.clone(),
+                    title: field.title.clone(),
+                    kind: field.kind,
+                    value,
+                    range: entry.value.range.clone(),
+                };
+                read.push((at, Held::new(asks, field)));
+            }
+        }
+        // A series has its fields in its rows, where its columns are checked.
+        for field in record_type.fields.iter().filter(|field| field.required && !record_type.series) {
+            if self.entry(&field.name).is_none_or(|entry| matches!(entry.value.content, Content::Null)) {
+                let message = format!("`{}` is missing, which the type `{}` requires", field.name, record_type.name);
+                let remedy = format!("add `{}:`", field.name);
+                findings.push(source.error(MISSING_FIELD, self.read.place.clone(), message, remedy));
+            }
+        }
+        read.sort_by_key(|(at, _)| *at);
+        Shelf::new(read.into_iter().map(|(_, field)| field))
+    }
+
+    fn field_asks(
+        &self,
+        field: &FieldType,
+        name: &str,
+        outer: &Clearance,
+        restrictions: &Restrictions,
+        findings: &mut Vec<Finding>,
+    ) -> Clearance {
+        let Read { source, record_type, .. } = self.read;
+        let mut asks = outer.clone();
+        if let Some(said) = &field.audience {
+            let at = self.read.place.clone();
+            let missing = |name: String| record_type.missing_audience(&name).at(source.place(at));
+            asks = asks.and(&record_type.clearance(said, self.ground.audiences, missing, findings));
+        }
+        if let Some(more) = restrictions.get(name) {
+            asks = asks.and(more);
+        }
+        asks
+    }
+
+    fn value(
+        &self,
+        field: &FieldType,
+        node: &Node,
+        asks: &Clearance,
+        restrictions: &Restrictions,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Value> {
+        let source = self.read.source;
+        if matches!(node.content, Content::Null) {
+            return None;
+        }
+        if field.many {
+            let nodes = match &node.content {
+                Content::List(nodes) => nodes.as_slice(),
+                _ => std::slice::from_ref(node),
+            };
+            let values = nodes.iter().filter_map(|node| self.one_value(field, node, asks, restrictions, findings));
+            return Some(Value::Many(values.collect()));
+        }
+        if let Content::List(_) = node.content {
+            findings.push(source.error(
+                super::value::WRONG_VALUE,
+                node.range.clone(),
+                format!("`{}` takes one value, but a list stands here", field.name),
+                "write one value; a type lets a field take several by `many: true`",
+            ));
+            return None;
+        }
+        self.one_value(field, node, asks, restrictions, findings)
+    }
+
+    fn one_value(
+        &self,
+        field: &FieldType,
+        node: &Node,
+        asks: &Clearance,
+        restrictions: &Restrictions,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Value> {
+        if field.members.is_empty() {
+            return read_value(self.read.source, field, node, findings);
+        }
+        let names: Vec<&str> = field.members.iter().map(|member| member.name.as_str()).collect();
+        let what = format!("`{}`", field.name);
+        let entries = known_entries(self.read.source, node, &what, &names, findings);
+        let mut members = Vec::new();
+        for member in &field.members {
+            let Some(entry) = entries.iter().find(|entry| entry.key == member.name) else {
+                if member.required {
+                    let message = format!("`{}` is missing in `{}`", member.name, field.name);
+                    let remedy = format!("add `{}:`", member.name);
+                    findings.push(self.read.source.error(MISSING_FIELD, node.range.clone(), message, remedy));
+                }
+                continue;
+            };
+            let name = format!("{}.{}", field.name, member.name);
+            let member_asks = self.field_asks(member, &name, asks, restrictions, findings);
+            if let Some(value) = self.value(member, &entry.value, &member_asks, restrictions, findings) {
+                let read = Field {
+                    name: member.name.clone(),
+                    title: member.title.clone(),
+                    kind: member.kind,
+                    value,
+                    range: entry.value.range.clone(),
+                };
+                members.push(Held::new(member_asks, read));
+            }
+        }
+        Some(Value::Group(Shelf::new(members)))
+    }
+
+    fn unknown_field(&self, entry: &Entry) -> Finding {
+        let fields = self.read.record_type.fields.iter().map(|field| field.name.as_str());
+        let known: Vec<&str> = fields.chain(COMMON_KEYS).collect();
+        let remedy = match nearest(&entry.key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the fields are {}", known.join(", ")),
+        };
+        let message = format!("the type `{}` has no field {}", self.read.record_type.name, quote(&entry.key));
+        self.read.source.error(UNKNOWN_KEY, entry.key_range.clone(), message, remedy)
+    }
+
+    fn attachments(&self, outer: &Clearance, findings: &mut Vec<Finding>) -> Shelf<Attachment> {
+        let source = self.read.source;
+        let mut read = Vec::new();
+        let Some(entry) = self.entry("attachments") else { return Shelf::default() };
+        for node in one_or_many(source, &entry.value, "`attachments`", findings) {
+            let mut asks = outer.clone();
+            let file = match &node.content {
+                Content::Map(_) => {
+                    let entries = known_entries(source, node, "an attachment", &["file", "audience"], findings);
+                    for entry in entries.iter().filter(|entry| entry.key == "audience") {
+                        asks = asks.and(&self.ground.audiences.read(source, &entry.value, findings));
+                    }
+                    let Some(entry) = entries.iter().find(|entry| entry.key == "file") else {
+                        let message = "this attachment names no file";
+                        findings.push(source.error(WRONG_SHAPE, node.range.clone(), message, "add `file: NAME`"));
+                        continue;
+                    };
+                    &entry.value
+                }
+                _ => node,
+            };
+            if let Some(name) = scalar(source, file, "an attachment", findings) {
+                let attachment = Attachment { path: name.to_owned(), name: name.to_owned(), range: file.range.clone() };
+                read.push(Held::new(asks, attachment));
+            }
+        }
+        Shelf::new(read)
+    }
+
+    fn origin(&self, entry: &Entry, findings: &mut Vec<Finding>) -> Option<String> {
+        const ORIGINS: [&str; 4] = ["received", "sent", "joint", "internal"];
+        let text = scalar(self.read.source, &entry.value, "`origin`", findings)?;
+        if !ORIGINS.contains(&text) {
+            let message = format!("{} is no origin", quote(text));
+            let remedy = format!("write one of {}", ORIGINS.join(", "));
+            findings.push(self.read.source.error(super::value::WRONG_VALUE, entry.value.range.clone(), message, remedy));
+        }
+        Some(text.to_owned())
+    }
+}
+
+/// Reads one of the maps that every record may have; text alone stands under its first key.
+fn read_plate(source: &Source, node: &Node, what: &str, known: &[&str], findings: &mut Vec<Finding>) -> Plate {
+    if let Some(text) = node.text() {
+        return Plate(vec![(known.first().copied().unwrap_or(what).to_owned(), text.to_owned())]);
+    }
+    let what = format!("`{what}`");
+    let entries = known_entries(source, node, &what, known, findings);
+    let lines = entries.into_iter().filter_map(|entry| {
+        Some((entry.key.clone(), scalar(source, &entry.value, &what, findings)?.to_owned()))
+    });
+    Plate(lines.collect())
+}

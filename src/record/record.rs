@@ -1,0 +1,130 @@
+//! A record as it was read: every part of it held under what it asks of its reader.
+
+use super::RecordType;
+use super::field_type::Kind;
+use super::series::Series;
+use super::value::Value;
+use crate::access::{Clearance, Held, Shelf};
+use crate::text::Phrase;
+use crate::text::markdown::Section;
+use jiff::civil::Date;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What a record is called everywhere: DOSSIER/PATH without the extension, and /KEY for an item of a list file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecordName {
+    /// The dossier's folder name, or `registers`.
+    pub dossier: Arc<str>,
+    /// The path inside the dossier without the extension, and the item's key.
+    pub path: String,
+}
+
+impl fmt::Display for RecordName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.dossier, self.path)
+    }
+}
+
+/// A field of a record, which stands on a shelf under its clearance.
+#[derive(Debug)]
+pub struct Field {
+    /// The key.
+    pub name: String,
+    /// What pages call it.
+    pub title: Phrase,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its value.
+    pub value: Value,
+    /// Its bytes in the file.
+    pub range: Range<usize>,
+}
+
+/// A file that belongs to a record or to a part of it.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// The path inside the archive.
+    pub path: String,
+    /// The file's own name.
+    pub name: String,
+    /// Where it is named: bytes of the record's file.
+    pub range: Range<usize>,
+}
+
+/// A title, or what stands in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title(pub Phrase);
+
+/// The lines of one of the maps that every record may have: original, marking, verified.
+#[derive(Clone, Debug, Default)]
+pub struct Plate(pub Vec<(String, String)>);
+
+/// Which rule names the audience of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Its type's.
+    Type,
+    /// Its own key, in place of the type's.
+    Record,
+    /// Its own key, which ended on this day.
+    Opened(Date),
+}
+
+/// One record.
+#[derive(Debug)]
+pub struct Record {
+    /// Its name.
+    pub name: RecordName,
+    /// Its type.
+    pub record_type: Arc<RecordType>,
+    /// Its file, inside the archive.
+    pub file: String,
+    /// What it asks of its reader; every part of it asks for this at least.
+    pub clearance: Clearance,
+    /// What it asks by itself, without its dossier.
+    pub own: Clearance,
+    /// Which rule says so.
+    pub rule: Rule,
+    /// Its title; the name of the file or the key where it has none.
+    pub title: Held<Title>,
+    /// The day that it is about.
+    pub date: Option<Held<Date>>,
+    /// Its fields in the order of its type.
+    pub fields: Shelf<Field>,
+    /// Its text by headings.
+    pub text: Shelf<Section>,
+    /// The rows of a series.
+    pub series: Option<Series>,
+    /// Its attachments.
+    pub attachments: Shelf<Attachment>,
+    /// Open text that says it exists and whom to ask; it asks only for what the dossier asks.
+    pub summary: Option<Held<Phrase>>,
+    /// Where the original lies.
+    pub original: Option<Held<Plate>>,
+    /// Its marking: level, basis, who decided, until when.
+    pub marking: Option<Held<Plate>>,
+    /// Whence it came: received, sent, joint, internal.
+    pub origin: Option<Held<String>>,
+    /// When and by whom it was last verified.
+    pub verified: Option<Held<Plate>>,
+    /// The day from which its own audience counts as staff, where one is set.
+    pub opens: Option<Date>,
+    /// Whether it is an item of a list file.
+    pub in_list: bool,
+}
+
+impl Record {
+    /// The element id of the record on its dossier's page, which is its path: a fragment may hold slashes, not spaces.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        self.name.path.chars().map(|c| if c.is_whitespace() { '_' } else { c }).collect()
+    }
+
+    /// A field by its name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<Held<&Field>> {
+        self.fields.select(|field| field.name == name)
+    }
+}

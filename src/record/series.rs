@@ -1,0 +1,213 @@
+//! A series: CSV files with a header, a row a week, month or day, described by a type of `kind: series`.
+
+use super::field_type::{FieldType, Kind};
+use super::record_type::RecordType;
+use super::value::{Value, read_scalar};
+use crate::access::{Clearance, Held};
+use crate::finding::{Code, Finding, nearest, quote};
+use crate::text::{Phrase, Source};
+use std::ops::Range;
+
+/// A CSV file that is not what its type says.
+pub const BROKEN_SERIES: Code = Code("broken-series");
+
+/// More rows than this in one series are refused: 200 years of weeks.
+const ROWS: usize = 10_000;
+
+/// A column of a series, each cell beside the row's label.
+#[derive(Debug)]
+pub struct SeriesColumn {
+    /// The field's name.
+    pub name: String,
+    /// What pages call it.
+    pub title: Phrase,
+    /// The field's kind.
+    pub kind: Kind,
+    /// The unit of its numbers.
+    pub unit: Option<String>,
+    /// Whether it is drawn.
+    pub chart: bool,
+    /// The cells as written, a row each.
+    pub cells: Vec<String>,
+}
+
+/// A dossier's rows of one type, in order.
+#[derive(Debug, Default)]
+pub struct Series {
+    /// The column that orders the rows (a week, month or date), and the others; each under its clearance. The labels
+    /// ask for what the record asks.
+    pub columns: Vec<Held<SeriesColumn>>,
+    /// Which column orders the rows.
+    pub by: usize,
+}
+
+/// One file's rows.
+#[derive(Debug)]
+pub struct Rows {
+    /// The header.
+    pub header: Vec<String>,
+    /// The rows, each with as many cells as the header.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Reads a CSV file by its type. What is wrong becomes findings at line and column.
+pub fn read_csv(source: &Source, record_type: &RecordType, findings: &mut Vec<Finding>) -> Option<Rows> {
+    let text = source.text();
+    let header_line = text.lines().next().unwrap_or_default();
+    if header_line.contains(';') && !header_line.contains(',') {
+        findings.push(source.error(
+            BROKEN_SERIES,
+            0..header_line.len(),
+            "the columns are divided by semicolons",
+            "divide them by commas: a spreadsheet saves such a file as «CSV (comma separated)»",
+        ));
+        return None;
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut header: Vec<(String, Option<&FieldType>)> = Vec::new();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let before = findings.len();
+    for (n, record) in reader.records().enumerate() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let at = error.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or_default());
+                findings.push(source.error(BROKEN_SERIES, at..at + 1, "this line is not CSV", "close the quotation mark"));
+                return None;
+            }
+        };
+        let start = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or_default());
+        let end = start + text.get(start..).and_then(|rest| rest.find('\n')).unwrap_or(text.len().saturating_sub(start));
+        if n == 0 {
+            header = read_header(source, record_type, &record, start..end, findings);
+            continue;
+        }
+        if rows.len() >= ROWS {
+            findings.push(source.error(BROKEN_SERIES, start..end, "the series has too many rows", "keep a series under 10,000 rows"));
+            return None;
+        }
+        if record.len() != header.len() {
+            let message = format!("this row has {} cells, the header has {}", record.len(), header.len());
+            findings.push(source.error(BROKEN_SERIES, start..end, message, "add or remove a comma"));
+            continue;
+        }
+        for (cell, (_, field)) in record.iter().zip(&header) {
+            let Some(field) = field else { continue };
+            if let Some((message, remedy)) = wrong_cell(field, cell) {
+                let at = cell_range(text, start..end, cell);
+                findings.push(source.error(BROKEN_SERIES, at, message, remedy));
+            }
+        }
+        rows.push(record.iter().map(|cell| cell.trim().to_owned()).collect());
+    }
+    (findings.len() == before).then(|| Rows { header: header.into_iter().map(|(name, _)| name).collect(), rows })
+}
+
+fn read_header<'t>(
+    source: &Source,
+    record_type: &'t RecordType,
+    record: &csv::StringRecord,
+    line: Range<usize>,
+    findings: &mut Vec<Finding>,
+) -> Vec<(String, Option<&'t FieldType>)> {
+    let mut header: Vec<(String, Option<&FieldType>)> = Vec::new();
+    for name in record {
+        let name = name.trim();
+        let at = cell_range(source.text(), line.clone(), name);
+        let field = record_type.field(name);
+        if field.is_none() {
+            let names = record_type.fields.iter().map(|field| field.name.as_str());
+            let remedy = match nearest(name, names.clone()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the columns are {}", names.collect::<Vec<_>>().join(", ")),
+            };
+            findings.push(source.error(BROKEN_SERIES, at.clone(), format!("there is no column {}", quote(name)), remedy));
+        }
+        if header.iter().any(|(other, _)| other == name) {
+            let message = format!("the column {} stands twice", quote(name));
+            findings.push(source.error(BROKEN_SERIES, at, message, "keep one of the two"));
+        }
+        header.push((name.to_owned(), field));
+    }
+    for field in record_type.fields.iter().filter(|field| field.required) {
+        if !header.iter().any(|(name, _)| *name == field.name) {
+            let message = format!("the column `{}` is missing", field.name);
+            findings.push(source.error(BROKEN_SERIES, line.clone(), message, "add it to the header and to every row"));
+        }
+    }
+    header
+}
+
+fn wrong_cell(field: &FieldType, cell: &str) -> Option<(String, String)> {
+    if cell.trim().is_empty() {
+        let needed = field.required || matches!(field.kind, Kind::Week | Kind::Month | Kind::Date);
+        return needed.then(|| (format!("`{}` is empty here", field.name), "fill it in".to_owned()));
+    }
+    read_scalar(field, cell).err()
+}
+
+/// The cell's bytes in its line, found by its text; the whole line where that is not possible.
+fn cell_range(text: &str, line: Range<usize>, cell: &str) -> Range<usize> {
+    match text.get(line.clone()).and_then(|slice| slice.find(cell)) {
+        Some(at) if !cell.is_empty() => line.start + at..line.start + at + cell.len(),
+        _ => line,
+    }
+}
+
+impl Series {
+    /// Joins the rows of several files into one series, ordered by its first week, month or date column.
+    pub fn join(record_type: &RecordType, files: Vec<Rows>, clearance: &Clearance, of_column: impl Fn(&FieldType) -> Clearance) -> Self {
+        let fields: Vec<&FieldType> =
+            record_type.fields.iter().filter(|field| files.iter().any(|file| file.header.contains(&field.name))).collect();
+        let by = fields
+            .iter()
+            .position(|field| matches!(field.kind, Kind::Week | Kind::Month | Kind::Date | Kind::Year))
+            .unwrap_or_default();
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for file in files {
+            let order: Vec<Option<usize>> =
+                fields.iter().map(|field| file.header.iter().position(|name| *name == field.name)).collect();
+            rows.extend(file.rows.into_iter().map(|row| {
+                order.iter().map(|at| at.and_then(|at| row.get(at)).cloned().unwrap_or_default()).collect()
+            }));
+        }
+        rows.sort_by(|one: &Vec<String>, other| one.get(by).cmp(&other.get(by)));
+        let columns = fields
+            .iter()
+            .enumerate()
+            .map(|(n, field)| {
+                let cells = rows.iter().map(|row| row.get(n).cloned().unwrap_or_default()).collect();
+                let asks = if n == by { clearance.clone() } else { clearance.and(&of_column(field)) };
+                Held::new(
+                    asks,
+                    SeriesColumn {
+                        name: field.name.clone(),
+                        title: field.title.clone(),
+                        kind: field.kind,
+                        unit: field.unit.clone(),
+                        chart: field.chart,
+                        cells,
+                    },
+                )
+            })
+            .collect();
+        Self { columns, by }
+    }
+}
+
+/// The number in a cell, for drawing.
+#[must_use]
+pub fn cell_number(cell: &str) -> Option<f64> {
+    cell.trim_end_matches('%').parse().ok()
+}
+
+impl Value {
+    /// The day that a date value names.
+    #[must_use]
+    pub fn day(&self) -> Option<jiff::civil::Date> {
+        match self {
+            Self::Date(day) => Some(*day),
+            _ => None,
+        }
+    }
+}

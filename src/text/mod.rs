@@ -1,0 +1,15 @@
+//! Text as people write it: bytes become text, YAML with places, front matter and Markdown divided by headings.
+//!
+//! Nothing here knows what a record is; everything here knows where in the file it stands.
+
+mod front_matter;
+mod lookalike;
+pub mod map;
+pub mod markdown;
+mod phrase;
+mod source;
+pub mod yaml;
+
+pub use front_matter::{Divided, UNCLOSED, divide};
+pub use phrase::{NOT_TEXT, Phrase};
+pub use source::{HIDDEN_CHARACTER, NOT_UTF8, Source};

@@ -1,0 +1,144 @@
+//! A file's text: decoded once, with the line breaks and the mark that editors add taken off.
+
+use crate::finding::{Code, Finding, Place};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The bytes were not UTF-8.
+pub const NOT_UTF8: Code = Code("not-utf8");
+/// A code point that stands for no character, or a control character that no editor shows.
+pub const HIDDEN_CHARACTER: Code = Code("hidden-character");
+
+/// One file of the archive as text: UTF-8, line feeds only, no byte-order mark.
+#[derive(Clone)]
+pub struct Source {
+    file: Arc<str>,
+    text: Arc<str>,
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The text may be restricted; its file is enough to tell sources apart.
+        write!(f, "Source({})", self.file)
+    }
+}
+
+impl Source {
+    /// Decodes the bytes of `file`. A byte-order mark is dropped, CRLF and CR become LF.
+    ///
+    /// # Errors
+    /// A finding when the bytes are not UTF-8, or hold what no reader could see: a restriction must not hang on a
+    /// character that looks like nothing.
+    pub fn decode(file: &str, bytes: &[u8]) -> Result<Self, Box<Finding>> {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let good = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default()).into_owned();
+                let line = good.matches('\n').count() + 1;
+                let guess = if looks_like_gbk(bytes) { "; the bytes look like GBK" } else { "" };
+                return Err(Box::new(
+                    Finding::error(NOT_UTF8, format!("line {line} is not UTF-8{guess}"))
+                        .at(Place::of(file, &good, good.len()..good.len()))
+                        .remedy("save the file as UTF-8 in the editor, or convert it with `iconv -f GBK -t UTF-8`"),
+                ));
+            }
+        };
+        let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
+        if let Some((at, c)) = text.char_indices().find(|(_, c)| is_hidden(*c)) {
+            return Err(Box::new(
+                Finding::error(
+                    HIDDEN_CHARACTER,
+                    format!("the character U+{:04X} is invisible and means nothing here", u32::from(c)),
+                )
+                .at(Place::of(file, &text, at..at + c.len_utf8()))
+                .remedy("delete it: an editor that shows control characters makes it visible"),
+            ));
+        }
+        Ok(Self { file: file.into(), text: text.into() })
+    }
+
+    /// The file's path inside the archive.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The place of a byte range of the text.
+    #[must_use]
+    pub fn place(&self, range: Range<usize>) -> Place {
+        Place::of(&self.file, &self.text, range)
+    }
+
+    /// An error at a byte range of the text.
+    #[must_use]
+    pub fn error(&self, code: Code, at: Range<usize>, message: impl Into<String>, remedy: impl Into<String>) -> Finding {
+        Finding::error(code, message).at(self.place(at)).remedy(remedy)
+    }
+
+    /// A warning at a byte range of the text.
+    #[must_use]
+    pub fn warning(&self, code: Code, at: Range<usize>, message: impl Into<String>, remedy: impl Into<String>) -> Finding {
+        Finding::warning(code, message).at(self.place(at)).remedy(remedy)
+    }
+}
+
+/// Control characters, bidirectional overrides, zero-width characters and noncharacters. The last are also what the
+/// Markdown room uses as its own marks.
+fn is_hidden(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' => true,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
+        '\u{FDD0}'..='\u{FDEF}' | '\u{FFFE}' | '\u{FFFF}' => true,
+        c => c.is_control(),
+    }
+}
+
+/// GBK pairs: a lead byte 81–FE followed by 40–FE, often enough to be no accident.
+fn looks_like_gbk(bytes: &[u8]) -> bool {
+    let mut pairs = 0;
+    let mut stray = 0;
+    let mut at = bytes.iter();
+    while let Some(&b) = at.next() {
+        if b < 0x80 {
+            continue;
+        }
+        match at.next() {
+            Some(&next) if (0x81..=0xFE).contains(&b) && next >= 0x40 => pairs += 1,
+            _ => stray += 1,
+        }
+    }
+    pairs > 0 && stray * 10 <= pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn byte_order_mark_and_carriage_returns_are_taken_off() {
+        let source = Source::decode("a.md", b"\xEF\xBB\xBFa\r\nb\rc\n").unwrap();
+        assert_eq!(source.text(), "a\nb\nc\n");
+    }
+
+    #[test]
+    fn gbk_bytes_are_named_as_such() {
+        // 合同 in GBK.
+        let finding = Source::decode("a.md", b"title: \xBA\xCF\xCD\xAC\n").err().unwrap();
+        assert!(finding.message.contains("GBK"), "{}", finding.message);
+    }
+
+    #[test]
+    fn invisible_characters_are_refused() {
+        assert!(Source::decode("a.md", "aud\u{200B}ience".as_bytes()).is_err());
+        assert!(Source::decode("a.md", "a\u{202E}b".as_bytes()).is_err());
+        assert!(Source::decode("a.md", b"a\0b").is_err());
+    }
+}
