@@ -4,3 +4,4 @@ pub mod clock;
 pub mod entropy;
 pub mod finding;
 pub mod reading_room;
+pub mod terminal;

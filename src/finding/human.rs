@@ -4,7 +4,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 
 use super::findings::{Finding, Findings, Severity};
 use super::place::Place;
-use super::quoting::withhold;
+use super::quoting::{harmless, withhold};
 
 /// How findings are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,22 +92,6 @@ fn show<'a>(group: Group<'a>, place: &Place, kind: AnnotationKind, style: Style)
         let origin = Origin::path(file).line(place.line as usize).char_column(place.column as usize);
         group.element(origin).element(snippet)
     }
-}
-
-/// The text with a visible sign in place of each character that steers a terminal or turns the direction of writing,
-/// one for one, so that columns stay true. Neither a file's name nor its text can forge what the terminal shows.
-fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '\t' => '\t',
-            '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
-            '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => {
-                '\u{fffd}'
-            }
-            '\u{2060}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
-            other => other,
-        })
-        .collect()
 }
 
 #[cfg(test)]

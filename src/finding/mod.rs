@@ -13,4 +13,4 @@ mod quoting;
 pub use findings::{Code, Finding, Findings, Severity};
 pub use nearest::nearest;
 pub use place::{Excerpt, Place};
-pub use quoting::{quote, withhold};
+pub use quoting::{harmless, quote, withhold};

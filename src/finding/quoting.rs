@@ -1,4 +1,4 @@
-//! The marks around words that a message takes from the archive.
+//! What is done to words of the archive before they are said: marks around them, and nothing in them that steers.
 //!
 //! A log of a build server is read by people whom no audience names. Messages therefore hold the archive's own words
 //! only between ‹ and ›, and a run without excerpts puts ‹…› in their place.
@@ -36,6 +36,22 @@ pub fn withhold(message: &str) -> String {
     }
     kept.push_str(rest);
     kept
+}
+
+/// The text with a visible sign in place of each character that steers a terminal or turns the direction of writing,
+/// one for one, so that columns stay true. Neither a file's name nor its text can forge what the terminal shows.
+pub fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '\t' => '\t',
+            '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
+            '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => {
+                '\u{fffd}'
+            }
+            '\u{2060}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
+            other => other,
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -216,10 +216,11 @@ impl Room {
             return self.send(StatusCode::OK, file, build);
         }
         // Relative links in a folder's page need the slash at the end of its address.
-        if !path.ends_with('/') && self.files.get(&format!("{path}/")).is_some() {
-            if let Ok(location) = HeaderValue::from_str(redirect) {
-                return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response();
-            }
+        if !path.ends_with('/')
+            && self.files.get(&format!("{path}/")).is_some()
+            && let Ok(location) = HeaderValue::from_str(redirect)
+        {
+            return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response();
         }
         match self.files.get("404.html") {
             Some(file) => self.send(StatusCode::NOT_FOUND, file, build),

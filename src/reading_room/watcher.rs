@@ -64,8 +64,7 @@ fn changed_paths(events: &[DebouncedEvent], root: &Path, ignored: &[PathBuf]) ->
             continue;
         }
         let matters = |path: &&PathBuf| {
-            !ignored.iter().any(|ignored| path.starts_with(ignored))
-                && path.strip_prefix(root).is_ok_and(|below| is_content(below))
+            !ignored.iter().any(|ignored| path.starts_with(ignored)) && path.strip_prefix(root).is_ok_and(is_content)
         };
         changed.extend(event.paths.iter().filter(matters).cloned());
     }
