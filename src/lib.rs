@@ -4,5 +4,7 @@ pub mod access;
 pub mod clock;
 pub mod entropy;
 pub mod finding;
+pub mod reading_room;
 pub mod record;
+pub mod terminal;
 pub mod text;
