@@ -1,0 +1,18 @@
+//! Sealing: what turns plaintext into files that only the right people open, and back.
+//!
+//! This room is the only one that knows age. Its neighbours hand it bytes and keys and get bytes; which content asks
+//! for which clearance is decided above. Everything sealed here is an ordinary age file, so that a dossier stays
+//! readable with the stock `age` and `rage` programs when Strongroom is long forgotten.
+//!
+//! - [`Identity`] and [`Recipient`] are the two halves of a key; [`SealingKey`] derives the pair of each clearance.
+//! - [`seal`], [`open`] and their streaming siblings make and read envelopes; [`padded_len`] hides lengths.
+//! - [`seal_file`] and [`unseal_file`] are for attachments, [`Keyring`] for what a reader's key opens,
+//!   [`wrap_identity`] for a key behind a passphrase.
+
+mod letters;
+mod padding;
+mod secret;
+
+pub use letters::letters;
+pub use padding::{pad, padded_len};
+pub use secret::{SecretBytes, SecretText};
