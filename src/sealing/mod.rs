@@ -9,10 +9,16 @@
 //! - [`seal_file`] and [`unseal_file`] are for attachments, [`Keyring`] for what a reader's key opens,
 //!   [`wrap_identity`] for a key behind a passphrase.
 
+mod identity;
 mod letters;
 mod padding;
+mod reader_key;
 mod secret;
 
+pub use identity::{Identity, Recipient};
 pub use letters::letters;
 pub use padding::{pad, padded_len};
+pub use reader_key::{
+    IdentityFileError, KeyRefusal, LooksLike, generate_identity, identity_file_text, parse_identities, parse_reader_key,
+};
 pub use secret::{SecretBytes, SecretText};
