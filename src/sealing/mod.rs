@@ -13,6 +13,7 @@ mod identity;
 mod letters;
 mod padding;
 mod reader_key;
+mod sealing_key;
 mod secret;
 
 pub use identity::{Identity, Recipient};
@@ -21,4 +22,5 @@ pub use padding::{pad, padded_len};
 pub use reader_key::{
     IdentityFileError, KeyRefusal, LooksLike, generate_identity, identity_file_text, parse_identities, parse_reader_key,
 };
+pub use sealing_key::{ClearanceKey, SealingKey, SealingKeyError};
 pub use secret::{SecretBytes, SecretText};
