@@ -9,15 +9,19 @@
 //! - [`seal_file`] and [`unseal_file`] are for attachments, [`Keyring`] for what a reader's key opens,
 //!   [`wrap_identity`] for a key behind a passphrase.
 
+mod envelope;
 mod identity;
 mod letters;
+mod opening;
 mod padding;
 mod reader_key;
 mod sealing_key;
 mod secret;
 
+pub use envelope::{MAX_RECIPIENTS, SealError, SealWriter, reseal, seal, seal_armored, seal_stream};
 pub use identity::{Identity, Recipient};
 pub use letters::letters;
+pub use opening::{OpenError, OpenReader, is_armored, open, open_reader, open_stream};
 pub use padding::{pad, padded_len};
 pub use reader_key::{
     IdentityFileError, KeyRefusal, LooksLike, generate_identity, identity_file_text, parse_identities, parse_reader_key,
