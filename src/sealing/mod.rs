@@ -11,6 +11,7 @@
 
 mod envelope;
 mod identity;
+mod keyring;
 mod letters;
 mod opening;
 mod padding;
@@ -20,6 +21,7 @@ mod secret;
 
 pub use envelope::{MAX_RECIPIENTS, SealError, SealWriter, reseal, seal, seal_armored, seal_stream};
 pub use identity::{Identity, Recipient};
+pub use keyring::{Keyring, KeyringEntry, KeyringError, SealedKeyring, Wording, keyring_name, passphrase_name};
 pub use letters::letters;
 pub use opening::{OpenError, OpenReader, is_armored, open, open_reader, open_stream};
 pub use padding::{pad, padded_len};
