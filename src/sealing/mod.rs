@@ -15,6 +15,7 @@ mod keyring;
 mod letters;
 mod opening;
 mod padding;
+mod passphrase;
 mod reader_key;
 mod sealing_key;
 mod secret;
@@ -25,6 +26,9 @@ pub use keyring::{Keyring, KeyringEntry, KeyringError, SealedKeyring, Wording, k
 pub use letters::letters;
 pub use opening::{OpenError, OpenReader, is_armored, open, open_reader, open_stream};
 pub use padding::{pad, padded_len};
+pub use passphrase::{
+    PassphraseError, WORK_FACTOR, make_passphrase, normalise_passphrase, unwrap_identity, wrap_identity,
+};
 pub use reader_key::{
     IdentityFileError, KeyRefusal, LooksLike, generate_identity, identity_file_text, parse_identities, parse_reader_key,
 };
