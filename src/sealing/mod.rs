@@ -17,8 +17,10 @@ mod opening;
 mod padding;
 mod passphrase;
 mod reader_key;
+mod sealed_file;
 mod sealing_key;
 mod secret;
+mod unsealed_file;
 
 pub use envelope::{MAX_RECIPIENTS, SealError, SealWriter, reseal, seal, seal_armored, seal_stream};
 pub use identity::{Identity, Recipient};
@@ -32,5 +34,7 @@ pub use passphrase::{
 pub use reader_key::{
     IdentityFileError, KeyRefusal, LooksLike, generate_identity, identity_file_text, parse_identities, parse_reader_key,
 };
+pub use sealed_file::{FileHead, SealFileError, same_content, seal_file};
 pub use sealing_key::{ClearanceKey, SealingKey, SealingKeyError};
 pub use secret::{SecretBytes, SecretText};
+pub use unsealed_file::{UnsealError, UnsealedFile, unseal_file};
