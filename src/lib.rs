@@ -8,3 +8,4 @@ pub mod reading_room;
 pub mod record;
 pub mod terminal;
 pub mod text;
+pub mod sealing;
