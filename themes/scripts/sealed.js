@@ -73,13 +73,14 @@
 
     root.dataset.unsealed = id;
     root.dataset.at = part.at;
-    root.dataset.order = part.order;
+    const order = Number(part.order) || 0;
+    root.dataset.order = order;
     const slot = bed.slot(part.at);
     // Equal orders keep the order in which they came.
     let low = 0;
     for (let high = slot.length; low < high;) {
       const middle = (low + high) >> 1;
-      if (Number(slot[middle].dataset.order) <= part.order) low = middle + 1;
+      if (Number(slot[middle].dataset.order) <= order) low = middle + 1;
       else high = middle;
     }
     into.insertBefore(root, slot[low] ?? bed.originals[part.at] ?? null);

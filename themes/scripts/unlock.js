@@ -183,7 +183,7 @@
     dialog.showModal();
     const way = dialog.querySelector("details[open]") ?? dialog.querySelector("details");
     way.open = true;
-    way.querySelector("input, textarea, summary").focus();
+    way.querySelector("form :is(input, textarea, button)").focus();
   }
 
   // ---- Unlocked, and locked --------------------------------------------------
@@ -199,7 +199,8 @@
     };
     const kept = session.write(content);
     await show(content);
-    byId("unlock-state").focus();
+    // Not scrolling: the address may have led the reader to what has just opened.
+    byId("unlock-state").focus({ preventScroll: true });
     if (!kept) notify("not_kept");
   }
 
