@@ -1,0 +1,181 @@
+// Opens the envelopes at the end of the page and puts what they hold where it
+// belongs. An envelope that says it belongs elsewhere is refused as a whole.
+
+(() => {
+  "use strict";
+  const { page, say } = strongroom;
+
+  let done = false;
+
+  // Opens what the clearances allow. Once a page: locking loads it anew.
+  // Answers {opened, refused, stale, homeless}: ids of clearances, and how many
+  // parts found no place.
+  async function open(clearances) {
+    if (done) return null;
+    done = true;
+    const held = new Map(clearances.map((clearance) => [clearance.id, clearance]));
+    const envelopes = [...document.querySelectorAll('script.envelope[type="application/age"]')]
+      .filter((envelope) => held.has(envelope.dataset.clearance));
+
+    const results = await Promise.all(envelopes.map(async (envelope) => {
+      const id = envelope.dataset.clearance;
+      let content;
+      try {
+        content = await strongroom.openJson(envelope.textContent, held.get(id).identity);
+      } catch {
+        // This clearance has another key by now, or the page has: one of the two is older.
+        return { id, state: "stale" };
+      }
+      if (content?.strongroom !== 1 || content.page !== page.address || content.clearance !== id
+          || !Array.isArray(content.parts)) {
+        return { id, state: "refused" };
+      }
+      return { id, state: "opened", content };
+    }));
+
+    const opened = results.filter((result) => result.state === "opened");
+    strongroom.announce("placing");
+    const { placed, homeless } = placeAll(opened);
+    finish(opened, placed);
+    return {
+      opened: opened.map((result) => result.id),
+      refused: results.filter((result) => result.state === "refused").map((result) => result.id),
+      stale: results.filter((result) => result.state === "stale").map((result) => result.id),
+      homeless,
+    };
+  }
+
+  // ---- Placing ---------------------------------------------------------------
+
+  // Parts go into parts of other envelopes: round after round, until a round
+  // places nothing.
+  function placeAll(opened) {
+    const placed = [];
+    const beds = new Map();
+    let rest = opened.flatMap(({ id, content }) => content.parts.map((part) => ({ id, part })));
+    for (let before = -1; rest.length !== before;) {
+      before = rest.length;
+      rest = rest.filter(({ id, part }) => !place(id, part, beds, placed));
+    }
+    return { placed, homeless: rest.length };
+  }
+
+  // Answers whether the part has its place now.
+  function place(id, part, beds, placed) {
+    if (part.makes && document.getElementById(part.makes)) return true;
+    let into = document.getElementById(part.into);
+    for (const step of part.path ?? []) into = into && bedOf(into, beds).originals[step];
+    if (!into) return false;
+    const bed = bedOf(into, beds);
+    if (!Number.isInteger(part.at) || part.at < 0 || part.at > bed.originals.length) return false;
+    const root = parse(part.html);
+    if (root === null) return false;
+
+    root.dataset.unsealed = id;
+    root.dataset.at = part.at;
+    const order = Number(part.order) || 0;
+    root.dataset.order = order;
+    const slot = bed.slot(part.at);
+    // Equal orders keep the order in which they came.
+    let low = 0;
+    for (let high = slot.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (Number(slot[middle].dataset.order) <= order) low = middle + 1;
+      else high = middle;
+    }
+    into.insertBefore(root, slot[low] ?? bed.originals[part.at] ?? null);
+    slot.splice(low, 0, root);
+    placed.push(root);
+    return true;
+  }
+
+  // The children that an element had from the start, and what was put before
+  // each. Made once per element, so that a thousand rows cost a thousand steps.
+  function bedOf(element, beds) {
+    let bed = beds.get(element);
+    if (bed === undefined) {
+      const slots = new Map();
+      const slot = (at) => {
+        if (!slots.has(at)) slots.set(at, []);
+        return slots.get(at);
+      };
+      const originals = [];
+      for (const child of element.children) {
+        if (child.dataset.unsealed === undefined) originals.push(child);
+        else slot(Number(child.dataset.at)).push(child);
+      }
+      bed = { originals, slot };
+      beds.set(element, bed);
+    }
+    return bed;
+  }
+
+  // One root element, parsed in a <template>: there nothing loads or runs, and
+  // a <tr> or <td> may stand alone.
+  function parse(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    const { children } = template.content;
+    if (children.length !== 1) return null;
+    const root = document.importNode(children[0], true);
+    for (const link of [root, ...root.querySelectorAll("a[href], area[href]")]) {
+      if (link.matches("a[href], area[href]")) guard(link);
+    }
+    return root;
+  }
+
+  // Another site must not learn which page, or that a sealed one, led to it.
+  function guard(link) {
+    if (/^\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(link.getAttribute("href"))) {
+      link.rel = "noreferrer noopener";
+    }
+  }
+
+  // ---- Afterwards ------------------------------------------------------------
+
+  function finish(opened, placed) {
+    for (const { id, content } of opened) {
+      for (const note of document.querySelectorAll(".sealed-note")) {
+        if (note.dataset.clearance === id) note.hidden = true;
+      }
+      if (typeof content.title === "string" && content.title !== "") document.title = content.title;
+    }
+    for (const notes of document.querySelectorAll(".sealed-notes")) {
+      notes.hidden = [...notes.children].every((note) => note.hidden);
+    }
+    count();
+    strongroom.announce("placed", { placed });
+    const target = aimedAt();
+    if (target && placed.some((root) => root.contains(target))) target.scrollIntoView();
+  }
+
+  function aimedAt() {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null;
+    }
+  }
+
+  // Counts what is to be seen: sealed rows once opened, not those filtered away.
+  function count() {
+    for (const place of document.querySelectorAll(".count[data-count-of]")) {
+      const counted = document.getElementById(place.dataset.countOf);
+      if (!counted) continue;
+      const seen = String([...counted.children].filter((child) => !child.hidden).length);
+      if (place.textContent !== seen) place.textContent = seen;
+    }
+  }
+
+  // Says on the page what was not opened and why; silent where all is well.
+  function report({ refused, stale, homeless }) {
+    const notice = document.getElementById("unlock-notice");
+    const text = notice?.querySelector(".unlock-notice-text");
+    const key = refused.length > 0 ? "refused" : stale.length > 0 ? "stale" : homeless > 0 ? "homeless" : null;
+    if (!notice || key === null) return;
+    say(text, key, { count: String(refused.length || stale.length || homeless) });
+    notice.hidden = false;
+  }
+
+  strongroom.join("sealed", { open, count, report });
+})();

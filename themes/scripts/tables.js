@@ -1,0 +1,195 @@
+// Tables that people sort and filter. Without this script they stand as the
+// build ordered them.
+
+(() => {
+  "use strict";
+
+  // ---- What a cell says ------------------------------------------------------
+
+  // Its text in the language of the moment.
+  function textOf(cell) {
+    if (!cell) return "";
+    const other = strongroom.language() === "zh" ? ".en" : ".zh";
+    if (!cell.querySelector(other)) return cell.textContent.trim();
+    const copy = cell.cloneNode(true);
+    for (const element of copy.querySelectorAll(other)) element.remove();
+    return copy.textContent.trim();
+  }
+
+  // What stands for it in a choice: the same in both languages.
+  function keyOf(cell) {
+    return cell ? (cell.dataset.value ?? cell.textContent).trim() : "";
+  }
+
+  function sortValue(cell, kind) {
+    if (kind === "number" || kind === "money") {
+      const number = parseFloat((cell?.dataset.value ?? textOf(cell)).replace(/[,\s]/g, ""));
+      return Number.isNaN(number) ? null : number;
+    }
+    if (kind === "date") return cell?.dataset.value ?? textOf(cell);
+    return textOf(cell);
+  }
+
+  // Empty cells come last, whichever way the rest is ordered.
+  function comparer(kind, direction) {
+    const collator = new Intl.Collator(
+      strongroom.language() === "zh" ? "zh-u-co-pinyin" : "en", { numeric: true });
+    const order = kind === "number" || kind === "money"
+      ? (a, b) => a - b
+      : kind === "date" ? (a, b) => (a < b ? -1 : a > b ? 1 : 0) : collator.compare;
+    const empty = (value) => value === null || value === "";
+    return (a, b) => (empty(a.value) - empty(b.value))
+      || (empty(a.value) ? 0 : direction * order(a.value, b.value))
+      || a.place - b.place;
+  }
+
+  // ---- Sorting ---------------------------------------------------------------
+
+  // Of each sorted body of a table: the column, the direction, and the rows as
+  // they stood. Sealed rows find their places by that order.
+  const sorted = new Map();
+
+  function bodyOf(table) {
+    return table.tBodies[0];
+  }
+
+  function sort(table, column, direction) {
+    const tbody = bodyOf(table);
+    const state = sorted.get(tbody) ?? { rows: [...tbody.rows] };
+    const heads = [...table.tHead.rows[0].cells];
+    const kind = heads[column].dataset.kind ?? "text";
+    const rows = direction === 0
+      ? state.rows
+      : state.rows
+        .map((row, place) => ({ row, place, value: sortValue(row.cells[column], kind) }))
+        .sort(comparer(kind, direction))
+        .map(({ row }) => row);
+    tbody.append(...rows);
+    heads.forEach((head, at) => {
+      if (at === column && direction !== 0) {
+        head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+      } else head.removeAttribute("aria-sort");
+    });
+    if (direction === 0) sorted.delete(tbody);
+    else sorted.set(tbody, { ...state, table, column, direction });
+  }
+
+  // Up, down, as it stood.
+  function turn(table, column) {
+    const state = sorted.get(bodyOf(table));
+    const next = state?.column !== column ? 1 : state.direction > 0 ? -1 : 0;
+    sort(table, column, next);
+  }
+
+  function addButtons(table) {
+    const row = table.tHead?.rows[0];
+    if (!row || !bodyOf(table)) return;
+    [...row.cells].forEach((head, column) => {
+      if (head.dataset.kind === undefined || head.querySelector(".sort-button")) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort-button";
+      button.append(...head.childNodes);
+      button.addEventListener("click", () => turn(table, column));
+      head.append(button);
+    });
+  }
+
+  // Before sealed rows are placed, all rows stand as they stood.
+  let resting = [];
+
+  function rest() {
+    resting = [...sorted.values()].map(({ table, column, direction }) => ({ table, column, direction }));
+    for (const { table, column } of resting) sort(table, column, 0);
+  }
+
+  function sortAgain() {
+    const again = resting.length > 0 ? resting : [...sorted.values()];
+    resting = [];
+    for (const { table, column, direction } of again) sort(table, column, direction);
+  }
+
+  // ---- Filtering -------------------------------------------------------------
+
+  function controlsOf(id) {
+    return [...document.querySelectorAll("[data-filter-for]")]
+      .filter((control) => control.dataset.filterFor === id);
+  }
+
+  function filter(id) {
+    const body = document.getElementById(id);
+    if (!body) return;
+    const tests = controlsOf(id).filter((control) => control.value.trim() !== "").map((control) => {
+      if (control.matches("select")) {
+        const column = Number(control.dataset.column);
+        return (row) => keyOf(row.cells?.[column]) === control.value;
+      }
+      const wanted = control.value.normalize("NFKC").toLowerCase().trim().split(/\s+/);
+      return (row) => {
+        const text = row.textContent.normalize("NFKC").toLowerCase();
+        return wanted.every((word) => text.includes(word));
+      };
+    });
+    for (const row of body.children) row.hidden = !tests.every((test) => test(row));
+    strongroom.sealed.count();
+  }
+
+  // The choices are what the cells say, so that a sealed one shows only once
+  // it was opened.
+  function fillChoices(select) {
+    const body = document.getElementById(select.dataset.filterFor);
+    if (!body) return;
+    const column = Number(select.dataset.column);
+    const choices = new Map();
+    for (const row of body.children) {
+      const cell = row.cells?.[column];
+      if (keyOf(cell) !== "") choices.set(keyOf(cell), textOf(cell));
+    }
+    const collator = new Intl.Collator(
+      strongroom.language() === "zh" ? "zh-u-co-pinyin" : "en", { numeric: true });
+    const chosen = select.value;
+    const all = new Option(strongroom.plainWords("filter_all"), "");
+    const options = [...choices]
+      .sort(([, a], [, b]) => collator.compare(a, b))
+      .map(([key, label]) => new Option(label, key));
+    select.replaceChildren(all, ...options);
+    select.value = choices.has(chosen) ? chosen : "";
+  }
+
+  function filterAgain() {
+    const controls = [...document.querySelectorAll("[data-filter-for]")];
+    for (const control of controls) if (control.matches("select")) fillChoices(control);
+    for (const id of new Set(controls.map((control) => control.dataset.filterFor))) filter(id);
+  }
+
+  // ---- Beginning, and after every change -------------------------------------
+
+  function prepare(root) {
+    for (const table of root.querySelectorAll("table[data-table]")) addButtons(table);
+    if (root.matches?.("table[data-table]")) addButtons(root);
+    for (const controls of root.querySelectorAll(".controls[data-needs-script]")) controls.hidden = false;
+    if (root.matches?.(".controls[data-needs-script]")) root.hidden = false;
+  }
+
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => {
+      const id = event.target.dataset?.filterFor;
+      if (id !== undefined) filter(id);
+    });
+  }
+  document.addEventListener("strongroom:placing", rest);
+  document.addEventListener("strongroom:placed", (event) => {
+    for (const root of event.detail.placed) prepare(root);
+    sortAgain();
+    filterAgain();
+  });
+  document.addEventListener("strongroom:language", () => {
+    sortAgain();
+    filterAgain();
+  });
+  // A choice that the browser filled in again after going back still filters.
+  window.addEventListener("pageshow", filterAgain);
+
+  prepare(document);
+  filterAgain();
+})();
