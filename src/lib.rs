@@ -1,11 +1,14 @@
 //! Strongroom: customer dossiers in git become a website in which each person reads exactly what they are cleared for.
 
 pub mod access;
+pub mod archive;
 pub mod clock;
+pub mod dossier;
 pub mod entropy;
 pub mod finding;
 pub mod reading_room;
 pub mod record;
+pub mod repository;
+pub mod sealing;
 pub mod terminal;
 pub mod text;
-pub mod sealing;

@@ -1,5 +1,6 @@
 //! A reader, and whether the reader is in a keyring on a day.
 
+use crate::sealing::Recipient;
 use jiff::civil::Date;
 
 /// A training that a reader passed.
@@ -24,8 +25,8 @@ pub struct Reader {
     pub en: Option<String>,
     /// What the person does in the company.
     pub post: Option<String>,
-    /// Public keys (`age1…`), as checked when read.
-    pub keys: Vec<String>,
+    /// Public keys, as checked when read.
+    pub keys: Vec<Recipient>,
     /// The last day on which the reader is in a keyring.
     pub until: Option<Date>,
     /// Trainings passed.
@@ -89,7 +90,7 @@ mod tests {
             zh: None,
             en: None,
             post: None,
-            keys: vec!["age1x".into()],
+            keys: vec![crate::sealing::generate_identity().unwrap().recipient()],
             until: Some(date(2027, 12, 31)),
             training: vec![Training { course: "保密".into(), passed: None, valid_until: date(2027, 3, 1) }],
         }

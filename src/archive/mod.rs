@@ -10,7 +10,9 @@ mod settings;
 mod types;
 
 pub use archive::{Archive, Reading};
-pub use attached::{AttachedFile, Attached};
+pub use attached::{Attached, AttachedFile, resolve};
 pub use corpus::{Corpus, Passage};
-pub use settings::{Settings, Tier};
+pub use dossier_reading::is_file_link;
+pub use references::{Names, Target};
+pub use settings::{SETTINGS, Settings, Tier};
 pub use types::Types;

@@ -52,11 +52,13 @@ pub fn read(name: &str, source: &Source, findings: &mut Vec<Finding>) -> Reader 
                 }
                 for node in one_or_many(source, value, "`keys`", findings) {
                     let Some(text) = scalar(source, node, "a key", findings) else { continue };
-                    match sealing::check_recipient(text) {
+                    match sealing::parse_reader_key(text) {
                         Ok(key) => reader.keys.push(key),
-                        Err(wrong) => {
-                            let (message, remedy) = (wrong.to_string(), wrong.remedy());
-                            findings.push(source.error(UNUSABLE_KEY, node.range.clone(), message, remedy));
+                        Err(refusal) => {
+                            // A private key that slipped in here must not travel on in a log.
+                            let place = source.place(node.range.clone()).without_text();
+                            let remedy = "put the reader's public key here: 62 characters that begin with `age1`";
+                            findings.push(Finding::error(UNUSABLE_KEY, refusal.to_string()).at(place).remedy(remedy));
                         }
                     }
                 }
@@ -121,13 +123,13 @@ pub fn check(audiences: &Audiences, settings: Option<&Source>, readers: &[(Reade
     let mut seen: Vec<(&str, &Reader)> = Vec::new();
     for (reader, source) in readers {
         for key in &reader.keys {
-            if let Some((_, other)) = seen.iter().find(|(known, _)| known == key) {
+            if let Some((_, other)) = seen.iter().find(|(known, _)| *known == key.as_str()) {
                 let at = source.text().find(key.as_str()).unwrap_or_default();
                 let message = format!("{} holds this key as well", other.name);
                 let remedy = format!("make a key for each person; {SETTINGS} and the keyrings tell people apart by it");
-                findings.push(source.error(SHARED_KEY, at..at + key.len(), message, remedy));
+                findings.push(source.error(SHARED_KEY, at..at + key.as_str().len(), message, remedy));
             }
-            seen.push((key, reader));
+            seen.push((key.as_str(), reader));
         }
     }
 }

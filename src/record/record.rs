@@ -122,6 +122,42 @@ impl Record {
         self.name.path.chars().map(|c| if c.is_whitespace() { '_' } else { c }).collect()
     }
 
+    /// Every clearance that some part of the record asks for; its own first.
+    #[must_use]
+    pub fn clearances(&self) -> Vec<Clearance> {
+        let mut found = vec![self.clearance.clone(), self.title.clearance().clone()];
+        fn of_fields(fields: &Shelf<Field>, found: &mut Vec<Clearance>) {
+            for held in fields.lay_out(|held| held) {
+                let (clearance, field) = held.release();
+                found.push(clearance);
+                of_value(&field.value, found);
+            }
+        }
+        fn of_value(value: &Value, found: &mut Vec<Clearance>) {
+            match value {
+                Value::Group(members) => of_fields(members, found),
+                Value::Many(values) => values.iter().for_each(|value| of_value(value, found)),
+                _ => {}
+            }
+        }
+        of_fields(&self.fields, &mut found);
+        found.extend(self.text.lay_out(|held| held.clearance().clone()));
+        found.extend(self.attachments.lay_out(|held| held.clearance().clone()));
+        found.extend(self.series.iter().flat_map(|series| &series.columns).map(|column| column.clearance().clone()));
+        let plates = [&self.original, &self.marking, &self.verified].into_iter().flatten();
+        found.extend(plates.map(|plate| plate.clearance().clone()));
+        found.extend(self.date.iter().map(|date| date.clearance().clone()));
+        found.extend(self.origin.iter().map(|origin| origin.clearance().clone()));
+        found.extend(self.summary.iter().map(|summary| summary.clearance().clone()));
+        let own = found.first().cloned();
+        found.sort();
+        found.dedup();
+        if let Some(at) = own.and_then(|own| found.iter().position(|c| *c == own)) {
+            found.swap(0, at);
+        }
+        found
+    }
+
     /// A field by its name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Held<&Field>> {

@@ -1,0 +1,408 @@
+//! The archive: everything that a snapshot of files says, and what is wrong with it.
+
+use super::attached::{Attached, UNNAMED_FILE};
+use super::dossier_reading::{
+    Folder, Setting, Sourced, check_links, is_record_file, read_folder, read_text, shelve,
+};
+use super::readers;
+use super::references::Names;
+use super::settings::{SETTINGS, Settings};
+use super::types::Types;
+use crate::access::{Clearance, Held, Reader, Shelf, Standing};
+use crate::dossier::{Dossier, REGISTERS};
+use crate::finding::{Code, Finding, Findings, Place, nearest, quote};
+use crate::record::{Record, RecordName, RecordType};
+use crate::repository::{FileEntry, Snapshot};
+use crate::text::Source;
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The folder holds no archive.
+pub const NO_SETTINGS: Code = Code("no-settings");
+/// Two dossiers of one name, or one inside another.
+pub const DOSSIER_NAMES: Code = Code("dossier-names");
+/// A file that lies in no dossier.
+pub const OUTSIDE_DOSSIERS: Code = Code("outside-dossiers");
+/// A tier that the settings do not have.
+pub const UNKNOWN_TIER: Code = Code("unknown-tier");
+/// A clearance that nobody meets.
+pub const NOBODY_CLEARED: Code = Code("nobody-cleared");
+/// A reader who is left out of every keyring.
+pub const READER_LEFT_OUT: Code = Code("reader-left-out");
+/// So many dossiers in one folder that git becomes slow.
+pub const FLAT_FOLDER: Code = Code("flat-folder");
+/// Something in the repository that cannot become a file.
+pub const BAD_NAME: Code = Code("bad-file-name");
+
+/// More dossiers than this in one folder make each commit cost git a large tree.
+const FLAT: usize = 1_000;
+
+/// An archive as it stands in one snapshot, on one day.
+pub struct Archive {
+    /// The settings.
+    pub settings: Settings,
+    /// The readers, by name.
+    pub readers: Vec<Reader>,
+    /// Passphrase-wrapped keys as they stand in `readers/NAME.age`, by reader.
+    pub wrapped_keys: BTreeMap<String, Vec<u8>>,
+    /// The record types.
+    pub types: Types,
+    /// The dossiers, by name.
+    pub dossiers: Shelf<Dossier>,
+    /// The records of `registers/`.
+    pub registers: Shelf<Record>,
+    /// The files that belong to records.
+    pub attached: Attached,
+    /// What names lead to.
+    pub names: Names,
+    /// Openings to come: the day, and the record.
+    pub openings: Vec<(Date, RecordName)>,
+    /// The files of the archive's own theme: path below `theme/`, and content.
+    pub theme: Vec<(String, Vec<u8>)>,
+    /// The day on which it is read.
+    pub day: Date,
+}
+
+/// An archive with its findings.
+pub struct Reading {
+    /// The archive, as far as it could be read.
+    pub archive: Archive,
+    /// Everything that is wrong with it.
+    pub findings: Findings,
+}
+
+impl Archive {
+    /// Reads a snapshot as an archive on a day.
+    #[must_use]
+    pub fn read(snapshot: &Snapshot, day: Date) -> Reading {
+        let mut findings: Vec<Finding> = Vec::new();
+        for problem in snapshot.problems() {
+            let finding = Finding::error(BAD_NAME, format!("{}: {}", quote(&problem.path), problem.what));
+            findings.push(finding.remedy(problem.what.remedy()));
+        }
+        let settings_source = match snapshot.file(SETTINGS) {
+            Some(entry) => read_text(snapshot, entry, &mut findings),
+            None => {
+                let message = format!("there is no {SETTINGS}: this is not an archive");
+                let remedy = "name the folder that holds it, or begin an archive with `strongroom init`";
+                findings.push(Finding::error(NO_SETTINGS, message).remedy(remedy));
+                None
+            }
+        };
+        let settings = settings_source.as_ref().map(|s| Settings::read(s, &mut findings)).unwrap_or_default();
+        let types = read_types(snapshot, &settings, &mut findings);
+        let (people, wrapped_keys) = read_readers(snapshot, &mut findings);
+        readers::check(&settings.audiences, settings_source.as_ref(), &people, &mut findings);
+        check_tiers(&settings, &types, settings_source.as_ref(), &mut findings);
+
+        let setting = Setting { snapshot, types: &types, audiences: &settings.audiences, day };
+        let found = find_dossiers(snapshot, &mut findings);
+        let mut folders: Vec<(Arc<str>, String, Folder)> = found
+            .par_iter()
+            .map(|(name, folder, files)| (Arc::clone(name), folder.clone(), read_folder(&setting, name, folder, files)))
+            .collect();
+        let registers: Arc<str> = REGISTERS.into();
+        let mut register = read_folder(&setting, &registers, REGISTERS, snapshot.files_below(REGISTERS));
+        check_links(snapshot.files_below(REGISTERS), &mut findings);
+
+        let mut names = Names::default();
+        let mut openings = Vec::new();
+        for sourced in folders.iter().flat_map(|(_, _, f)| f.root.iter().chain(&f.records)).chain(&register.records) {
+            names.add(sourced);
+            if let Some(from) = sourced.record.opens {
+                openings.push((from, sourced.record.name.clone()));
+            }
+        }
+        openings.sort();
+        let mut reference_findings: Vec<Finding> = folders
+            .par_iter()
+            .flat_map_iter(|(_, _, folder)| {
+                let mut findings = Vec::new();
+                for sourced in folder.root.iter().chain(&folder.records) {
+                    names.check(sourced, &mut findings);
+                    check_tier(&settings, sourced, &mut findings);
+                }
+                findings
+            })
+            .collect();
+        register.records.iter().for_each(|sourced| names.check(sourced, &mut reference_findings));
+        findings.append(&mut reference_findings);
+
+        let mut attached = Attached::default();
+        for folder in folders.iter_mut().map(|(_, _, folder)| folder).chain([&mut register]) {
+            findings.append(&mut folder.findings);
+            attached.take(std::mem::take(&mut folder.attached));
+        }
+        for (_, folder, files) in &found {
+            check_unnamed(&types, &attached, folder, files, &mut findings);
+        }
+        check_unnamed(&types, &attached, REGISTERS, snapshot.files_below(REGISTERS), &mut findings);
+
+        let dossiers = Shelf::new(folders.into_iter().filter_map(|(name, folder, read)| {
+            let root = read.root?.record;
+            Some(Held::new(root.clearance.clone(), Dossier { name, folder, root, records: shelve(read.records) }))
+        }));
+        let archive = Self {
+            settings,
+            readers: people.into_iter().map(|(reader, _)| reader).collect(),
+            wrapped_keys,
+            types,
+            dossiers,
+            registers: shelve(register.records),
+            attached,
+            names,
+            openings,
+            theme: read_theme(snapshot, &mut findings),
+            day,
+        };
+        archive.check_people(&mut findings);
+        let mut findings: Findings = findings.into();
+        findings.sort();
+        Reading { archive, findings }
+    }
+
+    /// Whether a reader meets a clearance by belonging to its audiences, or to the one that oversees all.
+    #[must_use]
+    pub fn belongs(&self, reader: &str, clearance: &Clearance) -> bool {
+        let oversees = self.settings.oversight.as_ref().is_some_and(|o| self.settings.audiences.has(o, reader));
+        oversees || clearance.met_by(|audience| self.settings.audiences.has(audience, reader))
+    }
+
+    /// The readers who are in a keyring on the archive's day, with their last day there.
+    pub fn present_readers(&self) -> impl Iterator<Item = (&Reader, Option<Date>)> {
+        self.readers.iter().filter_map(|reader| match reader.standing(self.day, self.settings.training_required) {
+            Standing::Good(until) => Some((reader, until)),
+            _ => None,
+        })
+    }
+
+    /// The readers who can open what asks for this clearance.
+    pub fn cleared<'a>(&'a self, clearance: &'a Clearance) -> impl Iterator<Item = &'a Reader> + 'a {
+        self.present_readers().map(|(reader, _)| reader).filter(|reader| self.belongs(&reader.name, clearance))
+    }
+
+    /// Every clearance that some content asks for, `staff` aside, with the number of records that hold such content
+    /// and the first of them: for the archivist's own commands.
+    #[must_use]
+    pub fn clearances(&self) -> BTreeMap<Clearance, Vec<RecordName>> {
+        let mut found: BTreeMap<Clearance, Vec<RecordName>> = BTreeMap::new();
+        let mut note = |clearance: Clearance, name: &RecordName| {
+            if !clearance.is_open() {
+                let names = found.entry(clearance).or_default();
+                if names.last() != Some(name) {
+                    names.push(name.clone());
+                }
+            }
+        };
+        let mut each = |record: &Record| {
+            for clearance in record.clearances() {
+                note(clearance, &record.name);
+            }
+        };
+        for held in self.dossiers.lay_out(|held| held) {
+            let (_, dossier) = held.release();
+            each(&dossier.root);
+            dossier.records.lay_out(|held| held.release().1).for_each(&mut each);
+        }
+        self.registers.lay_out(|held| held.release().1).for_each(&mut each);
+        found
+    }
+
+    fn check_people(&self, findings: &mut Vec<Finding>) {
+        for reader in &self.readers {
+            let reason = match reader.standing(self.day, self.settings.training_required) {
+                Standing::Good(_) => continue,
+                Standing::Left(day) => format!("`until: {day}` has passed"),
+                Standing::Lapsed(Some(day)) => format!("the last training was valid until {day}"),
+                Standing::Lapsed(None) => "no training is recorded".to_owned(),
+                Standing::Keyless => "the file names no key".to_owned(),
+            };
+            let message = format!("{} is left out of every keyring: {reason}", reader.name);
+            let remedy = match reader.standing(self.day, self.settings.training_required) {
+                Standing::Keyless => "add the public key that the reader made in the page",
+                Standing::Left(_) => "remove the file, or correct the day",
+                _ => "add the new training to the file once it is passed",
+            };
+            let place = Place::whole(&format!("readers/{}.yaml", reader.name));
+            findings.push(Finding::warning(READER_LEFT_OUT, message).at(place).remedy(remedy));
+        }
+        for (clearance, names) in self.clearances() {
+            if self.cleared(&clearance).next().is_none() && !is_nobody(&clearance) {
+                let first = names.first().map(ToString::to_string).unwrap_or_default();
+                let message = format!(
+                    "nobody can read what is for {}: it is left out of the site ({} records, the first is {})",
+                    clearance.canonical(),
+                    names.len(),
+                    quote(&first)
+                );
+                let remedy = "give the audience a reader with a key and a valid training";
+                findings.push(Finding::warning(NOBODY_CLEARED, message).at(Place::whole(SETTINGS)).remedy(remedy));
+            }
+        }
+    }
+}
+
+/// The clearance of a doubtful restriction, which has an error of its own.
+fn is_nobody(clearance: &Clearance) -> bool {
+    clearance.clauses().any(BTreeSet::is_empty)
+}
+
+fn read_types(snapshot: &Snapshot, settings: &Settings, findings: &mut Vec<Finding>) -> Types {
+    let mut own = Vec::new();
+    for entry in snapshot.files_below("types") {
+        let Some(name) = entry.path.strip_prefix("types/").and_then(|file| file.strip_suffix(".yaml")) else { continue };
+        let Some(source) = read_text(snapshot, entry, findings) else { continue };
+        if let Some(record_type) = RecordType::read(name, false, source, findings) {
+            record_type.check_audiences(&settings.audiences, findings);
+            own.push(record_type);
+        }
+    }
+    Types::new(own, findings)
+}
+
+type People = Vec<(Reader, Source)>;
+
+fn read_readers(snapshot: &Snapshot, findings: &mut Vec<Finding>) -> (People, BTreeMap<String, Vec<u8>>) {
+    const LARGEST_KEY: u64 = 64 << 10;
+    let mut people = People::new();
+    let mut wrapped = BTreeMap::new();
+    for entry in snapshot.files_below("readers") {
+        let Some(file) = entry.path.strip_prefix("readers/") else { continue };
+        if let Some(name) = file.strip_suffix(".yaml") {
+            if let Some(source) = read_text(snapshot, entry, findings) {
+                people.push((readers::read(name, &source, findings), source));
+            }
+        } else if let Some(name) = file.strip_suffix(".age") {
+            match snapshot.read(entry, LARGEST_KEY) {
+                Ok(bytes) => {
+                    wrapped.insert(name.to_owned(), bytes);
+                }
+                Err(error) => findings.push(
+                    Finding::error(super::dossier_reading::UNREADABLE, error.to_string()).at(Place::whole(&entry.path)),
+                ),
+            }
+        }
+    }
+    (people, wrapped)
+}
+
+fn read_theme(snapshot: &Snapshot, findings: &mut Vec<Finding>) -> Vec<(String, Vec<u8>)> {
+    const LARGEST_THEME_FILE: u64 = 4 << 20;
+    let mut files = Vec::new();
+    for entry in snapshot.files_below("theme") {
+        let Some(path) = entry.path.strip_prefix("theme/") else { continue };
+        match snapshot.read(entry, LARGEST_THEME_FILE) {
+            Ok(bytes) => files.push((path.to_owned(), bytes)),
+            Err(error) => findings.push(
+                Finding::error(super::dossier_reading::UNREADABLE, error.to_string()).at(Place::whole(&entry.path)),
+            ),
+        }
+    }
+    files
+}
+
+/// Every folder below `customers/` that holds `dossier.yaml`, with its files.
+fn find_dossiers<'s>(snapshot: &'s Snapshot, findings: &mut Vec<Finding>) -> Vec<(Arc<str>, String, &'s [FileEntry])> {
+    let all = snapshot.files_below("customers");
+    check_links(all, findings);
+    let mut found: Vec<(Arc<str>, String, &[FileEntry])> = Vec::new();
+    let mut by_name: BTreeMap<Arc<str>, String> = BTreeMap::new();
+    for entry in all.iter().filter(|entry| entry.path.ends_with("/dossier.yaml")) {
+        let Some(folder) = entry.path.strip_suffix("/dossier.yaml") else { continue };
+        let name: Arc<str> = folder.rsplit('/').next().unwrap_or_default().into();
+        let place = || Place::whole(&entry.path);
+        if folder == "customers" || name.as_ref() == REGISTERS {
+            let message = "a dossier needs a folder of its own below customers/, and cannot be called registers";
+            findings.push(Finding::error(DOSSIER_NAMES, message).at(place()).remedy("move it into a folder named after the customer"));
+            continue;
+        }
+        if let Some(other) = by_name.get(&name) {
+            let message = format!("two dossiers are called {}", quote(&name));
+            let finding = Finding::error(DOSSIER_NAMES, message).at(place()).remedy("rename one of the folders");
+            findings.push(finding.related(Place::whole(&format!("{other}/dossier.yaml")), "the other one"));
+            continue;
+        }
+        let mut parent = folder;
+        while let Some((above, _)) = parent.rsplit_once('/') {
+            if above != "customers" && snapshot.file(&format!("{above}/dossier.yaml")).is_some() {
+                let message = "this dossier lies inside another one";
+                let finding = Finding::error(DOSSIER_NAMES, message).at(place()).remedy("move it beside the other");
+                findings.push(finding.related(Place::whole(&format!("{above}/dossier.yaml")), "the outer one"));
+            }
+            parent = above;
+        }
+        by_name.insert(Arc::clone(&name), folder.to_owned());
+        found.push((name, folder.to_owned(), snapshot.files_below(folder)));
+    }
+    let folders: Vec<&str> = found.iter().map(|(_, folder, _)| folder.as_str()).collect();
+    for entry in all {
+        let inside = entry.path.match_indices('/').any(|(at, _)| {
+            entry.path.get(..at).is_some_and(|folder| folders.binary_search(&folder).is_ok())
+        });
+        if !inside {
+            let finding = Finding::warning(OUTSIDE_DOSSIERS, "this file lies in no dossier and is not published");
+            let remedy = "add `dossier.yaml` to its folder, or move it into a dossier";
+            findings.push(finding.at(Place::whole(&entry.path)).remedy(remedy));
+        }
+    }
+    check_flat(&found, findings);
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    found
+}
+
+fn check_flat(found: &[(Arc<str>, String, &[FileEntry])], findings: &mut Vec<Finding>) {
+    let mut in_folder: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, folder, _) in found {
+        *in_folder.entry(folder.rsplit_once('/').map_or("", |(above, _)| above)).or_default() += 1;
+    }
+    for (folder, count) in in_folder.into_iter().filter(|(_, count)| *count > FLAT) {
+        let message = format!("{count} dossiers lie in one folder, which makes every commit and the history slow");
+        let remedy = "group them, by industry or by the first letters of their names: no link breaks";
+        findings.push(Finding::note(FLAT_FOLDER, message).at(Place::whole(folder)).remedy(remedy));
+    }
+}
+
+fn check_unnamed(types: &Types, attached: &Attached, folder: &str, files: &[FileEntry], findings: &mut Vec<Finding>) {
+    for file in files {
+        let inside = file.path.strip_prefix(folder).unwrap_or(&file.path).trim_start_matches('/');
+        if !is_record_file(types, inside) && !attached.names(&file.path) {
+            let message = "no record names this file, so it is not published";
+            let remedy = "add it to the `attachments:` of its record, link to it, or remove it";
+            findings.push(Finding::warning(UNNAMED_FILE, message).at(Place::whole(&file.path)).remedy(remedy));
+        }
+    }
+}
+
+fn check_tiers(settings: &Settings, types: &Types, source: Option<&Source>, findings: &mut Vec<Finding>) {
+    for (tier, required) in settings.tiers.iter().flat_map(|(name, tier)| tier.requires.iter().map(move |r| (name, r))) {
+        if types.get(required).is_none() {
+            let remedy = nearest(required, types.iter().map(|t| t.name.as_str()))
+                .map_or_else(|| "name a record type that there is".to_owned(), |near| format!("did you mean `{near}`?"));
+            let message = format!("the tier `{tier}` requires the type {}, which there is not", quote(required));
+            let place = source.and_then(|s| s.text().find(required.as_str()).map(|at| s.place(at..at + required.len())));
+            findings.push(Finding::error(super::types::UNKNOWN_TYPE, message).at(place.unwrap_or_else(|| Place::whole(SETTINGS))).remedy(remedy));
+        }
+    }
+}
+
+/// A dossier's tier is one of the settings', where they have any.
+fn check_tier(settings: &Settings, sourced: &Sourced, findings: &mut Vec<Finding>) {
+    if sourced.record.record_type.name != "dossier" || settings.tiers.is_empty() {
+        return;
+    }
+    let Some((_, field)) = sourced.record.field("tier").map(Held::release) else { return };
+    let word = field.value.plain("en");
+    let names = settings.tiers.iter().map(|(name, _)| name.as_str());
+    let mut texts = Vec::new();
+    field.value.texts(&mut texts);
+    if texts.iter().all(|text| settings.tier(text).is_none()) {
+        let remedy = match nearest(&word, names.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the tiers are {}", names.collect::<Vec<_>>().join(", ")),
+        };
+        let message = format!("there is no tier {}", quote(&word));
+        findings.push(sourced.source.error(UNKNOWN_TIER, field.range.clone(), message, remedy));
+    }
+}

@@ -1,0 +1,126 @@
+//! What names lead to: records by name, for references and links, and findings for those that lead nowhere.
+
+use super::dossier_reading::Sourced;
+use crate::access::{Clearance, Shelf};
+use crate::dossier::REGISTERS;
+use crate::finding::{Code, Finding, nearest, quote};
+use crate::record::{Field, FieldType, RecordName, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A reference to nothing.
+pub const DANGLING_REFERENCE: Code = Code("dangling-reference");
+
+/// What a name leads to.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// What it asks of its reader.
+    pub clearance: Clearance,
+    /// The name of its type; `dossier` for a dossier.
+    pub record_type: String,
+    /// The dossier's name, or `registers`.
+    pub dossier: Arc<str>,
+    /// The record's element id on its page; none for a dossier itself.
+    pub anchor: Option<String>,
+}
+
+/// Every dossier and record by its name, and records by their file.
+#[derive(Default)]
+pub struct Names {
+    by_name: BTreeMap<String, Target>,
+    by_file: BTreeMap<String, RecordName>,
+}
+
+impl Names {
+    /// Notes a record of a dossier.
+    pub fn add(&mut self, sourced: &Sourced) {
+        let record = &sourced.record;
+        let is_root = record.name.path == "dossier" && record.name.dossier.as_ref() != REGISTERS;
+        let target = Target {
+            clearance: record.clearance.clone(),
+            record_type: record.record_type.name.clone(),
+            dossier: Arc::clone(&record.name.dossier),
+            anchor: (!is_root).then(|| record.anchor()),
+        };
+        if is_root {
+            self.by_name.insert(record.name.dossier.to_string(), target);
+        } else {
+            self.by_name.insert(record.name.to_string(), target);
+        }
+        if !record.in_list {
+            self.by_file.insert(record.file.clone(), record.name.clone());
+        }
+    }
+
+    /// What a dossier's or record's name leads to.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Target> {
+        self.by_name.get(name)
+    }
+
+    /// What the path of a record's file in the archive leads to.
+    #[must_use]
+    pub fn by_file(&self, path: &str) -> Option<&Target> {
+        let name = self.by_file.get(path)?;
+        self.by_name.get(&name.to_string()).or_else(|| self.by_name.get(name.dossier.as_ref()))
+    }
+
+    /// Findings for the references of a record.
+    pub fn check(&self, sourced: &Sourced, findings: &mut Vec<Finding>) {
+        self.check_fields(sourced, &sourced.record.fields, &sourced.record.record_type.fields, findings);
+    }
+
+    fn check_fields(&self, sourced: &Sourced, fields: &Shelf<Field>, types: &[FieldType], findings: &mut Vec<Finding>) {
+        for held in fields.lay_out(|held| held) {
+            let (_, field) = held.release();
+            let Some(field_type) = types.iter().find(|t| t.name == field.name) else { continue };
+            let values = match &field.value {
+                Value::Many(values) => values.as_slice(),
+                value => std::slice::from_ref(value),
+            };
+            for value in values {
+                match value {
+                    Value::Reference(name) => findings.extend(self.check_one(sourced, field, field_type, name)),
+                    Value::Group(members) => self.check_fields(sourced, members, &field_type.members, findings),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn check_one(&self, sourced: &Sourced, field: &Field, field_type: &FieldType, name: &str) -> Option<Finding> {
+        let source = &sourced.source;
+        let at = source
+            .text()
+            .get(field.range.clone())
+            .and_then(|text| text.find(name))
+            .map_or(field.range.clone(), |at| field.range.start + at..field.range.start + at + name.len());
+        match self.by_name.get(name) {
+            None => {
+                let remedy = match self.nearest(name, &sourced.record.name.dossier) {
+                    Some(near) => format!("did you mean {}?", quote(&near)),
+                    None => "write the record's name: DOSSIER/PATH without the extension".to_owned(),
+                };
+                Some(source.error(DANGLING_REFERENCE, at, format!("there is no record {}", quote(name)), remedy))
+            }
+            Some(target) => {
+                let wanted = field_type.to.as_ref().filter(|wanted| **wanted != target.record_type)?;
+                let message = format!("{} is of type `{}`, not `{wanted}`", quote(name), target.record_type);
+                Some(source.error(DANGLING_REFERENCE, at, message, format!("name a record of type `{wanted}`")))
+            }
+        }
+    }
+
+    /// The nearest name: first among the dossier's own, since most references stay inside.
+    fn nearest(&self, name: &str, dossier: &str) -> Option<String> {
+        let own = format!("{dossier}/{name}");
+        if self.by_name.contains_key(&own) {
+            return Some(own);
+        }
+        let prefix = format!("{dossier}/");
+        let near = self.by_name.range(prefix.clone()..).take_while(|(n, _)| n.starts_with(&prefix)).take(2_000);
+        nearest(name, near.map(|(n, _)| n.as_str()))
+            .or_else(|| nearest(name, self.by_name.keys().filter(|n| !n.contains('/')).take(2_000).map(String::as_str)))
+            .map(str::to_owned)
+    }
+}
