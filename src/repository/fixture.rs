@@ -1,0 +1,130 @@
+//! Repositories made for the tests: fixed dates, no settings but their own, and trees that no git program would write.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use git2::{ObjectType, Oid, Repository, RepositoryInitOptions};
+use tempfile::TempDir;
+
+/// A repository in a folder that is removed with it.
+pub(super) struct Fixture {
+    pub(super) repository: Repository,
+    folder: TempDir,
+}
+
+impl Fixture {
+    pub(super) fn new() -> Self {
+        Self::make(false)
+    }
+
+    pub(super) fn bare() -> Self {
+        Self::make(true)
+    }
+
+    fn make(bare: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = RepositoryInitOptions::new();
+        options.bare(bare).initial_head("main").external_template(false);
+        let repository = Repository::init_opts(folder.path(), &options).unwrap();
+        // The settings of whoever runs the tests must not change what they see.
+        let mut config = repository.config().unwrap();
+        config.set_bool("core.autocrlf", false).unwrap();
+        config.set_str("core.excludesFile", "").unwrap();
+        config.set_str("core.attributesFile", "").unwrap();
+        Self { repository, folder }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(super) fn set(&self, name: &str, value: &str) {
+        self.repository.config().unwrap().set_str(name, value).unwrap();
+    }
+
+    pub(super) fn blob(&self, content: &[u8]) -> Oid {
+        self.repository.blob(content).unwrap()
+    }
+
+    /// A tree of exactly these entries, however wrong.
+    pub(super) fn raw_tree(&self, entries: &[(&str, &[u8], Oid)]) -> Oid {
+        let mut bytes = Vec::new();
+        for (mode, name, id) in entries {
+            bytes.extend([mode.as_bytes(), b" ", name, b"\0", id.as_bytes()].concat());
+        }
+        self.repository.odb().unwrap().write(ObjectType::Tree, &bytes).unwrap()
+    }
+
+    /// The tree of these files.
+    pub(super) fn tree(&self, files: &[(&str, &str)]) -> Oid {
+        let mut here = BTreeMap::new();
+        let mut below: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
+        for (path, content) in files {
+            match path.split_once('/') {
+                None => {
+                    here.insert((*path).to_owned(), ("100644", self.blob(content.as_bytes())));
+                }
+                Some((folder, rest)) => below.entry(folder.into()).or_default().push((rest, content)),
+            }
+        }
+        for (folder, files) in below {
+            // Git sorts a folder as though its name ended in a slash.
+            here.insert(format!("{folder}/"), ("40000", self.tree(&files)));
+        }
+        let entries: Vec<_> =
+            here.iter().map(|(name, (mode, id))| (*mode, name.trim_end_matches('/').as_bytes(), *id)).collect();
+        self.raw_tree(&entries)
+    }
+
+    /// Commits a tree on `main`, always at the same moment.
+    pub(super) fn commit(&self, tree: Oid) -> Oid {
+        self.commit_with(tree, "")
+    }
+
+    /// Commits a tree on `main` with further lines in the commit's head.
+    pub(super) fn commit_with(&self, tree: Oid, header: &str) -> Oid {
+        let parent = match self.repository.refname_to_id("refs/heads/main") {
+            Ok(id) => format!("parent {id}\n"),
+            Err(_) => String::new(),
+        };
+        let person = "李薇 <li.wei@example.cn> 1710720000 +0800";
+        let text = format!("tree {tree}\n{parent}author {person}\ncommitter {person}\n{header}\n续签合同\n\nWhy.\n");
+        let id = self.repository.odb().unwrap().write(ObjectType::Commit, text.as_bytes()).unwrap();
+        self.repository.reference("refs/heads/main", id, true, "test").unwrap();
+        id
+    }
+
+    pub(super) fn commit_files(&self, files: &[(&str, &str)]) -> Oid {
+        self.commit(self.tree(files))
+    }
+
+    /// Makes the work tree and the index those of HEAD.
+    pub(super) fn check_out(&self) {
+        let mut options = git2::build::CheckoutBuilder::new();
+        self.repository.checkout_head(Some(options.force())).unwrap();
+    }
+
+    pub(super) fn write(&self, path: &str, content: &str) {
+        let path = self.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    pub(super) fn stage(&self, path: &str, content: &str) {
+        self.write(path, content);
+        let mut index = self.repository.index().unwrap();
+        index.add_path(Path::new(path)).unwrap();
+        index.write().unwrap();
+    }
+
+    /// Where a loose object lies.
+    pub(super) fn object_path(&self, id: Oid) -> PathBuf {
+        let digits = id.to_string();
+        self.repository.path().join("objects").join(&digits[..2]).join(&digits[2..])
+    }
+}
+
+/// Paths of a snapshot, for comparing.
+pub(super) fn paths(snapshot: &super::Snapshot) -> Vec<&str> {
+    snapshot.files().iter().map(|file| file.path.as_str()).collect()
+}
