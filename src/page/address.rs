@@ -1,0 +1,142 @@
+//! Addresses in the site. What is open has an address that says what it is; what is sealed has one that says nothing.
+
+use crate::access::{Clearance, Held};
+use crate::archive::{Archive, AttachedFile};
+use crate::sealing::SealingKey;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Where the dossiers and files of an archive stand in its site.
+pub struct Addresses<'k> {
+    dossiers: HashMap<Arc<str>, String>,
+    key: &'k SealingKey,
+}
+
+/// Where a file stands, and how a page leads to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileAddress {
+    /// In the clear, at this address.
+    Open(String),
+    /// Sealed: this address with `.age` and `.js`, and the clearance's id.
+    Sealed {
+        /// The address without an extension.
+        address: String,
+        /// The clearance's id.
+        clearance: String,
+    },
+}
+
+impl<'k> Addresses<'k> {
+    /// The addresses of an archive's dossiers. Those of sealed ones need the sealing key to be told.
+    #[must_use]
+    pub fn new(archive: &Archive, key: &'k SealingKey) -> Self {
+        let addresses = archive.dossiers.lay_out(|held| {
+            let open = held.in_the_open().is_some();
+            let address = held.map(|dossier| {
+                let address = if open {
+                    format!("customers/{}/", dossier.name)
+                } else {
+                    format!("d/{}/", key.page_address(&[b"dossier", dossier.name.as_bytes()]))
+                };
+                (Arc::clone(&dossier.name), address)
+            });
+            address.release().1
+        });
+        Self { dossiers: addresses.collect(), key }
+    }
+
+    /// The address of a dossier's page, with a slash at its end.
+    #[must_use]
+    pub fn dossier(&self, name: &str) -> &str {
+        self.dossiers.get(name).map_or("", String::as_str)
+    }
+
+    /// The address of a register's page.
+    #[must_use]
+    pub fn register(record_type: &str) -> String {
+        format!("registers/{record_type}/")
+    }
+
+    /// Where a file stands. `clearance` is what its part asks; a file and its part ask for the same.
+    #[must_use]
+    pub fn file(&self, file: &AttachedFile, clearance: &Clearance) -> FileAddress {
+        if clearance.is_open() {
+            let path = file.entry.path.strip_prefix("customers/").unwrap_or(&file.entry.path);
+            return FileAddress::Open(format!("files/open/{path}"));
+        }
+        let parts: [&[u8]; 2] = [file.entry.path.as_bytes(), clearance.canonical().as_bytes()];
+        FileAddress::Sealed {
+            address: format!("files/{}", self.key.file_address(&parts)),
+            clearance: self.clearance_id(clearance),
+        }
+    }
+
+    /// The address of a held file, still held.
+    #[must_use]
+    pub fn held_file(&self, held: Held<&AttachedFile>) -> Held<FileAddress> {
+        let clearance = held.clearance().clone();
+        held.map(|file| self.file(file, &clearance))
+    }
+
+    /// The id of a clearance, which says nothing to whoever lacks the sealing key.
+    #[must_use]
+    pub fn clearance_id(&self, clearance: &Clearance) -> String {
+        self.key.clearance_id(&clearance.canonical())
+    }
+}
+
+/// A path as it stands in `href`: what would end or change it is percent-encoded, UTF-8 letters stay readable.
+#[must_use]
+pub fn href(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for c in path.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '?' => out.push_str("%3F"),
+            '#' => out.push_str("%23"),
+            ' ' => out.push_str("%20"),
+            '"' => out.push_str("%22"),
+            '\\' => out.push_str("%5C"),
+            ':' => out.push_str("%3A"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The media type of a file by its name. What browsers would run is given as what it is, and offered for download
+/// only.
+#[must_use]
+pub fn media_type(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    match extension.as_deref().unwrap_or_default() {
+        "pdf" => "application/pdf",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "svg" => "image/svg+xml",
+        "html" | "htm" | "xhtml" => "text/html",
+        "xml" => "application/xml",
+        "txt" | "log" => "text/plain",
+        "csv" => "text/csv",
+        "mp3" => "audio/mpeg",
+        "wav" => "audio/wav",
+        "ogg" => "audio/ogg",
+        "m4a" => "audio/mp4",
+        "mp4" => "video/mp4",
+        "webm" => "video/webm",
+        "zip" => "application/zip",
+        _ => "application/octet-stream",
+    }
+}
+
+/// Whether a browser would open a file of this type as a document with scripts: it is offered for download only.
+#[must_use]
+pub fn download_only(media_type: &str) -> bool {
+    !matches!(
+        media_type,
+        "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "text/plain" | "audio/mpeg"
+            | "audio/wav" | "audio/ogg" | "audio/mp4" | "video/mp4" | "video/webm"
+    )
+}

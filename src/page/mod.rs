@@ -1,0 +1,32 @@
+//! Pages: parts that are held, laid into templates. Nothing here decides what is open.
+//!
+//! A page is made once, for nobody in particular: of parts, each under what it asks. The door in `site` lays it out,
+//! in the clear for all staff, sealed for each clearance, opened for a bundle. So a title, a count or a row that
+//! somebody adds next year is a part like the others, or does not get onto the page.
+
+mod about_page;
+mod address;
+mod chart;
+mod dossier_page;
+mod home_page;
+mod html;
+#[allow(clippy::module_inception)]
+mod page;
+mod part;
+mod record_parts;
+mod register_page;
+mod table;
+mod theme;
+mod value_html;
+mod words;
+
+pub use about_page::{about_page, not_found_page};
+pub use address::{Addresses, FileAddress, media_type};
+pub use dossier_page::dossier_page;
+pub use home_page::home_page;
+pub use html::Html;
+pub use page::{Desk, Page, Region};
+pub use part::{Empty, Group, Leaf, Part, Presence, Shell};
+pub use register_page::register_page;
+pub use theme::{Asset, Context, Theme};
+pub use words::Words;

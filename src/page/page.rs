@@ -1,0 +1,98 @@
+//! A page before it is laid out, and the desk on which pages are made.
+
+use super::address::Addresses;
+use super::html::Html;
+use super::part::Part;
+use super::theme::{Context, Theme};
+use crate::access::{Clearance, Held};
+use crate::archive::{Archive, Target};
+use crate::text::Phrase;
+
+/// A page: a template, and parts for its regions.
+pub struct Page {
+    /// Its address with a slash at the end; empty for home.
+    pub address: String,
+    /// The template of its frame.
+    pub template: &'static str,
+    /// What the page as a whole asks: open for nearly all.
+    pub clearance: Clearance,
+    /// Its title.
+    pub title: Held<Phrase>,
+    /// Where its parts go.
+    pub regions: Vec<Region>,
+    /// The entry of the navigation that it belongs to.
+    pub current: &'static str,
+    /// What else its template is given: words and addresses only.
+    pub extra: Vec<(&'static str, Html)>,
+}
+
+/// A place in a template for parts.
+pub struct Region {
+    /// The template's variable.
+    pub name: &'static str,
+    /// The id of the element that holds the variable and nothing else.
+    pub id: &'static str,
+    /// The parts.
+    pub parts: Vec<Part>,
+}
+
+/// What every page is made with.
+pub struct Desk<'a> {
+    /// The archive.
+    pub archive: &'a Archive,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// Where things stand.
+    pub addresses: &'a Addresses<'a>,
+}
+
+impl Desk<'_> {
+    /// Words of the interface as a part: they are the same for everybody, whatever the archive holds.
+    #[must_use]
+    pub fn word(&self, key: &str) -> Html {
+        self.theme.words().html(key)
+    }
+
+    /// Something that the program itself says, held as open.
+    #[must_use]
+    pub fn said<T>(&self, value: T) -> Held<T> {
+        Held::new(Clearance::open(), value)
+    }
+
+    /// A link from a page to a dossier or record, where whoever meets `within` may read the target.
+    #[must_use]
+    pub fn link(&self, root: &str, target: &Target, within: &Clearance) -> Option<String> {
+        if !within.implies(&target.clearance) {
+            return None;
+        }
+        Some(self.href(root, &target.dossier, &target.record_type, target.anchor.as_deref()))
+    }
+
+    /// The address of a dossier's or record's element, relative to a page. Records of `registers/` stand on the page
+    /// of their type.
+    #[must_use]
+    pub fn href(&self, root: &str, dossier: &str, record_type: &str, anchor: Option<&str>) -> String {
+        let page = if dossier == crate::dossier::REGISTERS {
+            Addresses::register(record_type)
+        } else {
+            self.addresses.dossier(dossier).to_owned()
+        };
+        let page = format!("{root}{}index.html", super::address::href(&page));
+        match anchor {
+            Some(anchor) => format!("{page}#{}", super::address::href(anchor)),
+            None => page,
+        }
+    }
+
+    /// Renders a leaf's template.
+    #[must_use]
+    pub fn part(&self, template: &str, context: &Context) -> Html {
+        self.theme.part(template, context)
+    }
+}
+
+/// The relative way from a page to the site's root.
+#[must_use]
+pub fn root_of(address: &str) -> String {
+    "../".repeat(address.matches('/').count())
+}

@@ -1,0 +1,87 @@
+//! Parts: what a page is made of.
+
+use super::html::Html;
+use crate::access::{Clearance, Held};
+use std::collections::BTreeSet;
+
+/// A part of a page.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// One element, or a run of text inside one, under its clearance.
+    Leaf(Leaf),
+    /// A shell around parts.
+    Group(Box<Group>),
+    /// Words that show that something is there, and nothing of it: seen by whoever may read any of it.
+    Presence(Presence),
+}
+
+/// One element under its clearance.
+#[derive(Clone, Debug)]
+pub struct Leaf(pub Held<Html>);
+
+/// Words of the interface that stand for things of several clearances: a line of contents, a link to a register.
+#[derive(Clone, Debug)]
+pub struct Presence {
+    /// The element's id, by which its doubles from several envelopes are known.
+    pub id: String,
+    /// The element, which carries that id.
+    pub html: Html,
+    /// What the things ask; whoever meets one of these sees the words.
+    pub any_of: BTreeSet<Clearance>,
+}
+
+/// What becomes of a group without a part that may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Empty {
+    /// It stands there all the same: it is content itself, or a cell of a row.
+    Keep,
+    /// It is shown only to whoever may read a part of it: a heading over records.
+    Drop,
+}
+
+/// What stands around the parts of a group: exactly one element, which is or holds the container.
+#[derive(Clone, Debug, Default)]
+pub struct Shell {
+    /// Up to and including the container's opening tag.
+    pub before: Html,
+    /// From the container's closing tag on.
+    pub after: Html,
+}
+
+/// A shell around parts.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The container's id. A group without one must be its container itself, in a group that has one.
+    pub id: Option<String>,
+    /// The shell, under what the group itself asks.
+    pub shell: Held<Shell>,
+    /// The parts, in order.
+    pub parts: Vec<Part>,
+    /// What becomes of it when no part may be shown.
+    pub empty: Empty,
+}
+
+impl Part {
+    /// One element under its clearance.
+    #[must_use]
+    pub fn leaf(html: Held<Html>) -> Self {
+        Self::Leaf(Leaf(html))
+    }
+
+    /// A shell around parts.
+    #[must_use]
+    pub fn group(id: Option<String>, shell: Held<Shell>, parts: Vec<Self>, empty: Empty) -> Self {
+        Self::Group(Box::new(Group { id, shell, parts, empty }))
+    }
+}
+
+impl Shell {
+    /// A single element as shell and container.
+    #[must_use]
+    pub fn element(name: &str, attributes: &[(&str, &str)]) -> Self {
+        Self {
+            before: Html::made(super::html::open_tag(name, attributes)),
+            after: Html::made(format!("</{name}>")),
+        }
+    }
+}
