@@ -10,5 +10,6 @@ pub mod reading_room;
 pub mod record;
 pub mod repository;
 pub mod sealing;
+pub mod site;
 pub mod terminal;
 pub mod text;
