@@ -6,6 +6,7 @@ pub mod clock;
 pub mod dossier;
 pub mod entropy;
 pub mod finding;
+pub mod page;
 pub mod reading_room;
 pub mod record;
 pub mod repository;

@@ -109,8 +109,13 @@ impl Archive {
 
         let mut names = Names::default();
         let mut openings = Vec::new();
-        for sourced in folders.iter().flat_map(|(_, _, f)| f.root.iter().chain(&f.records)).chain(&register.records) {
-            names.add(sourced);
+        let in_dossiers = folders.iter().flat_map(|(_, _, folder)| {
+            let asks = folder.root.as_ref().map_or_else(crate::access::nobody, |root| root.record.clearance.clone());
+            folder.root.iter().chain(&folder.records).map(move |sourced| (sourced, asks.clone()))
+        });
+        let in_registers = register.records.iter().map(|sourced| (sourced, Clearance::open()));
+        for (sourced, dossier_clearance) in in_dossiers.chain(in_registers) {
+            names.add(sourced, &dossier_clearance);
             if let Some(from) = sourced.record.opens {
                 openings.push((from, sourced.record.name.clone()));
             }
@@ -207,6 +212,30 @@ impl Archive {
             dossier.records.lay_out(|held| held.release().1).for_each(&mut each);
         }
         self.registers.lay_out(|held| held.release().1).for_each(&mut each);
+        found
+    }
+
+    /// For each record type with records, what they ask of their readers.
+    #[must_use]
+    pub fn clearances_by_type(&self) -> BTreeMap<String, BTreeSet<Clearance>> {
+        let mut found: BTreeMap<String, BTreeSet<Clearance>> = BTreeMap::new();
+        let mut note = |held: Held<&Record>| {
+            let (clearance, record) = held.release();
+            match found.get_mut(&record.record_type.name) {
+                Some(known) if known.contains(&clearance) => {}
+                Some(known) => {
+                    known.insert(clearance);
+                }
+                None => {
+                    found.insert(record.record_type.name.clone(), BTreeSet::from([clearance]));
+                }
+            }
+        };
+        for held in self.dossiers.lay_out(|held| held) {
+            let (_, dossier) = held.release();
+            dossier.records.lay_out(|held| held).for_each(&mut note);
+        }
+        self.registers.lay_out(|held| held).for_each(&mut note);
         found
     }
 

@@ -25,7 +25,7 @@ pub use address::{Addresses, FileAddress, media_type};
 pub use dossier_page::dossier_page;
 pub use home_page::home_page;
 pub use html::Html;
-pub use page::{Desk, Page, Region};
+pub use page::{Desk, Page, Region, root_of};
 pub use part::{Empty, Group, Leaf, Part, Presence, Shell};
 pub use register_page::register_page;
 pub use theme::{Asset, Context, Theme};
