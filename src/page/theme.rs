@@ -27,7 +27,6 @@ const TEMPLATES: &[(&str, &str)] = &files![
     "templates/home.html",
     "templates/page.html",
     "templates/register.html",
-    "templates/search.html",
     "templates/sheet.html",
     "templates/unlock.html",
     "templates/parts/abstract.html",

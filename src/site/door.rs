@@ -121,6 +121,15 @@ impl<'a> Door<'a> {
         Ok(key)
     }
 
+    /// Every clearance for which something was sealed so far.
+    #[must_use]
+    pub fn used_clearances(&self) -> Vec<Clearance> {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used: Vec<Clearance> = keys.iter().filter(|(_, key)| key.is_some()).map(|(c, _)| c.clone()).collect();
+        used.sort();
+        used
+    }
+
     /// The id of a clearance on pages and in keyrings.
     #[must_use]
     pub fn clearance_id(&self, clearance: &Clearance) -> String {
@@ -134,11 +143,16 @@ impl<'a> Door<'a> {
         let title = |name: &str| {
             self.archive.settings.audiences.get(name).map_or_else(|| name.to_owned(), |a| a.title.in_language(language).to_owned())
         };
+        let joined = |key: &str| {
+            let word = words.plain(key, language);
+            if language == "zh" { word.to_owned() } else { format!(" {word} ") }
+        };
+        let (or, and) = (joined("list.or"), joined("list.and"));
         let clauses: Vec<String> = clearance
             .clauses()
-            .map(|clause| clause.iter().map(|name| title(name)).collect::<Vec<_>>().join(words.plain("list.or", language)))
+            .map(|clause| clause.iter().map(|name| title(name)).collect::<Vec<_>>().join(&or))
             .collect();
-        clauses.join(words.plain("list.and", language))
+        clauses.join(&and)
     }
 
     /// Lets a page out: open HTML with an envelope for each clearance. `before` is the page as it stood in the site

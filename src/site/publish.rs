@@ -8,9 +8,9 @@ use super::keyrings::keyrings;
 use super::search::{Search, Written};
 use super::state::{State, Stamps};
 use super::swap::{Publication, SwapError};
-use crate::access::{Clearance, Held};
+use crate::access::Held;
 use crate::archive::Archive;
-use crate::finding::{Finding, Findings};
+use crate::finding::Findings;
 use crate::page::{Addresses, Desk, Page, Theme, about_page, dossier_page, home_page, not_found_page, register_page};
 use crate::repository::Snapshot;
 use crate::sealing::SealingKeyError;
@@ -147,8 +147,9 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         (order.progress)(Stage::Pages, making.pages, dossiers.len() + types.len() + 3);
     }
     let old_stamps = order.state.stamps();
-    let (readers, mut stamps) = making.keyrings(&old_stamps)?;
     let withheld = making.files(&addresses)?;
+    // Last, so that they hold the identity of everything that was sealed.
+    let (readers, mut stamps) = making.keyrings(&old_stamps)?;
     let Making { bundles, mut written, ledger, sealed, pages, .. } = making;
     for audience in bundles.audiences() {
         written.push((address_of(&audience), Kind::KnownCiphertext));
@@ -226,8 +227,7 @@ impl Making<'_> {
     }
 
     fn keyrings(&mut self, old: &Stamps) -> Result<(usize, Stamps), PublishError> {
-        let clearances: Vec<Clearance> = self.order.archive.clearances().into_keys().collect();
-        let made = keyrings(self.door, &clearances, self.publication.previous(), old)?;
+        let made = keyrings(self.door, &self.door.used_clearances(), self.publication.previous(), old)?;
         made.binaries.iter().for_each(|binary| self.ledger.enter(binary));
         for file in made.files {
             self.write(file, Kind::Script)?;
@@ -244,21 +244,14 @@ impl Making<'_> {
             .map(|held| publish_file(door, addresses, snapshot, publication, held))
             .collect();
         let mut withheld = Vec::new();
-        let mut open = Vec::new();
         for file in published {
             let file = file?;
             self.sealed += usize::from(file.sealed.is_some());
             file.sealed.into_iter().for_each(|digest| self.ledger.enter_digest(digest));
             withheld.extend(file.withheld.map(|withheld| (withheld, file.path.clone())));
-            open.extend(file.outputs.iter().filter(|(_, kind)| *kind == Kind::OpenFile).cloned());
             self.written.extend(file.outputs);
         }
         Ok(withheld)
     }
 }
 
-/// The finding for a build that was refused before it began.
-#[must_use]
-pub fn refused(finding: Finding) -> PublishError {
-    PublishError::Findings(finding.into())
-}
