@@ -24,7 +24,7 @@ pub use about_page::{about_page, not_found_page};
 pub use address::{Addresses, FileAddress, media_type};
 pub use dossier_page::dossier_page;
 pub use home_page::home_page;
-pub use html::Html;
+pub use html::{Html, own_words};
 pub use page::{Desk, Page, Region, root_of};
 pub use part::{Empty, Group, Leaf, Part, Presence, Shell};
 pub use register_page::register_page;

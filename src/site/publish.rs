@@ -11,7 +11,7 @@ use super::swap::{Publication, SwapError};
 use crate::access::Held;
 use crate::archive::Archive;
 use crate::finding::Findings;
-use crate::page::{Addresses, Desk, Page, Theme, about_page, dossier_page, home_page, not_found_page, register_page};
+use crate::page::{Addresses, Desk, Page, Theme, about_page, dossier_page, home_page, not_found_page, own_words, register_page};
 use crate::repository::Snapshot;
 use crate::sealing::SealingKeyError;
 use rayon::prelude::*;
@@ -161,7 +161,13 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     }
 
     (order.progress)(Stage::Search, 0, written.len());
+    let mut said: Vec<String> = order.archive.types.iter().map(|t| file_of(&Addresses::register(&t.name))).collect();
+    said.extend(own_words(order.archive.types.iter().map(|t| t.name.as_str())));
+    for clearance in door.used_clearances() {
+        said.extend(["zh", "en"].map(|language| door.clearance_title(&clearance, language)));
+    }
     let search = Search {
+        said,
         archive: order.archive,
         theme: &theme,
         built: &order.built,

@@ -46,6 +46,8 @@ pub struct Search<'a> {
     pub built: &'a Built,
     /// The door's ciphertexts.
     pub ledger: &'a Ledger,
+    /// What else the program says by itself: what clearances are called, the addresses of registers.
+    pub said: Vec<String>,
     /// Restricted files, with their paths.
     pub withheld: Vec<(Withheld, String)>,
     /// Whether a hit may quote the text.
@@ -67,6 +69,9 @@ impl Search<'_> {
         for text in theme {
             open.push(Text { source: u32::MAX, text, form: Form::Plain });
             open.push(Text { source: u32::MAX, text, form: Form::Html });
+        }
+        for text in &self.said {
+            open.push(Text { source: u32::MAX, text, form: Form::Plain });
         }
         let first = restricted.len();
         let withheld: Vec<Withheld> = self
