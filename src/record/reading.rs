@@ -266,11 +266,20 @@ impl Reader<'_> {
         }
         // A series has its fields in its rows, where its columns are checked.
         for field in record_type.fields.iter().filter(|field| field.required && !record_type.series) {
-            if self.entry(&field.name).is_none_or(|entry| matches!(entry.value.content, Content::Null)) {
-                let message = format!("`{}` is missing, which the type `{}` requires", field.name, record_type.name);
-                let remedy = format!("add `{}:`", field.name);
-                findings.push(source.error(MISSING_FIELD, self.read.place.clone(), message, remedy));
-            }
+            let (place, message, remedy) = match self.entry(&field.name) {
+                None => (
+                    self.read.place.clone(),
+                    format!("`{}` is missing, which the type `{}` requires", field.name, record_type.name),
+                    format!("add `{}:`", field.name),
+                ),
+                Some(entry) if matches!(entry.value.content, Content::Null) => (
+                    entry.key_range.clone(),
+                    format!("`{}` is empty, which the type `{}` requires", field.name, record_type.name),
+                    format!("write its value ({}) after the colon", field.kind.word()),
+                ),
+                Some(_) => continue,
+            };
+            findings.push(source.error(MISSING_FIELD, place, message, remedy));
         }
         read.sort_by_key(|(at, _)| *at);
         Shelf::new(read.into_iter().map(|(_, field)| field))
