@@ -3,6 +3,7 @@
 pub mod access;
 pub mod archive;
 pub mod clock;
+pub mod command;
 pub mod dossier;
 pub mod entropy;
 pub mod finding;

@@ -1,1 +1,57 @@
-fn main() {}
+//! Strongroom on the command line: parse, run, report, exit.
+
+use clap::{Parser, Subcommand};
+use jiff::civil::Date;
+use std::process::ExitCode;
+use strongroom::command::{Access, Check, Desk, Format, Init, Key, New, Outcome};
+use strongroom::terminal::Terminal;
+use strongroom::{clock, text::map::parse_day};
+
+/// Customer dossiers in git become a website in which each person reads exactly what they are cleared for
+#[derive(Parser)]
+#[command(name = "strongroom", version, arg_required_else_help = true)]
+struct Arguments {
+    /// The form of the answer
+    #[arg(long, global = true, value_enum, default_value_t)]
+    format: Format,
+    /// The day on which trainings, leavings and openings are judged, as 2027-03-31; today if not said
+    #[arg(long, global = true, value_name = "YYYY-MM-DD", value_parser = day)]
+    date: Option<Date>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Init(Init),
+    New(New),
+    Check(Check),
+    Key(Key),
+    Access(Access),
+}
+
+fn main() -> ExitCode {
+    // Wrong usage, help and version are clap's own: it says them and exits with 2 or 0.
+    let arguments = Arguments::parse();
+    let terminal = Terminal::new();
+    let desk = Desk { terminal: &terminal, day: arguments.date.unwrap_or_else(clock::today), format: arguments.format };
+    let outcome = match &arguments.command {
+        Command::Init(init) => init.run(&desk),
+        Command::New(new) => new.run(&desk),
+        Command::Check(check) => check.run(&desk),
+        Command::Key(key) => key.run(&desk),
+        Command::Access(access) => access.run(&desk),
+    };
+    match outcome {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::FAILURE,
+        Err(failure) => {
+            terminal.error(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    parse_day(text).ok_or_else(|| "write year, month and day of a day that exists, as 2027-03-31".to_owned())
+}
