@@ -11,7 +11,7 @@ use crate::text::markdown::Section;
 use crate::text::yaml::{Content, Entry, Node};
 use crate::text::{Phrase, Source};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Nothing says who may read the record.
@@ -92,17 +92,15 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
     let origin = origin.map(|text| Held::new(asks("origin"), text));
     let text_asks = asks("text");
     let Read { name, record_type, source, sections, in_list, .. } = read;
+    // Each heading is told once, where it stands; the sections below it only take over what it came to.
+    let mut of_heading: HashMap<usize, Clearance> = HashMap::new();
     let text = Shelf::new(sections.into_iter().map(|section| {
         let asks = section.restrictions.iter().fold(text_asks.clone(), |all, attribute| {
-            let named: Vec<_> = attribute.names.iter().map(|name| (name.as_str(), attribute.range.clone())).collect();
-            // Each heading is told once, where it stands; the sections below it only take over what it came to.
-            let own = section.restrictions.last().is_some_and(|last| Arc::ptr_eq(last, attribute));
-            let mut told = Vec::new();
-            let clearance = ground.audiences.resolve(source, &named, attribute.range.clone(), &mut told);
-            if own && section.range.start == attribute.range.start {
-                findings.append(&mut told);
-            }
-            all.and(&clearance)
+            let clearance = of_heading.entry(attribute.range.start).or_insert_with(|| {
+                let named: Vec<_> = attribute.names.iter().map(|name| (name.as_str(), attribute.range.clone())).collect();
+                ground.audiences.resolve(source, &named, attribute.range.clone(), findings)
+            });
+            all.and(clearance)
         });
         Held::new(asks, section)
     }));

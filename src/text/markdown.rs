@@ -621,7 +621,7 @@ impl<'a> Reading<'a> {
     }
 
     fn check_lookalikes(&mut self) {
-        for range in lookalike::find(self.text, &self.masked) {
+        for range in lookalike::find(self.text, &self.masked).into_iter().take(FINDINGS) {
             self.error(
                 DOUBTFUL_ATTRIBUTE,
                 &range,
