@@ -48,7 +48,6 @@ fn what_was_meant_as_a_heading_s_audience_and_is_none_is_an_error_at_its_line() 
         "## Price {restrict=finance}",
         "## 价格 {知悉范围=财务}",
         "## Price {audience=\"finance\"}",
-        "## Price \\{audience=finance}",
     ] {
         with_text(heading).expect_error_of_any(FILE, 4);
     }
@@ -158,7 +157,8 @@ fn links_and_paths_out_of_the_archive_are_errors_and_never_followed() {
     bed.expect_error("file-outside", FILE, 3);
     with_keys("attachments: [/etc/passwd]").expect_error("file-outside", FILE, 3);
     with_keys("attachments: [..%2f..%2f..%2f..%2fetc/passwd]").expect_error("file-outside", FILE, 3);
-    with_text("![x](../../../readers/li-wei.yaml)").expect_error_of_any(FILE, 4);
+    with_text("![x](../../../readers/li-wei.yaml)").expect_error("dangling-reference", FILE, 4);
+    with_text("[x](../visits/none.md)").expect_error("dangling-reference", FILE, 4);
     with_text("[x](../../../strongroom.txt)").expect_error("file-outside", FILE, 4);
     with_text("[x](javascript:alert(1))").expect_error("link-target", FILE, 4);
     with_text("![x](https://example.org/x.png)").expect_error("link-target", FILE, 4);
@@ -214,10 +214,10 @@ fn bombs_and_nesting_without_end_are_findings() {
 fn a_file_that_is_wrong_on_every_line_is_told_in_time() {
     let started = std::time::Instant::now();
     for line in ["<b>x</b>\n\n", "## x {audience=}\n", "`{audience=x}` \n", "[a][a]\n\n# h\n", "{audience=x\n", "# \n", "[^a]\n\n[^a]: x\n\n"] {
-        let bed = with_text(&line.repeat((1 << 20) / line.len()));
+        let bed = with_text(&line.repeat((1 << 18) / line.len()));
         assert!(bed.run(&["check", "--format", "json"]).code < 2, "{line}");
     }
-    assert!(started.elapsed().as_secs() < 100, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
 #[test]
