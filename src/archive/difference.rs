@@ -166,7 +166,9 @@ fn reader_gains(old: &Archive, new: &Archive, mut gains: BTreeMap<String, Vec<Re
             .settings
             .audiences
             .iter()
-            .filter(|(name, _)| new.settings.audiences.has(name, &reader.name) && !old.settings.audiences.has(name, &reader.name))
+            .filter(|(name, _)| {
+                new.settings.audiences.has(name, &reader.name) && !old.settings.audiences.has(name, &reader.name)
+            })
             .map(|(name, _)| name)
             .collect();
         if !joined.is_empty() {
@@ -180,7 +182,11 @@ fn reader_gains(old: &Archive, new: &Archive, mut gains: BTreeMap<String, Vec<Re
         if let Some(known) = known {
             let keys = reader.keys.iter().filter(|key| !known.keys.contains(key)).count();
             if keys > 0 {
-                let what = if keys == 1 { "another key: whoever holds it reads".to_owned() } else { format!("{keys} other keys: whoever holds them reads") };
+                let what = if keys == 1 {
+                    "another key: whoever holds it reads".to_owned()
+                } else {
+                    format!("{keys} other keys: whoever holds them reads")
+                };
                 why.push(format!("gets {what} what {} may read", reader.name));
             }
         }
@@ -206,7 +212,9 @@ fn standing_gained(old: &Archive, new: &Archive, reader: &Reader, known: Option<
     };
     match (known.standing(old.day, old.settings.training_required), now) {
         (Standing::Good(before), Standing::Good(now)) if before != now => match (before, now) {
-            (Some(before), Some(now)) if now > before => Some(format!("stays in the keyrings until {now}, not {before}")),
+            (Some(before), Some(now)) if now > before => {
+                Some(format!("stays in the keyrings until {now}, not {before}"))
+            }
             (Some(before), None) => Some(format!("stays in the keyrings without an end, not until {before}")),
             _ => None,
         },
@@ -243,7 +251,8 @@ fn moved_words(old: &Archive, before: &[Readable], now: &[Readable], changed: &d
     for part in now.iter().filter(|part| changed(&part.file)) {
         let suspect = lines(part).find_map(|line| {
             let holders = held.get(line)?;
-            let same = holders.iter().any(|holder| holder.record == part.record && holder.part.key() == part.part.key());
+            let same =
+                holders.iter().any(|holder| holder.record == part.record && holder.part.key() == part.part.key());
             let as_open = holders.iter().any(|holder| part.clearance.implies(&holder.clearance));
             (!same && !as_open).then(|| holders.first().map(|holder| (*holder, line)))?
         });
@@ -257,7 +266,9 @@ fn moved_words(old: &Archive, before: &[Readable], now: &[Readable], changed: &d
     // What stands as openly in a file that did not change was no secret of the part that it left.
     let everywhere = old.readable_with_words(&|_| true);
     hits.retain(|(part, _, line)| {
-        !everywhere.iter().any(|other| part.clearance.implies(&other.clearance) && lines(other).any(|known| known == *line))
+        !everywhere
+            .iter()
+            .any(|other| part.clearance.implies(&other.clearance) && lines(other).any(|known| known == *line))
     });
     hits.into_iter().map(|(to, from, _)| Moved { to: to.copy(), from: from.copy() }).collect()
 }

@@ -1,5 +1,6 @@
 //! A snapshot of files becomes an archive: settings, readers, types, dossiers, and all findings about them.
 
+#[allow(clippy::module_inception)]
 mod archive;
 mod attached;
 mod corpus;

@@ -218,7 +218,9 @@ impl Listing<'_> {
         let plates = [("original", &record.original), ("marking", &record.marking), ("verified", &record.verified)];
         for (name, plate) in plates.into_iter().filter_map(|(name, plate)| Some((name, plate.as_ref()?))) {
             let (asks, plate) = plate.as_ref().release();
-            self.put(record, Part::Plate(name), &asks, &base, || plate.0.iter().map(|(_, text)| text.clone()).collect());
+            self.put(record, Part::Plate(name), &asks, &base, || {
+                plate.0.iter().map(|(_, text)| text.clone()).collect()
+            });
         }
         if let Some(origin) = &record.origin {
             self.put(record, Part::Plate("origin"), origin.clearance(), &base, Vec::new);

@@ -90,7 +90,11 @@ fn missing<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str> + Cl
             let mut some: Vec<&str> = names.take(400).collect();
             some.dedup();
             some.truncate(20);
-            if some.is_empty() { format!("the archive has no {what}") } else { format!("there are {}", some.join(", ")) }
+            if some.is_empty() {
+                format!("the archive has no {what}")
+            } else {
+                format!("there are {}", some.join(", "))
+            }
         }
     };
     Failure::new(format!("there is no {what} {}", quote(name)), remedy)

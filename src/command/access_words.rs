@@ -110,13 +110,20 @@ pub fn reader(archive: &Archive, reader: &Reader, parts: &[Readable]) -> String 
     let (met, not): (Vec<_>, Vec<_>) = met.partition(|(clearance, _)| can_open(archive, reader, clearance));
     for (heading, clearances) in [("opens", &met), ("does not open", &not)] {
         for (clearance, count) in clearances {
-            let why = if heading == "opens" { format!(", by {}", by(archive, reader, clearance)) } else { String::new() };
-            let _ = writeln!(out, "{heading} what is for {}: parts of {}{why}", clearance.words(), counted(*count, "record"));
+            let why =
+                if heading == "opens" { format!(", by {}", by(archive, reader, clearance)) } else { String::new() };
+            let _ = writeln!(
+                out,
+                "{heading} what is for {}: parts of {}{why}",
+                clearance.words(),
+                counted(*count, "record")
+            );
         }
     }
     let mut at = 0;
     while let Some(first) = restricted.get(at) {
-        let of_record: Vec<&&Readable> = restricted.iter().skip(at).take_while(|part| part.record == first.record).collect();
+        let of_record: Vec<&&Readable> =
+            restricted.iter().skip(at).take_while(|part| part.record == first.record).collect();
         at += of_record.len();
         let _ = writeln!(out, "\n{} ({})", first.record, first.record_type);
         for (word, wanted) in [("reads", true), ("not", false)] {
@@ -195,10 +202,13 @@ pub fn overview(archive: &Archive, parts: &[Readable]) -> String {
             (true, _) => "no key is needed".to_owned(),
             (false, true) => "nobody can open it: it is left out of the site".to_owned(),
             (false, false) => {
-                let each: Vec<String> = readers
-                    .iter()
-                    .map(|(reader, by)| if by == "oversight" { format!("{} (oversight)", reader.name) } else { reader.name.clone() })
-                    .collect();
+                let each: Vec<String> =
+                    readers
+                        .iter()
+                        .map(|(reader, by)| {
+                            if by == "oversight" { format!("{} (oversight)", reader.name) } else { reader.name.clone() }
+                        })
+                        .collect();
                 each.join(", ")
             }
         };

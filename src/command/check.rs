@@ -49,7 +49,11 @@ impl Check {
             Ok(head) => head,
             // Before the first commit, and where the archive is new in its repository, everything is new.
             Err(OpenError::EmptyRepository { .. } | OpenError::UnbornHead { .. } | OpenError::NoSuchFolder { .. }) => {
-                return Ok(sentences(&Difference::between(&Archive::empty(desk.day), &now.archive, &|_| true), &now.archive, None));
+                return Ok(sentences(
+                    &Difference::between(&Archive::empty(desk.day), &now.archive, &|_| true),
+                    &now.archive,
+                    None,
+                ));
             }
             Err(error) => return Err(error.into()),
         };
@@ -80,8 +84,11 @@ impl Check {
     fn json(&self, reading: &Reading, opens: Option<&[Sentence]>) -> String {
         let mut out = json::render(&reading.findings, !self.no_excerpts);
         if let Some(sentences) = opens {
-            let told: Vec<serde_json::Value> =
-                sentences.iter().filter(|sentence| !sentence.kind.is_empty()).map(|s| s.json(|words| self.shown(words))).collect();
+            let told: Vec<serde_json::Value> = sentences
+                .iter()
+                .filter(|sentence| !sentence.kind.is_empty())
+                .map(|s| s.json(|words| self.shown(words)))
+                .collect();
             // Put beside the findings, so that the names stay where other programs know them.
             out.truncate(out.trim_end().trim_end_matches('}').len());
             out.push_str(&format!(",\"opens\":{}}}", serde_json::Value::Array(told)));

@@ -35,7 +35,8 @@ pub fn install(archive: &Path) -> Result<Hook, Failure> {
     let path = folder.join("pre-commit");
     let shown = path.display().to_string();
     // A hooks folder outside the repository serves other repositories too, which are no archives.
-    let own = folder.ancestors().find_map(|folder| folder.canonicalize().ok()).is_some_and(|folder| folder.starts_with(top));
+    let own =
+        folder.ancestors().find_map(|folder| folder.canonicalize().ok()).is_some_and(|folder| folder.starts_with(top));
     let linked = top.join(".git").is_file();
     match fs::read_to_string(&path) {
         Ok(text) if text.contains(&line) => Ok(Hook::Present),
@@ -56,7 +57,9 @@ impl Hook {
             Self::Written(path) => format!("the hook {path} checks every commit and says what it opens, and to whom"),
             Self::Present => "the pre-commit hook is there already".to_owned(),
             Self::Foreign { path, line } => {
-                format!("{path} is not this archive's alone and was left as it is; add this line to your pre-commit hook:\n    {line}")
+                format!(
+                    "{path} is not this archive's alone and was left as it is; add this line to your pre-commit hook:\n    {line}"
+                )
             }
         }
     }
@@ -78,7 +81,11 @@ fn script(line: &str) -> String {
 /// A word for the shell that means exactly this text.
 fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '_' | '-');
-    if text.chars().all(plain) && !text.starts_with('-') { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    if text.chars().all(plain) && !text.starts_with('-') {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 #[cfg(test)]

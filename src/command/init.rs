@@ -34,7 +34,10 @@ impl Init {
         if !self.hooks_only {
             if there {
                 let message = format!("{} is an archive already and was left as it is", self.dir.display());
-                return Err(Failure::new(message, "`strongroom init --hooks-only` writes its hook; `strongroom new` adds records"));
+                return Err(Failure::new(
+                    message,
+                    "`strongroom init --hooks-only` writes its hook; `strongroom new` adds records",
+                ));
             }
             self.write()?;
         }

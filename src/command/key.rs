@@ -74,7 +74,11 @@ impl NewKey {
         if let Some(file) = &file {
             let text = identity_file_text(&identity, &desk.day.to_string());
             write_new(file, text.expose().as_bytes(), Mode::Private)?;
-            desk.terminal.say(&format!("the private key is in {}; give it to {} alone, and keep no copy", file.display(), self.name));
+            desk.terminal.say(&format!(
+                "the private key is in {}; give it to {} alone, and keep no copy",
+                file.display(),
+                self.name
+            ));
         }
         let shown_file = file.as_ref().map(|file| file.display().to_string());
         if self.passphrase {
@@ -95,7 +99,8 @@ impl NewKey {
         }
         let path = self.archive.join("readers").join(format!("{}.age", self.name));
         if path.exists() {
-            let remedy = "a new passphrase means a new key: remove this file, and the old key from the reader's file, first";
+            let remedy =
+                "a new passphrase means a new key: remove this file, and the old key from the reader's file, first";
             return Err(Failure::new(format!("{} is there already", path.display()), remedy));
         }
         let failed = |error: crate::sealing::PassphraseError| Failure { message: error.to_string(), remedy: None };
@@ -143,7 +148,11 @@ fn outside(file: &Path, name: &str) -> Result<(), Failure> {
     match kept_in(file) {
         None => Ok(()),
         Some(folder) => Err(Failure::new(
-            format!("{} lies in {}, which is a repository or an archive: a private key must not get into it", file.display(), folder.display()),
+            format!(
+                "{} lies in {}, which is a repository or an archive: a private key must not get into it",
+                file.display(),
+                folder.display()
+            ),
             format!("name another place: -o ~/{name}.txt"),
         )),
     }
@@ -158,7 +167,12 @@ fn list(desk: &Desk<'_>, source: &ArchiveSource) -> Result<Outcome, Failure> {
         for reader in &archive.readers {
             let audiences = audiences_of(archive, reader);
             let audiences = if audiences.is_empty() { "staff".to_owned() } else { audiences.join(", ") };
-            out.push_str(&format!("{:width$}  {}; {}; {audiences}\n", reader.name, reader.display_name(), standing(archive, reader)));
+            out.push_str(&format!(
+                "{:width$}  {}; {}; {audiences}\n",
+                reader.name,
+                reader.display_name(),
+                standing(archive, reader)
+            ));
             for key in &reader.keys {
                 out.push_str(&format!("{:width$}  {}\n", "", abbreviated(key.as_str())));
             }

@@ -75,11 +75,17 @@ impl New {
         Err(Failure::new(format!("there is no record type {}", quote(&self.record_type)), remedy))
     }
 
-    fn dossier(&self, archive: &Archive, snapshot: &Snapshot, record_type: &RecordType) -> Result<(String, String), Failure> {
+    fn dossier(
+        &self,
+        archive: &Archive,
+        snapshot: &Snapshot,
+        record_type: &RecordType,
+    ) -> Result<(String, String), Failure> {
         let Some(customer) = &self.customer else {
             return Err(Failure::new("a dossier needs a name", "strongroom new dossier CUSTOMER, as yunxi-hydropower"));
         };
-        let folder = customer.trim_end_matches('/').strip_prefix("customers/").unwrap_or(customer).trim_end_matches('/');
+        let folder =
+            customer.trim_end_matches('/').strip_prefix("customers/").unwrap_or(customer).trim_end_matches('/');
         let name = folder.rsplit('/').next().unwrap_or_default();
         for part in folder.split('/') {
             plain_name(part)?;
@@ -88,9 +94,13 @@ impl New {
             return Err(Failure::new("a dossier cannot be called registers", "name it after the customer"));
         }
         if let Some(other) = dossier_folder(snapshot, name) {
-            return Err(Failure::new(format!("there is a dossier {} already: {other}", quote(name)), "give the new one another name: dossiers are known by it"));
+            return Err(Failure::new(
+                format!("there is a dossier {} already: {other}", quote(name)),
+                "give the new one another name: dossiers are known by it",
+            ));
         }
-        let given = Given { say_type: false, key: None, date: None, audiences: &archive.settings.audiences, yaml_only: true };
+        let given =
+            Given { say_type: false, key: None, date: None, audiences: &archive.settings.audiences, yaml_only: true };
         Ok((format!("customers/{folder}/{ROOT}"), template::record(record_type, &given)))
     }
 
@@ -125,7 +135,9 @@ impl New {
                 };
                 let extension = if record_type.series { "csv" } else { "md" };
                 let taken = |name: &str| {
-                    ["md", "yaml", "yml", "csv"].iter().any(|e| snapshot.file(&format!("{home}/{folder}/{name}.{e}")).is_some())
+                    ["md", "yaml", "yml", "csv"]
+                        .iter()
+                        .any(|e| snapshot.file(&format!("{home}/{folder}/{name}.{e}")).is_some())
                 };
                 let (name, by_date) = match &self.name {
                     Some(name) => (name.clone(), false),
@@ -201,5 +213,8 @@ fn plain_name(name: &str) -> Result<(), Failure> {
     if !name.is_empty() && name.len() <= 120 && !name.starts_with(['.', '-']) && name.chars().all(fine) {
         return Ok(());
     }
-    Err(Failure::new(format!("{} cannot be a name here", quote(name)), "use letters, digits, hyphens and dots: it becomes a file's name and part of addresses"))
+    Err(Failure::new(
+        format!("{} cannot be a name here", quote(name)),
+        "use letters, digits, hyphens and dots: it becomes a file's name and part of addresses",
+    ))
 }

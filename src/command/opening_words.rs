@@ -86,7 +86,10 @@ pub fn sentences(difference: &Difference, now: &Archive, before: Option<(&Archiv
         said.push(gained(gain));
     }
     for (day, record) in &difference.will_open {
-        let mut sentence = Sentence::of("later", format!("opens later: {record}: its own audience ends on {day}, and it counts as everybody's from then on"));
+        let mut sentence = Sentence::of(
+            "later",
+            format!("opens later: {record}: its own audience ends on {day}, and it counts as everybody's from then on"),
+        );
         sentence.records.push(record.to_string());
         said.push(sentence);
     }
@@ -109,14 +112,20 @@ fn name(part: &Readable) -> String {
 
 fn settings(old: &Archive, now: &Archive, said: &mut Vec<Sentence>) {
     if old.settings.training_required && !now.settings.training_required {
-        said.push(Sentence::of("opens", "opens: `training` is no longer required: readers come into the keyrings without one".to_owned()));
+        said.push(Sentence::of(
+            "opens",
+            "opens: `training` is no longer required: readers come into the keyrings without one".to_owned(),
+        ));
     }
     if old.settings.oversight != now.settings.oversight
         && let Some(audience) = &now.settings.oversight
     {
         let readers: Vec<String> = now.settings.audiences.get(audience).map(|a| a.readers.clone()).unwrap_or_default();
         let who = if readers.is_empty() { "nobody yet".to_owned() } else { readers.join(", ") };
-        let mut sentence = Sentence::of("opens", format!("opens: `oversight` is now {audience}: its readers meet every restriction ({who})"));
+        let mut sentence = Sentence::of(
+            "opens",
+            format!("opens: `oversight` is now {audience}: its readers meet every restriction ({who})"),
+        );
         sentence.readers = readers;
         said.push(sentence);
     }
@@ -149,7 +158,9 @@ fn widened(difference: &Difference, said: &mut Vec<Sentence>) {
                 let of = names.first().map(String::as_str).unwrap_or_default();
                 match part.part {
                     Part::Record => format!("{} records of type `{record_type}` (the first is {of})", names.len()),
-                    _ => format!("{} of {} records of type `{record_type}` (the first is {of})", part.part, names.len()),
+                    _ => {
+                        format!("{} of {} records of type `{record_type}` (the first is {of})", part.part, names.len())
+                    }
                 }
             }
             names if part.part == Part::Record => format!("{}, as a whole", names.join("; ")),
@@ -164,8 +175,10 @@ fn widened(difference: &Difference, said: &mut Vec<Sentence>) {
             (false, [one]) => format!(": {one} gains it"),
             (false, several) => format!(": {} gain it", several.join(", ")),
         };
-        let mut sentence =
-            Sentence::of("opens", format!("opens: {what}: until now for {before}; from this commit on for {after}{who}"));
+        let mut sentence = Sentence::of(
+            "opens",
+            format!("opens: {what}: until now for {before}; from this commit on for {after}{who}"),
+        );
         sentence.records = names;
         sentence.before = Some(first.change.before.canonical());
         sentence.after = Some(part.clearance.canonical());
@@ -179,7 +192,9 @@ fn gained(gain: &Gain) -> Sentence {
     let what = match gain.records.as_slice() {
         [] => String::new(),
         [one] => format!("can now read restricted parts of {one}"),
-        [first, ..] => format!("can now read restricted parts of {} records (the first is {first})", gain.records.len()),
+        [first, ..] => {
+            format!("can now read restricted parts of {} records (the first is {first})", gain.records.len())
+        }
     };
     let parts: Vec<&str> = [why.as_str(), what.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
     let mut sentence = Sentence::of("opens", format!("opens: {} {}", gain.reader, parts.join("; ")));
@@ -229,7 +244,8 @@ fn narrowed(difference: &Difference, said: &mut Vec<Sentence>) {
         first.before.words(),
         first.part.clearance.words()
     );
-    let words = if count == 1 { format!("closes: {one}") } else { format!("closes: {count} parts; the first is {one}") };
+    let words =
+        if count == 1 { format!("closes: {one}") } else { format!("closes: {count} parts; the first is {one}") };
     let mut sentence = Sentence::of("closes", format!("{words} (copies already read stay read)"));
     sentence.records = difference.narrowed.iter().map(|change| name(&change.part)).collect();
     sentence.records.dedup();

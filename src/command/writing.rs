@@ -23,9 +23,10 @@ pub enum Mode {
 /// When something is there already, or it cannot be written.
 pub fn write_new(path: &Path, content: &[u8], mode: Mode) -> Result<(), Failure> {
     let failed = |error: std::io::Error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            Failure::new(format!("{} is there already and was left as it is", path.display()), "give another name, or move the file away first")
-        }
+        ErrorKind::AlreadyExists => Failure::new(
+            format!("{} is there already and was left as it is", path.display()),
+            "give another name, or move the file away first",
+        ),
         _ => Failure { message: format!("{} cannot be written: {error}", path.display()), remedy: None },
     };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {

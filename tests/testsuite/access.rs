@@ -11,10 +11,18 @@ fn a_record_is_told_part_by_part_with_readers_and_rules() {
     let bed = Bed::new();
     let run = bed.run(&["access", "--record", "yunxi/contracts/2024-017"]);
     assert_eq!(run.code, 0);
-    assert!(run.data.contains("for finance or legal; its own `audience` (finance or legal)\n      li-wei (finance), zhao-min (legal)"), "{}", run.data);
+    assert!(
+        run.data.contains(
+            "for finance or legal; its own `audience` (finance or legal)\n      li-wei (finance), zhao-min (legal)"
+        ),
+        "{}",
+        run.data
+    );
     assert!(run.data.contains("field `amount`: for finance; its own `audience` (finance or legal) and this field's audience in the type `contract` (finance)\n      li-wei (finance)"), "{}", run.data);
     assert!(run.data.contains("section ‹价格条款› (line 9): for finance; its own `audience` (finance or legal) and the heading at line 9 (finance)"), "{}", run.data);
-    assert!(run.data.ends_with("But whoever can clone the repository reads everything in it, whatever is listed here.\n"));
+    assert!(
+        run.data.ends_with("But whoever can clone the repository reads everything in it, whatever is listed here.\n")
+    );
 }
 
 #[test]
@@ -31,13 +39,21 @@ fn a_reader_is_told_what_opens_and_what_does_not() {
 #[test]
 fn oversight_is_named_as_a_rule_and_a_restriction_of_a_part_too() {
     let bed = Bed::new();
-    let settings = bed.read("strongroom.yaml").replace("compliance: {readers: []}", "compliance: {readers: [zhao-min]}");
+    let settings =
+        bed.read("strongroom.yaml").replace("compliance: {readers: []}", "compliance: {readers: [zhao-min]}");
     bed.write("strongroom.yaml", &settings);
-    let contract = bed.read("customers/yunxi/contracts/2024-017.md").replace("---\nThe", "restrict: {title: finance}\n---\nThe");
+    let contract =
+        bed.read("customers/yunxi/contracts/2024-017.md").replace("---\nThe", "restrict: {title: finance}\n---\nThe");
     bed.write("customers/yunxi/contracts/2024-017.md", &contract);
     let run = bed.run(&["access", "--record", "yunxi/contracts/2024-017"]);
     assert!(run.data.contains("zhao-min (oversight)"), "{}", run.data);
-    assert!(run.data.contains("title: for finance; its own `audience` (finance or legal) and a restriction of this part (finance)"), "{}", run.data);
+    assert!(
+        run.data.contains(
+            "title: for finance; its own `audience` (finance or legal) and a restriction of this part (finance)"
+        ),
+        "{}",
+        run.data
+    );
 }
 
 #[test]
@@ -92,6 +108,7 @@ fn the_rules_that_are_told_come_to_the_clearance_that_is_sealed_to() {
         let told = part.because.iter().fold(Clearance::open(), |all, rule| all.and(&rule.asks));
         assert_eq!(told, part.clearance, "{} {}", part.record, part.part);
     }
-    let listed: std::collections::BTreeSet<_> = parts.iter().map(|part| &part.clearance).filter(|c| !c.is_open()).collect();
+    let listed: std::collections::BTreeSet<_> =
+        parts.iter().map(|part| &part.clearance).filter(|c| !c.is_open()).collect();
     assert_eq!(listed, archive.clearances().keys().collect());
 }

@@ -57,7 +57,10 @@ impl Bed {
         bed.write("strongroom.yaml", SETTINGS);
         bed.write("readers/li-wei.yaml", &reader("李薇", KEYS[0], "2027-03-01"));
         bed.write("readers/zhao-min.yaml", &reader("赵敏", KEYS[1], "2027-03-01"));
-        bed.write("customers/yunxi/dossier.yaml", "name: 云溪水电\ntier: gold\nindustry: 电力\naccount_manager: 孙倩\naudience: staff\n");
+        bed.write(
+            "customers/yunxi/dossier.yaml",
+            "name: 云溪水电\ntier: gold\nindustry: 电力\naccount_manager: 孙倩\naudience: staff\n",
+        );
         bed.write("customers/yunxi/contracts/2024-017.md", CONTRACT);
         bed
     }

@@ -87,7 +87,12 @@ fn a_repository_without_a_commit_is_said_and_its_work_tree_is_read() {
 #[test]
 fn wrong_usage_is_exit_code_2() {
     let bed = Bed::new();
-    for arguments in [&["check", "--nonsense"][..], &["chek"], &["check", "--rev", "x", "--staged"], &["--date", "2026-02-30", "check"]] {
+    for arguments in [
+        &["check", "--nonsense"][..],
+        &["chek"],
+        &["check", "--rev", "x", "--staged"],
+        &["--date", "2026-02-30", "check"],
+    ] {
         assert_eq!(bed.run(arguments).code, 2, "{arguments:?}");
     }
 }
@@ -95,7 +100,10 @@ fn wrong_usage_is_exit_code_2() {
 #[test]
 fn an_opening_counts_from_its_day() {
     let bed = Bed::new();
-    bed.write("customers/yunxi/contracts/2024-017.md", &CONTRACT.replace("---\nThe", "open_from: 2026-11-23\n---\nThe"));
+    bed.write(
+        "customers/yunxi/contracts/2024-017.md",
+        &CONTRACT.replace("---\nThe", "open_from: 2026-11-23\n---\nThe"),
+    );
     let run = bed.run(&["access", "--record", "yunxi/contracts/2024-017"]);
     assert!(run.data.contains("which `open_from: 2026-11-23` ended"), "{}", run.data);
     assert!(run.data.contains("section ‹价格条款› (line 10): for finance"), "{}", run.data);

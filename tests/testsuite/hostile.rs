@@ -66,7 +66,8 @@ fn an_unknown_audience_is_an_error_wherever_it_stands() {
 
 #[test]
 fn a_restriction_that_says_nothing_is_an_error() {
-    for said in ["audience:", "audience: ~", "audience: null", "audience: []", "audience: {}", "audience: [[finance]]"] {
+    for said in ["audience:", "audience: ~", "audience: null", "audience: []", "audience: {}", "audience: [[finance]]"]
+    {
         with_keys(said).expect_error("empty-audience", FILE, 3);
     }
     with_keys("audience: [finance, null]").expect_error("empty-audience", FILE, 3);
@@ -106,9 +107,21 @@ fn attributes_on_paragraphs_and_headings_of_doubtful_extent_are_errors() {
     with_text("## Price {audience=finance}\n\n> # Outer").expect_error("doubtful-heading", FILE, 6);
     with_text("## Price {audience=finance}\n\nSecret\n---\nafter").expect_error("doubtful-heading", FILE, 6);
     with_text("Price {audience=finance}\n=====\n").expect_error("doubtful-heading", FILE, 4);
-    with_text("[x][d]\n\n## Price {audience=finance}\n\n[d]: https://example.org\n").expect_error("definition-elsewhere", FILE, 4);
-    with_text("Open[^n].\n\n## Price {audience=finance}\n\n[^n]: secret\n").expect_error("definition-elsewhere", FILE, 4);
-    with_text("## Price {audience=finance}\n\nSecret[^n].\n\n## Open\n\n[^n]: note\n").expect_error("definition-elsewhere", FILE, 6);
+    with_text("[x][d]\n\n## Price {audience=finance}\n\n[d]: https://example.org\n").expect_error(
+        "definition-elsewhere",
+        FILE,
+        4,
+    );
+    with_text("Open[^n].\n\n## Price {audience=finance}\n\n[^n]: secret\n").expect_error(
+        "definition-elsewhere",
+        FILE,
+        4,
+    );
+    with_text("## Price {audience=finance}\n\nSecret[^n].\n\n## Open\n\n[^n]: note\n").expect_error(
+        "definition-elsewhere",
+        FILE,
+        6,
+    );
 }
 
 #[test]
@@ -188,7 +201,8 @@ fn a_file_of_a_hundred_megabytes_is_refused_unread() {
 
 #[test]
 fn bombs_and_nesting_without_end_are_findings() {
-    let aliases: String = (1..9).map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(","))).collect();
+    let aliases: String =
+        (1..9).map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(","))).collect();
     with_keys(&format!("a0: &a0 x\n{aliases}")).expect_error_of_any(FILE, 3);
     for deep in [
         format!("title: {}", "[".repeat(10_000)),
@@ -198,10 +212,8 @@ fn bombs_and_nesting_without_end_are_findings() {
     ] {
         with_keys(&deep).expect_error_of_any(FILE, 0);
     }
-    for deep in [
-        "> ".repeat(10_000) + "x",
-        (0..2_000).map(|n| format!("{}- a\n", "  ".repeat(n))).collect::<String>(),
-    ] {
+    for deep in ["> ".repeat(10_000) + "x", (0..2_000).map(|n| format!("{}- a\n", "  ".repeat(n))).collect::<String>()]
+    {
         with_text(&deep).expect_error("markdown-too-deep", FILE, 0);
     }
     // These are deep for a naive parser, and plain text for a good one.
@@ -213,7 +225,15 @@ fn bombs_and_nesting_without_end_are_findings() {
 #[test]
 fn a_file_that_is_wrong_on_every_line_is_told_in_time() {
     let started = std::time::Instant::now();
-    for line in ["<b>x</b>\n\n", "## x {audience=}\n", "`{audience=x}` \n", "[a][a]\n\n# h\n", "{audience=x\n", "# \n", "[^a]\n\n[^a]: x\n\n"] {
+    for line in [
+        "<b>x</b>\n\n",
+        "## x {audience=}\n",
+        "`{audience=x}` \n",
+        "[a][a]\n\n# h\n",
+        "{audience=x\n",
+        "# \n",
+        "[^a]\n\n[^a]: x\n\n",
+    ] {
         let bed = with_text(&line.repeat((1 << 18) / line.len()));
         assert!(bed.run(&["check", "--format", "json"]).code < 2, "{line}");
     }
@@ -250,7 +270,10 @@ fn broken_settings_readers_and_types_are_errors_at_their_line() {
         assert!(!bed.run(&["check"]).data.contains("QQQ"), "a key in the wrong place is not repeated");
     }
     let bed = Bed::new();
-    bed.write("types/contract.yaml", "title: x\nfolder: contracts\naudience: fiance\nfields:\n  number: {kind: text}\n");
+    bed.write(
+        "types/contract.yaml",
+        "title: x\nfolder: contracts\naudience: fiance\nfields:\n  number: {kind: text}\n",
+    );
     bed.expect_error("unknown-audience", "types/contract.yaml", 3);
     let bed = Bed::new();
     bed.write("types/contract.yaml", "title: x\nfolder: contracts\nfields:\n  number: {kind: txt}\n");
@@ -283,9 +306,46 @@ fn read(bed: &Bed) -> Reading {
 
 /// Pieces from which most of what means something here can be put together.
 const PIECES: [&str; 40] = [
-    "---\n", "number: 1\n", "audience: ", "finance", "staff", "[", "]", "{", "}", "\n", "## ", "# ", "{audience=", "｛", "＝", "restrict: ",
-    "amount: ", "1280000 CNY\n", "open_from: ", "2027-01-01\n", "attachments: ", "- ", "> ", "`", "```\n", "[^a]", "[^a]: ", "[x](y.pdf)",
-    "![x](", ")", "|a|b|\n|-|-|\n", "<b>", "\t", "  ", "&a ", "*a", "价格条款", "\u{feff}", "\r\n", "===\n",
+    "---\n",
+    "number: 1\n",
+    "audience: ",
+    "finance",
+    "staff",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\n",
+    "## ",
+    "# ",
+    "{audience=",
+    "｛",
+    "＝",
+    "restrict: ",
+    "amount: ",
+    "1280000 CNY\n",
+    "open_from: ",
+    "2027-01-01\n",
+    "attachments: ",
+    "- ",
+    "> ",
+    "`",
+    "```\n",
+    "[^a]",
+    "[^a]: ",
+    "[x](y.pdf)",
+    "![x](",
+    ")",
+    "|a|b|\n|-|-|\n",
+    "<b>",
+    "\t",
+    "  ",
+    "&a ",
+    "*a",
+    "价格条款",
+    "\u{feff}",
+    "\r\n",
+    "===\n",
 ];
 
 proptest! {

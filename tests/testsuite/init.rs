@@ -59,10 +59,15 @@ fn the_hook_stops_a_commit_with_errors_and_says_what_another_opens() {
             .output()
             .unwrap()
     };
-    bed.write("customers/yunxi/contracts/2024-017.md", &contract.replace("audience: [legal, finance]", "audeince: legal"));
+    bed.write(
+        "customers/yunxi/contracts/2024-017.md",
+        &contract.replace("audience: [legal, finance]", "audeince: legal"),
+    );
     let refused = commit();
     assert!(!refused.status.success());
-    let said = |output: &std::process::Output| format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let said = |output: &std::process::Output| {
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    };
     assert!(said(&refused).contains("did you mean `audience`?"), "{}", said(&refused));
     bed.write("customers/yunxi/contracts/2024-017.md", &contract.replace("[legal, finance]", "staff"));
     let done = commit();

@@ -25,7 +25,13 @@ fn what_stands_as_a_comment_is_sound_when_the_hash_is_taken_away() {
             .read(path)
             .lines()
             .map(|line| match line.strip_prefix("# ") {
-                Some(rest) if rest.contains(':') && rest.contains("   #") && !rest.starts_with("restrict") && !rest.contains("CUSTOMER/PATH") && !rest.starts_with("audience") => {
+                Some(rest)
+                    if rest.contains(':')
+                        && rest.contains("   #")
+                        && !rest.starts_with("restrict")
+                        && !rest.contains("CUSTOMER/PATH")
+                        && !rest.starts_with("audience") =>
+                {
                     format!("{rest}\n")
                 }
                 _ => format!("{line}\n"),
@@ -53,7 +59,10 @@ fn a_dossier_asks_for_its_audience_instead_of_choosing_one() {
 fn a_series_begins_with_its_header_and_a_register_needs_no_customer() {
     let bed = Bed::new();
     bed.run(&["new", "traffic", "yunxi"]);
-    assert_eq!(bed.read("customers/yunxi/traffic/2026.csv"), "week,voice,inbound,outbound,utilisation,alarms,comment\n");
+    assert_eq!(
+        bed.read("customers/yunxi/traffic/2026.csv"),
+        "week,voice,inbound,outbound,utilisation,alarms,comment\n"
+    );
     let run = bed.run(&["new", "training-session"]);
     assert_eq!(run.data, "./registers/training/2026-11-23.md\n");
     assert!(bed.read("registers/training/2026-11-23.md").contains("\ndate: 2026-11-23\n"));

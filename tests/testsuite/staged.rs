@@ -62,7 +62,10 @@ fn text_moved_into_an_open_record_is_told() {
     bed.write(FILE, &CONTRACT.replace("The price is reviewed once a year in March.", "Gone."));
     let moved = staged(&bed);
     assert!(said.contains("new: 1 record for everybody (all staff) (yunxi/visits/2026-11-01)"), "{said}");
-    assert!(moved.contains("yunxi/visits/2026-11-01, the text before its headings: holds words that stood in"), "{moved}");
+    assert!(
+        moved.contains("yunxi/visits/2026-11-01, the text before its headings: holds words that stood in"),
+        "{moved}"
+    );
 }
 
 #[test]
@@ -70,7 +73,10 @@ fn a_reader_who_joins_an_audience_gains_its_records() {
     let bed = committed();
     bed.write("strongroom.yaml", &SETTINGS.replace("[li-wei]", "[li-wei, zhao-min]"));
     let said = staged(&bed);
-    assert!(said.contains("opens: zhao-min joins finance; can now read restricted parts of yunxi/contracts/2024-017"), "{said}");
+    assert!(
+        said.contains("opens: zhao-min joins finance; can now read restricted parts of yunxi/contracts/2024-017"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -81,7 +87,10 @@ fn another_key_a_new_training_and_oversight_are_openings() {
     bed.write("readers/zhao-min.yaml", &reader("赵敏", KEYS[1], "2027-01-01"));
     assert!(staged(&bed).contains("zhao-min comes back into the keyrings with a new training; can now read"));
     bed.commit();
-    bed.write("readers/zhao-min.yaml", &reader("赵敏", "age10xy6pc60", "2027-01-01").replace("age10xy6pc60", &new_key(&bed)));
+    bed.write(
+        "readers/zhao-min.yaml",
+        &reader("赵敏", "age10xy6pc60", "2027-01-01").replace("age10xy6pc60", &new_key(&bed)),
+    );
     let said = staged(&bed);
     assert!(said.contains("zhao-min gets another key: whoever holds it reads what zhao-min may read"), "{said}");
     bed.commit();
@@ -110,7 +119,10 @@ fn a_type_that_opens_a_field_is_one_sentence_for_all_its_records() {
     bed.commit();
     bed.write("types/contract.yaml", &of_type.replace(", audience: finance", ""));
     let said = staged(&bed);
-    assert!(said.contains("opens: field `amount` of 9 records of type `contract` (the first is yunxi/contracts/0)"), "{said}");
+    assert!(
+        said.contains("opens: field `amount` of 9 records of type `contract` (the first is yunxi/contracts/0)"),
+        "{said}"
+    );
 }
 
 #[test]
