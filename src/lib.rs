@@ -7,6 +7,7 @@ pub mod command;
 pub mod dossier;
 pub mod entropy;
 pub mod finding;
+pub mod page;
 pub mod reading_room;
 pub mod record;
 pub mod repository;

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
-use strongroom::command::{Access, Check, Desk, Format, Init, Key, New, Outcome};
+use strongroom::command::{Access, Build, Check, Desk, Format, Init, Key, New, Open, Outcome, Serve};
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
 
@@ -26,6 +26,9 @@ enum Command {
     Init(Init),
     New(New),
     Check(Check),
+    Build(Build),
+    Serve(Serve),
+    Open(Open),
     Key(Key),
     Access(Access),
 }
@@ -41,6 +44,9 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(&desk),
         Command::Key(key) => key.run(&desk),
         Command::Access(access) => access.run(&desk),
+        Command::Build(build) => build.run(&desk),
+        Command::Serve(serve) => serve.run(&desk),
+        Command::Open(open) => open.run(&desk),
     };
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

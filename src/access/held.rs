@@ -62,6 +62,11 @@ impl<T> Held<T> {
         question(&self.value)
     }
 
+    /// How two held values follow one another. Rows are laid out in this order, open and sealed alike.
+    pub fn order(&self, other: &Self, compare: impl FnOnce(&T, &T) -> std::cmp::Ordering) -> std::cmp::Ordering {
+        compare(&self.value, &other.value)
+    }
+
     /// Lets go of the value with its clearance. Only the door, and what speaks to archivists, may.
     pub fn release(self) -> (Clearance, T) {
         (self.clearance, self.value)

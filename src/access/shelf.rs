@@ -21,10 +21,16 @@ impl<T> Shelf<T> {
         self.0.iter().map(move |held| make(held.as_ref()))
     }
 
+    /// The things that are what is looked for, still held. The question must be one that a type answers (a record's
+    /// type), never one about content.
+    pub fn pick<'a>(&'a self, is: impl Fn(&T) -> bool + 'a) -> impl Iterator<Item = Held<&'a T>> + 'a {
+        self.0.iter().filter(move |held| held.asks(&is)).map(Held::as_ref)
+    }
+
     /// The first thing that is what is looked for, still held. The question must be one that a type answers (a
     /// field's name), never one about content.
     pub fn select(&self, is: impl Fn(&T) -> bool) -> Option<Held<&T>> {
-        self.0.iter().map(Held::as_ref).find(|held| held.asks(|thing| is(thing)))
+        self.0.iter().find(|held| held.asks(&is)).map(Held::as_ref)
     }
 
     /// The things that whoever holds `given` may read.

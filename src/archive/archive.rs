@@ -2,7 +2,7 @@
 
 use super::attached::{Attached, UNNAMED_FILE};
 use super::dossier_reading::{
-    Folder, Setting, Sourced, check_links, is_record_file, read_folder, read_text, shelve,
+    Folder, Setting, check_links, is_record_file, read_folder, read_text, shelve,
 };
 use super::readers;
 use super::references::Names;
@@ -25,8 +25,6 @@ pub const NO_SETTINGS: Code = Code("no-settings");
 pub const DOSSIER_NAMES: Code = Code("dossier-names");
 /// A file that lies in no dossier.
 pub const OUTSIDE_DOSSIERS: Code = Code("outside-dossiers");
-/// A tier that the settings do not have.
-pub const UNKNOWN_TIER: Code = Code("unknown-tier");
 /// A clearance that nobody meets.
 pub const NOBODY_CLEARED: Code = Code("nobody-cleared");
 /// A reader who is left out of every keyring.
@@ -109,8 +107,13 @@ impl Archive {
 
         let mut names = Names::default();
         let mut openings = Vec::new();
-        for sourced in folders.iter().flat_map(|(_, _, f)| f.root.iter().chain(&f.records)).chain(&register.records) {
-            names.add(sourced);
+        let in_dossiers = folders.iter().flat_map(|(_, _, folder)| {
+            let asks = folder.root.as_ref().map_or_else(crate::access::nobody, |root| root.record.clearance.clone());
+            folder.root.iter().chain(&folder.records).map(move |sourced| (sourced, asks.clone()))
+        });
+        let in_registers = register.records.iter().map(|sourced| (sourced, Clearance::open()));
+        for (sourced, dossier_clearance) in in_dossiers.chain(in_registers) {
+            names.add(sourced, &dossier_clearance);
             if let Some(from) = sourced.record.opens {
                 openings.push((from, sourced.record.name.clone()));
             }
@@ -122,7 +125,6 @@ impl Archive {
                 let mut findings = Vec::new();
                 for sourced in folder.root.iter().chain(&folder.records) {
                     names.check(sourced, &mut findings);
-                    check_tier(&settings, sourced, &mut findings);
                 }
                 findings
             })
@@ -228,6 +230,30 @@ impl Archive {
         found
     }
 
+    /// For each record type with records, what they ask of their readers.
+    #[must_use]
+    pub fn clearances_by_type(&self) -> BTreeMap<String, BTreeSet<Clearance>> {
+        let mut found: BTreeMap<String, BTreeSet<Clearance>> = BTreeMap::new();
+        let mut note = |held: Held<&Record>| {
+            let (clearance, record) = held.release();
+            match found.get_mut(&record.record_type.name) {
+                Some(known) if known.contains(&clearance) => {}
+                Some(known) => {
+                    known.insert(clearance);
+                }
+                None => {
+                    found.insert(record.record_type.name.clone(), BTreeSet::from([clearance]));
+                }
+            }
+        };
+        for held in self.dossiers.lay_out(|held| held) {
+            let (_, dossier) = held.release();
+            dossier.records.lay_out(|held| held).for_each(&mut note);
+        }
+        self.registers.lay_out(|held| held).for_each(&mut note);
+        found
+    }
+
     fn check_people(&self, findings: &mut Vec<Finding>) {
         for reader in &self.readers {
             let reason = match reader.standing(self.day, self.settings.training_required) {
@@ -277,7 +303,7 @@ fn read_types(snapshot: &Snapshot, settings: &Settings, findings: &mut Vec<Findi
             own.push(record_type);
         }
     }
-    Types::new(own, findings)
+    Types::new(own, &settings.tiers, findings)
 }
 
 type People = Vec<(Reader, Source)>;
@@ -402,25 +428,5 @@ fn check_tiers(settings: &Settings, types: &Types, source: Option<&Source>, find
             let place = source.and_then(|s| s.text().find(required.as_str()).map(|at| s.place(at..at + required.len())));
             findings.push(Finding::error(super::types::UNKNOWN_TYPE, message).at(place.unwrap_or_else(|| Place::whole(SETTINGS))).remedy(remedy));
         }
-    }
-}
-
-/// A dossier's tier is one of the settings', where they have any.
-fn check_tier(settings: &Settings, sourced: &Sourced, findings: &mut Vec<Finding>) {
-    if sourced.record.record_type.name != "dossier" || settings.tiers.is_empty() {
-        return;
-    }
-    let Some((_, field)) = sourced.record.field("tier").map(Held::release) else { return };
-    let word = field.value.plain("en");
-    let names = settings.tiers.iter().map(|(name, _)| name.as_str());
-    let mut texts = Vec::new();
-    field.value.texts(&mut texts);
-    if texts.iter().all(|text| settings.tier(text).is_none()) {
-        let remedy = match nearest(&word, names.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the tiers are {}", names.collect::<Vec<_>>().join(", ")),
-        };
-        let message = format!("there is no tier {}", quote(&word));
-        findings.push(sourced.source.error(UNKNOWN_TIER, field.range.clone(), message, remedy));
     }
 }

@@ -23,6 +23,8 @@ pub struct AttachedFile {
     pub entry: FileEntry,
     /// Its own name.
     pub name: String,
+    /// How many bytes its content has, or the pointer to it where it is kept in Git LFS.
+    pub size: u64,
 }
 
 /// All attached files by their path in the archive.
@@ -76,7 +78,16 @@ impl Attached {
             return None;
         }
         let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-        let file = Held::new(clearance.clone(), AttachedFile { entry: entry.clone(), name });
+        let size = match snapshot.open_content(entry) {
+            Ok(content) => content.length(),
+            Err(error) => {
+                let message = format!("the content of {} cannot be had: {error}", quote(written));
+                let remedy = "fetch it (`git lfs pull`), or put the file itself into the archive";
+                findings.push(source.error(MISSING_FILE, range, message, remedy));
+                return None;
+            }
+        };
+        let file = Held::new(clearance.clone(), AttachedFile { entry: entry.clone(), name, size });
         match self.files.get(&path) {
             None => {
                 self.files.insert(path.clone(), Use { file, source: source.clone(), range });

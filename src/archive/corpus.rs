@@ -80,6 +80,10 @@ impl Corpus {
         for part in record.name.path.split('/') {
             self.put(&record.clearance, record, None, part.to_owned());
         }
+        if record.clearance.is_open() {
+            // As a whole it is an open record's address, and its element's id.
+            self.put(&record.clearance, record, None, record.name.to_string());
+        }
         let (clearance, title) = record.title.as_ref().release();
         for text in title.0.texts() {
             self.put(&clearance, record, None, text.to_owned());

@@ -18,6 +18,8 @@ pub const DANGLING_REFERENCE: Code = Code("dangling-reference");
 pub struct Target {
     /// What it asks of its reader.
     pub clearance: Clearance,
+    /// What its dossier asks.
+    pub dossier_clearance: Clearance,
     /// The name of its type; `dossier` for a dossier.
     pub record_type: String,
     /// The dossier's name, or `registers`.
@@ -37,11 +39,12 @@ pub struct Names {
 
 impl Names {
     /// Notes a record of a dossier.
-    pub fn add(&mut self, sourced: &Sourced) {
+    pub fn add(&mut self, sourced: &Sourced, dossier_clearance: &Clearance) {
         let record = &sourced.record;
         let is_root = record.name.path == "dossier" && record.name.dossier.as_ref() != REGISTERS;
         let target = Target {
             clearance: record.clearance.clone(),
+            dossier_clearance: dossier_clearance.clone(),
             record_type: record.record_type.name.clone(),
             dossier: Arc::clone(&record.name.dossier),
             anchor: (!is_root).then(|| record.anchor()),

@@ -6,21 +6,27 @@
 
 mod access;
 mod access_words;
+mod build;
 mod check;
 mod desk;
 mod hook;
 mod init;
 mod key;
 mod new;
+mod open;
 mod opening_words;
+mod serve;
 mod source;
 mod template;
 mod writing;
 
 pub use access::Access;
+pub use build::Build;
 pub use check::Check;
 pub use desk::{Desk, Failure, Format, Outcome};
 pub use init::Init;
 pub use key::Key;
 pub use new::New;
+pub use open::Open;
+pub use serve::Serve;
 pub use source::ArchiveSource;

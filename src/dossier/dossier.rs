@@ -2,6 +2,7 @@
 
 use crate::access::{Clearance, Held, Shelf};
 use crate::record::{Field, Record, Title};
+use crate::text::Phrase;
 use std::sync::Arc;
 
 /// The name under which records that belong to no customer are known.
@@ -31,6 +32,23 @@ impl Dossier {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Held<&Field>> {
         self.root.field(name)
+    }
+
+    /// The summary of a record that asks for more than the dossier, which stands in the record's place for those who
+    /// may not read it. It asks only for what the dossier asks.
+    #[must_use]
+    pub fn summary_beside<'r>(&self, record: &Held<&'r Record>) -> Option<Held<&'r Phrase>> {
+        let (clearance, record) = record.clone().release();
+        let summary = record.summary.as_ref()?.as_ref();
+        (*summary.clearance() != clearance).then_some(summary)
+    }
+
+    /// By what the dossier is sorted among others: the customer's name, or the folder's where the name asks for more
+    /// than the dossier.
+    #[must_use]
+    pub fn sort_name(&self) -> String {
+        let name = self.field("name").and_then(|field| field.within(self.clearance()).map(|field| field.value.plain("zh")));
+        name.unwrap_or_else(|| self.name.to_string())
     }
 
     /// What the customer is called: the field `name`, or the folder's name where the reader may not know it.

@@ -1,14 +1,11 @@
 //! Addresses in the site. What is open has an address that says what it is; what is sealed has one that says nothing.
 
 use crate::access::{Clearance, Held};
-use crate::archive::{Archive, AttachedFile};
+use crate::archive::AttachedFile;
 use crate::sealing::SealingKey;
-use std::collections::HashMap;
-use std::sync::Arc;
 
-/// Where the dossiers and files of an archive stand in its site.
+/// Where dossiers and files stand in a site.
 pub struct Addresses<'k> {
-    dossiers: HashMap<Arc<str>, String>,
     key: &'k SealingKey,
 }
 
@@ -27,28 +24,21 @@ pub enum FileAddress {
 }
 
 impl<'k> Addresses<'k> {
-    /// The addresses of an archive's dossiers. Those of sealed ones need the sealing key to be told.
+    /// The addresses of a site that is sealed with this key.
     #[must_use]
-    pub fn new(archive: &Archive, key: &'k SealingKey) -> Self {
-        let addresses = archive.dossiers.lay_out(|held| {
-            let open = held.in_the_open().is_some();
-            let address = held.map(|dossier| {
-                let address = if open {
-                    format!("customers/{}/", dossier.name)
-                } else {
-                    format!("d/{}/", key.page_address(&[b"dossier", dossier.name.as_bytes()]))
-                };
-                (Arc::clone(&dossier.name), address)
-            });
-            address.release().1
-        });
-        Self { dossiers: addresses.collect(), key }
+    pub fn new(key: &'k SealingKey) -> Self {
+        Self { key }
     }
 
-    /// The address of a dossier's page, with a slash at its end.
+    /// The address of a dossier's page, with a slash at its end. One that asks for anything is a digest that only the
+    /// sealing key can make.
     #[must_use]
-    pub fn dossier(&self, name: &str) -> &str {
-        self.dossiers.get(name).map_or("", String::as_str)
+    pub fn dossier(&self, name: &str, clearance: &Clearance) -> String {
+        if clearance.is_open() {
+            format!("customers/{name}/")
+        } else {
+            format!("d/{}/", self.key.page_address(&[b"dossier", name.as_bytes()]))
+        }
     }
 
     /// The address of a register's page.
@@ -64,7 +54,8 @@ impl<'k> Addresses<'k> {
             let path = file.entry.path.strip_prefix("customers/").unwrap_or(&file.entry.path);
             return FileAddress::Open(format!("files/open/{path}"));
         }
-        let parts: [&[u8]; 2] = [file.entry.path.as_bytes(), clearance.canonical().as_bytes()];
+        let canonical = clearance.canonical();
+        let parts: [&[u8]; 2] = [file.entry.path.as_bytes(), canonical.as_bytes()];
         FileAddress::Sealed {
             address: format!("files/{}", self.key.file_address(&parts)),
             clearance: self.clearance_id(clearance),

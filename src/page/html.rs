@@ -3,6 +3,38 @@
 use crate::text::Phrase;
 use crate::text::markdown::escape_into;
 
+/// Ids, classes and attribute values that the program writes by itself. The gate takes them for words of the
+/// interface; what is made with a type's name stands in [`own_words`].
+const OWN_WORDS: [&str; 16] = [
+    "identity-fields",
+    "dossier-table",
+    "register-table",
+    "register-records",
+    "groups-list",
+    "held-title",
+    "held-date",
+    "provenance",
+    "attachment",
+    "attachments",
+    "footnote-reference",
+    "footnote-definition",
+    "footnote-label",
+    "noreferrer noopener",
+    "chart-label chart-title chart-line chart-axis chart-grid",
+    "application/octet-stream application/pdf text/csv image/svg+xml",
+];
+
+/// Every word that the program itself puts on pages, for record types of these names.
+pub fn own_words<'a>(types: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut words: Vec<String> = OWN_WORDS.iter().map(|word| (*word).to_owned()).collect();
+    for name in types {
+        for word in ["records-", "group-", "toc-", "table-", "register-", "group group-", "record record-", "#group-"] {
+            words.push(format!("{word}{name}"));
+        }
+    }
+    words
+}
+
 /// A piece of HTML.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Html(String);

@@ -14,8 +14,6 @@ pub struct Page {
     pub address: String,
     /// The template of its frame.
     pub template: &'static str,
-    /// What the page as a whole asks: open for nearly all.
-    pub clearance: Clearance,
     /// Its title.
     pub title: Held<Phrase>,
     /// Where its parts go.
@@ -65,20 +63,20 @@ impl Desk<'_> {
         if !within.implies(&target.clearance) {
             return None;
         }
-        Some(self.href(root, &target.dossier, &target.record_type, target.anchor.as_deref()))
+        Some(self.href(root, target))
     }
 
     /// The address of a dossier's or record's element, relative to a page. Records of `registers/` stand on the page
     /// of their type.
     #[must_use]
-    pub fn href(&self, root: &str, dossier: &str, record_type: &str, anchor: Option<&str>) -> String {
-        let page = if dossier == crate::dossier::REGISTERS {
-            Addresses::register(record_type)
+    pub fn href(&self, root: &str, target: &Target) -> String {
+        let page = if target.dossier.as_ref() == crate::dossier::REGISTERS {
+            Addresses::register(&target.record_type)
         } else {
-            self.addresses.dossier(dossier).to_owned()
+            self.addresses.dossier(&target.dossier, &target.dossier_clearance)
         };
         let page = format!("{root}{}index.html", super::address::href(&page));
-        match anchor {
+        match &target.anchor {
             Some(anchor) => format!("{page}#{}", super::address::href(anchor)),
             None => page,
         }

@@ -42,6 +42,8 @@ pub enum Empty {
 /// What stands around the parts of a group: exactly one element, which is or holds the container.
 #[derive(Clone, Debug, Default)]
 pub struct Shell {
+    /// The container's id. A group without one must be its container itself, in a group that has one.
+    pub id: Option<String>,
     /// Up to and including the container's opening tag.
     pub before: Html,
     /// From the container's closing tag on.
@@ -51,8 +53,6 @@ pub struct Shell {
 /// A shell around parts.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// The container's id. A group without one must be its container itself, in a group that has one.
-    pub id: Option<String>,
     /// The shell, under what the group itself asks.
     pub shell: Held<Shell>,
     /// The parts, in order.
@@ -70,8 +70,33 @@ impl Part {
 
     /// A shell around parts.
     #[must_use]
-    pub fn group(id: Option<String>, shell: Held<Shell>, parts: Vec<Self>, empty: Empty) -> Self {
-        Self::Group(Box::new(Group { id, shell, parts, empty }))
+    pub fn group(shell: Held<Shell>, parts: Vec<Self>, empty: Empty) -> Self {
+        Self::Group(Box::new(Group { shell, parts, empty }))
+    }
+
+    /// Parts that were made from something held: each asks for what that asked as well. The one way in which what is
+    /// inside a [`Held`] becomes parts beside others.
+    #[must_use]
+    pub fn gathered(held: Held<Vec<Self>>) -> Vec<Self> {
+        let (clearance, parts) = held.release();
+        parts.into_iter().map(|part| part.narrowed(&clearance)).collect()
+    }
+
+    fn narrowed(self, by: &Clearance) -> Self {
+        match self {
+            Self::Leaf(Leaf(html)) => Self::Leaf(Leaf(html.narrowed(by))),
+            Self::Group(group) => {
+                let Group { shell, parts, empty } = *group;
+                let parts = parts.into_iter().map(|part| part.narrowed(by)).collect();
+                // A shell that is dropped with its parts stays as it is: it says nothing but what they are called.
+                let shell = if empty == Empty::Drop { shell } else { shell.narrowed(by) };
+                Self::group(shell, parts, empty)
+            }
+            Self::Presence(presence) => {
+                let any_of = presence.any_of.iter().map(|clearance| clearance.and(by)).collect();
+                Self::Presence(Presence { any_of, ..presence })
+            }
+        }
     }
 }
 
@@ -79,7 +104,9 @@ impl Shell {
     /// A single element as shell and container.
     #[must_use]
     pub fn element(name: &str, attributes: &[(&str, &str)]) -> Self {
+        let id = attributes.iter().find(|(key, _)| *key == "id").map(|(_, id)| (*id).to_owned());
         Self {
+            id,
             before: Html::made(super::html::open_tag(name, attributes)),
             after: Html::made(format!("</{name}>")),
         }

@@ -27,7 +27,7 @@ const TEMPLATES: &[(&str, &str)] = &files![
     "templates/home.html",
     "templates/page.html",
     "templates/register.html",
-    "templates/search.html",
+    "templates/sheet.html",
     "templates/unlock.html",
     "templates/parts/abstract.html",
     "templates/parts/attachment.html",
@@ -251,13 +251,15 @@ impl Theme {
 
     /// Renders a shell and cuts it where its parts go.
     #[must_use]
-    pub fn shell(&self, template: &str, context: Context) -> Shell {
+    pub fn shell(&self, template: &str, id: &str, context: Context) -> Shell {
+        let context = context.text("id", id);
+        let id = Some(id.to_owned());
         let html = self.part(template, &context.html("parts", &Html::made(PARTS.to_owned()))).into_string();
         match html.split_once(PARTS) {
             Some((before, after)) => {
-                Shell { before: Html::made(before.to_owned()), after: Html::made(after.to_owned()) }
+                Shell { id, before: Html::made(before.to_owned()), after: Html::made(after.to_owned()) }
             }
-            None => Shell { before: Html::made(html), after: Html::default() },
+            None => Shell { id, before: Html::made(html), after: Html::default() },
         }
     }
 

@@ -1,5 +1,19 @@
-//! From an archive to a website: here stand the last gate, which searches what would be published for restricted text,
-//! and the swap, which puts the finished site in the place of the one before.
+//! From an archive to a website: the plan of all its pages, the door that seals, the bundles, the last gate that
+//! searches what would be published, and the swap that puts the finished site in the place of the one before.
 
+mod bundle;
+mod bundled_page;
+mod door;
+mod files;
 pub mod gate;
+mod keyrings;
+mod layout;
+mod publish;
+mod search;
+mod state;
 pub mod swap;
+
+pub use door::{Built, CSP, Door, DoorError, Finished, Passed};
+pub use publish::{Order, PublishError, Published, Stage, publish};
+pub use search::written_twice;
+pub use state::State;

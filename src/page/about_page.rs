@@ -1,0 +1,43 @@
+//! Pages that the program writes itself: what this site is, and what stands at no address.
+
+use super::html::Html;
+use super::page::{Desk, Page};
+use crate::access::Held;
+use crate::text::Phrase;
+
+/// Makes the page on how to unlock, which commit this is, who the audiences are, and what the site cannot do.
+#[must_use]
+pub fn about_page(desk: &Desk<'_>) -> Held<Page> {
+    let settings = &desk.archive.settings;
+    let audiences = settings.audiences.iter().map(|(_, audience)| Html::element("li", &[], &Html::phrase(&audience.title)));
+    let oversight = settings.oversight.as_ref().and_then(|name| settings.audiences.get(name));
+    desk.said(Page {
+        address: "about/".to_owned(),
+        template: "about.html",
+        title: desk.said(word_phrase(desk, "about.title")),
+        regions: Vec::new(),
+        current: "about",
+        extra: vec![
+            ("audiences", Html::joined(audiences)),
+            ("oversight", oversight.map(|audience| Html::phrase(&audience.title)).unwrap_or_default()),
+        ],
+    })
+}
+
+/// Makes the page for an address at which nothing stands.
+#[must_use]
+pub fn not_found_page(desk: &Desk<'_>) -> Held<Page> {
+    desk.said(Page {
+        address: "404.html".to_owned(),
+        template: "404.html",
+        title: desk.said(word_phrase(desk, "missing.title")),
+        regions: Vec::new(),
+        current: "",
+        extra: Vec::new(),
+    })
+}
+
+fn word_phrase(desk: &Desk<'_>, key: &str) -> Phrase {
+    let words = desk.theme.words();
+    Phrase { zh: Some(words.plain(key, "zh").to_owned()), en: Some(words.plain(key, "en").to_owned()), both: None }
+}

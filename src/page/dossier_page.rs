@@ -1,0 +1,168 @@
+//! A dossier's page: who the customer is, and all records by type.
+
+use super::html::Html;
+use super::page::{Desk, Page, Region, root_of};
+use super::part::{Empty, Part, Presence};
+use super::record_parts::{abstract_part, fields_part, plate_line, record_part};
+use super::table::{Column, cell_part, column_content, column_of, register_columns, row_part, table_part};
+use super::theme::Context;
+use crate::access::{Clearance, Held};
+use crate::dossier::Dossier;
+use crate::record::{Record, RecordType};
+use crate::text::Phrase;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Makes a dossier's page.
+#[must_use]
+pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
+    held.clone().map(|dossier| {
+        let address = desk.addresses.dossier(&dossier.name, dossier.clearance());
+        let root = root_of(&address);
+        let heading = heading_parts(dossier);
+        let mut identity = vec![fields_part(desk, &dossier.root, &dossier.root.fields, "identity-fields", &root)];
+        if let Some(summary) = &dossier.root.summary {
+            identity.push(abstract_part(desk, &summary.as_ref().map(Html::phrase)));
+        }
+        let marking = dossier.root.marking.as_ref().map(|plate| {
+            Part::leaf(plate.as_ref().map(|plate| plate_line(desk, "marking", plate)))
+        });
+        let groups = groups(desk, dossier, &root);
+        let contents = contents(desk, dossier);
+        let title = title(dossier);
+        Page {
+            address,
+            template: "dossier.html",
+            title,
+            regions: vec![
+                Region { name: "heading", id: "heading", parts: heading },
+                Region { name: "marking", id: "marking", parts: marking.into_iter().collect() },
+                Region { name: "fields", id: "identity", parts: identity },
+                Region { name: "toc", id: "toc", parts: contents },
+                Region { name: "groups", id: "groups", parts: groups },
+            ],
+            current: "home",
+            extra: Vec::new(),
+        }
+    })
+}
+
+/// What the customer is called, for those who may know it; the folder's name, which is the address, for the others.
+#[must_use]
+pub fn title(dossier: &Dossier) -> Held<Phrase> {
+    let named = dossier.field("name").filter(|name| dossier.root.clearance.implies(name.clearance()));
+    match named {
+        Some(field) => field.map(|field| as_phrase(&field.value)),
+        None => dossier.title().map(|_| Phrase::one(dossier.name.as_ref())),
+    }
+}
+
+fn as_phrase(value: &crate::record::Value) -> Phrase {
+    match value {
+        crate::record::Value::Text(phrase) => phrase.clone(),
+        other => Phrase { zh: Some(other.plain("zh")), en: Some(other.plain("en")), both: None },
+    }
+}
+
+/// The dossier's title as parts: what stands there for all who may open the dossier, and the name for those who may
+/// read it, where it asks for more.
+#[must_use]
+pub fn heading_parts(dossier: &Dossier) -> Vec<Part> {
+    let shown = title(dossier).map(|title| Html::element("span", &[], &Html::phrase(&title)));
+    let mut parts = vec![Part::leaf(shown)];
+    if let Some(name) = dossier.field("name")
+        && !dossier.root.clearance.implies(name.clearance())
+    {
+        parts.push(Part::leaf(name.map(|field| Html::element("span", &[], &Html::phrase(&as_phrase(&field.value))))));
+    }
+    parts
+}
+
+fn group_id(record_type: &RecordType) -> String {
+    format!("records-{}", record_type.name)
+}
+
+/// A line of contents for each type, seen by whoever may read a record of it.
+fn contents(desk: &Desk<'_>, dossier: &Dossier) -> Vec<Part> {
+    let mut lines = Vec::new();
+    for record_type in desk.archive.types.iter() {
+        let any_of: BTreeSet<Clearance> = of_type(dossier, record_type).map(|held| held.clearance().clone()).collect();
+        if any_of.is_empty() {
+            continue;
+        }
+        let id = format!("toc-{}", record_type.name);
+        let context = Context::new()
+            .text("id", &id)
+            .text("href", &format!("#group-{}", record_type.name))
+            .html("label", &Html::phrase(&record_type.title));
+        let html = desk.part("parts/toc.html", &context);
+        lines.push(Part::Presence(Presence { id, html, any_of }));
+    }
+    lines
+}
+
+fn of_type<'d>(dossier: &'d Dossier, record_type: &'d Arc<RecordType>) -> impl Iterator<Item = Held<&'d Record>> {
+    dossier.records.pick(|record| record.record_type.name == record_type.name)
+}
+
+/// All records of a dossier, grouped by type in the order of the types.
+fn groups(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> Vec<Part> {
+    let mut groups = Vec::new();
+    for record_type in desk.archive.types.iter() {
+        let mut parts = Vec::new();
+        let mut rows = Vec::new();
+        let here = |record: &Record| record.record_type.name == record_type.name;
+        rows.extend(dossier.records.pick(|record| here(record) && record.in_list).map(|held| row(desk, record_type, &held, root)));
+        for held in dossier.records.pick(|record| here(record) && !record.in_list) {
+            parts.extend(sealed_summary(desk, dossier, &held));
+            parts.push(record_part(desk, &held, root));
+        }
+        if !rows.is_empty() {
+            let columns = columns(desk, record_type);
+            let id = format!("table-{}", record_type.name);
+            parts.push(table_part(desk, &id, &Html::phrase(&record_type.title), &columns, &[], rows));
+        }
+        if parts.is_empty() {
+            continue;
+        }
+        let id = group_id(record_type);
+        let register = format!("{root}{}index.html", super::address::Addresses::register(&record_type.name));
+        let context = Context::new()
+            .text("type_name", &record_type.name)
+            .html("title", &Html::phrase(&record_type.title))
+            .text("register_href", &register);
+        let shell = desk.said(desk.theme.shell("parts/group.html", &id, context));
+        groups.push(Part::group(shell, parts, Empty::Drop));
+    }
+    groups
+}
+
+/// The summary of a record that asks for more than its dossier: it was written for those who may not read the record.
+fn sealed_summary(desk: &Desk<'_>, dossier: &Dossier, held: &Held<&Record>) -> Option<Part> {
+    let summary = dossier.summary_beside(held)?;
+    Some(abstract_part(desk, &summary.map(Html::phrase)))
+}
+
+/// The columns of a list: all fields, since a list has no other place to show them.
+fn columns(desk: &Desk<'_>, record_type: &RecordType) -> Vec<Column> {
+    listed_columns(record_type).iter().map(|name| column_of(desk, record_type, name)).collect()
+}
+
+fn listed_columns(record_type: &RecordType) -> Vec<String> {
+    let mut names: Vec<String> = record_type.key.iter().cloned().collect();
+    names.extend(record_type.fields.iter().map(|field| field.name.clone()).filter(|name| Some(name) != record_type.key.as_ref()));
+    if names.is_empty() { register_columns(record_type) } else { names }
+}
+
+fn row(desk: &Desk<'_>, record_type: &RecordType, held: &Held<&Record>, root: &str) -> Part {
+    let asks = held.clone().map(|_| ());
+    let cells = listed_columns(record_type)
+        .iter()
+        .enumerate()
+        .map(|(n, name)| {
+            let kind = column_of(desk, record_type, name).kind;
+            cell_part(asks.clone(), kind, n == 0, column_content(desk, held, name, root))
+        })
+        .collect();
+    row_part(held.clone().map(Record::anchor), cells)
+}

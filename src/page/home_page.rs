@@ -1,0 +1,116 @@
+//! The first page: all dossiers in a table, and the registers.
+
+use super::address::Addresses;
+use super::dossier_page::{heading_parts, title};
+use super::html::Html;
+use super::page::{Desk, Page, Region};
+use super::part::{Part, Presence};
+use super::table::{Column, cell_part, column_content, column_of, row_part, table_part};
+use super::theme::Context;
+use crate::access::Held;
+use crate::dossier::Dossier;
+use crate::record::{Kind, Record, RecordType};
+use icu_collator::CollatorBorrowed;
+use icu_collator::options::CollatorOptions;
+
+/// The columns that the home page takes from a dossier type that names none itself.
+const USUAL: [&str; 6] = ["code", "id", "tier", "industry", "account_manager", "technical_manager"];
+
+/// Makes the home page.
+#[must_use]
+pub fn home_page(desk: &Desk<'_>) -> Held<Page> {
+    let root_type = desk.archive.types.get("dossier").cloned();
+    let names = root_type.as_ref().map(|t| columns_of(t)).unwrap_or_default();
+    let mut columns = vec![Column::of(desk.word("register.customer"), Kind::Text)];
+    if let Some(root_type) = &root_type {
+        columns.extend(names.iter().map(|name| column_of(desk, root_type, name)));
+    }
+    let filters: Vec<usize> = (1..columns.len())
+        .filter(|n| {
+            let name = names.get(n - 1).map_or("", String::as_str);
+            matches!(name, "tier" | "industry" | "account_manager" | "technical_manager")
+        })
+        .collect();
+    let mut rows: Vec<(Held<String>, Part)> =
+        desk.archive.dossiers.lay_out(|held| (sort_key(&held), row(desk, &held, &names, &columns))).collect();
+    sort_rows(&mut rows);
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
+    let table = table_part(desk, "dossiers", &desk.word("home.dossiers"), &columns, &filters, rows);
+    desk.said(Page {
+        address: String::new(),
+        template: "home.html",
+        title: desk.said(desk.archive.settings.title.clone()),
+        regions: vec![
+            Region { name: "dossiers", id: "dossier-table", parts: vec![table] },
+            Region { name: "registers", id: "registers", parts: registers(desk) },
+        ],
+        current: "home",
+        extra: Vec::new(),
+    })
+}
+
+fn columns_of(root_type: &RecordType) -> Vec<String> {
+    if !root_type.register.is_empty() {
+        return root_type.register.iter().filter(|name| *name != "name" && *name != "title").cloned().collect();
+    }
+    USUAL.iter().filter(|name| root_type.field(name).is_some()).map(|name| (*name).to_owned()).collect()
+}
+
+fn sort_key(held: &Held<&Dossier>) -> Held<String> {
+    held.clone().map(|dossier| dossier.sort_name())
+}
+
+/// Rows in the order of the customers' names: Chinese ones by pinyin, as everybody looks for them. Sealed rows find
+/// their places among the open ones by the same order, inside their envelope.
+fn sort_rows(rows: &mut [(Held<String>, Part)]) {
+    if let Some(collator) = pinyin() {
+        rows.sort_by(|one, other| one.0.order(&other.0, |one, other| collator.compare(one, other)));
+    } else {
+        rows.sort_by(|one, other| one.0.order(&other.0, |one, other| one.cmp(other)));
+    }
+}
+
+fn pinyin() -> Option<CollatorBorrowed<'static>> {
+    let locale: icu_locale_core::Locale = "zh-u-co-pinyin".parse().ok()?;
+    icu_collator::Collator::try_new(locale.into(), CollatorOptions::default()).ok()
+}
+
+fn row(desk: &Desk<'_>, held: &Held<&Dossier>, names: &[String], columns: &[Column]) -> Part {
+    let asks = held.clone().map(|_| ());
+    let href = held.clone().map(|dossier| {
+        let address = desk.addresses.dossier(&dossier.name, dossier.clearance());
+        format!("{}index.html", super::address::href(&address))
+    });
+    let linked = Part::gathered(held.clone().map(|dossier| {
+        let title = title(dossier).with(href.clone());
+        let mut parts =
+            vec![Part::leaf(title.map(|(title, href)| Html::element("a", &[("href", &href)], &Html::phrase(&title))))];
+        // A name that asks for more than its dossier follows for those who may read it.
+        parts.extend(heading_parts(dossier).into_iter().skip(1));
+        parts
+    }));
+    let mut cells = vec![cell_part(asks.clone(), "text", true, linked)];
+    let root: Held<&Record> = held.clone().map(|dossier| &dossier.root);
+    for (n, name) in names.iter().enumerate() {
+        let kind = columns.get(n + 1).map_or("text", |column| column.kind);
+        cells.push(cell_part(asks.clone(), kind, false, column_content(desk, &root, name, "")));
+    }
+    row_part(held.clone().map(|dossier| dossier.name.to_string()), cells)
+}
+
+/// A link to the register of each type, seen by whoever may read a record of it.
+fn registers(desk: &Desk<'_>) -> Vec<Part> {
+    let mut any_of = desk.archive.clearances_by_type();
+    let mut links = Vec::new();
+    for record_type in desk.archive.types.iter() {
+        let Some(any_of) = any_of.remove(&record_type.name) else { continue };
+        let id = format!("register-{}", record_type.name);
+        let context = Context::new()
+            .text("id", &id)
+            .text("href", &format!("{}index.html", Addresses::register(&record_type.name)))
+            .html("label", &Html::phrase(&record_type.title));
+        let html = desk.part("parts/toc.html", &context);
+        links.push(Part::Presence(Presence { id, html, any_of }));
+    }
+    links
+}

@@ -1,0 +1,331 @@
+//! A record as parts: title, fields, sections, series, attachments, each under its clearance.
+
+use super::address::{FileAddress, download_only, href, media_type};
+use super::chart::charts;
+use super::html::{Html, open_tag};
+use super::page::Desk;
+use super::part::{Empty, Part};
+use super::theme::Context;
+use super::value_html::{Showing, image_tag};
+use crate::access::{Clearance, Held, Shelf};
+use crate::archive::{is_file_link, resolve};
+use crate::record::{Attachment, Field, Plate, Record, Series, Value};
+use crate::text::markdown::{Link, Section, Shown};
+use std::collections::BTreeMap;
+
+/// Lays out a record as an article.
+#[must_use]
+pub fn record_part(desk: &Desk<'_>, held: &Held<&Record>, root: &str) -> Part {
+    let shell = held.clone().map(|record| {
+        let within = &record.clearance;
+        let heading = record.title.within(within).map(|title| Html::phrase(&title.0)).unwrap_or_default();
+        let date = record.date.as_ref().and_then(|date| date.within(within)).map(ToString::to_string);
+        let context = Context::new()
+            .text("permalink", &record.anchor())
+            .text("type_name", &record.record_type.name)
+            .html("type_title", &Html::phrase(&record.record_type.title))
+            .html("heading", &heading)
+            .text("date", date.as_deref().unwrap_or_default());
+        desk.theme.shell("parts/record.html", &body_id(record), context)
+    });
+    let clearance = held.clearance().clone();
+    let parts = Part::gathered(held.clone().map(|record| record_parts(desk, record, &clearance, root)));
+    Part::group(shell, parts, Empty::Keep)
+}
+
+fn body_id(record: &Record) -> String {
+    format!("{}/body", record.anchor())
+}
+
+/// The parts inside a record's article.
+fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if record.title.within(clearance).is_none() {
+        // A title that asks for more than its record stands in the body, for those who may read it.
+        let title = record.title.as_ref().map(|title| Html::element("p", &[("class", "held-title")], &Html::phrase(&title.0)));
+        parts.push(Part::leaf(title));
+    }
+    parts.extend(narrow_date(record, clearance));
+    if let Some(summary) = &record.summary
+        && record.clearance.is_open()
+    {
+        parts.push(abstract_part(desk, &summary.as_ref().map(Html::phrase)));
+    }
+    parts.push(fields_part(desk, record, &record.fields, &format!("{}/fields", record.anchor()), root));
+    if let Some(series) = &record.series {
+        parts.extend(series_parts(desk, record, series));
+    }
+    parts.push(text_part(desk, record, root));
+    parts.push(attachments_part(desk, record, root));
+    parts.extend(plates(desk, record));
+    parts
+}
+
+fn narrow_date(record: &Record, clearance: &Clearance) -> Option<Part> {
+    let date = record.date.as_ref().filter(|date| date.within(clearance).is_none())?;
+    Some(Part::leaf(date.as_ref().map(|date| Html::element("p", &[("class", "held-date")], &Html::text(&date.to_string())))))
+}
+
+/// A summary that says a sealed record exists and whom to ask.
+#[must_use]
+pub fn abstract_part(desk: &Desk<'_>, summary: &Held<Html>) -> Part {
+    Part::leaf(summary.clone().map(|html| desk.part("parts/abstract.html", &Context::new().html("text", &html))))
+}
+
+/// The fields of a record in a list of terms. It is there for whoever may read one of them.
+#[must_use]
+pub fn fields_part(desk: &Desk<'_>, record: &Record, fields: &Shelf<Field>, id: &str, root: &str) -> Part {
+    let leaves = fields.lay_out(|held| {
+        let within = held.clearance().clone();
+        let mut leaves = vec![Part::leaf(held.clone().map(|field| {
+            let showing = Showing { desk, record, root, within: &within };
+            field_html(desk, field, &showing.value(&field.value))
+        }))];
+        leaves.extend(narrower_members(desk, record, &held, root));
+        leaves
+    });
+    let parts: Vec<Part> = leaves.flatten().collect();
+    let shell = desk.said(desk.theme.shell("parts/fields.html", id, Context::new()));
+    Part::group(shell, parts, Empty::Drop)
+}
+
+fn field_html(desk: &Desk<'_>, field: &Field, value: &Html) -> Html {
+    let context = Context::new()
+        .text("name", &field.name)
+        .text("kind", field.kind.word())
+        .html("label", &Html::phrase(&field.title))
+        .html("value", value);
+    desk.part("parts/field.html", &context)
+}
+
+/// Members of a group that ask for more than their field stand beside it, a part each.
+fn narrower_members(desk: &Desk<'_>, record: &Record, held: &Held<&Field>, root: &str) -> Vec<Part> {
+    let within = held.clearance().clone();
+    Part::gathered(held.clone().map(|field| {
+        let values = match &field.value {
+            Value::Many(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        let groups = values.iter().filter_map(|value| if let Value::Group(members) = value { Some(members) } else { None });
+        let members = groups.flat_map(|members| members.lay_out(|member| member));
+        members.filter(|member| !within.implies(member.clearance())).map(|member| {
+            let clearance = member.clearance().clone();
+            Part::leaf(member.map(|member| {
+                let showing = Showing { desk, record, root, within: &clearance };
+                let label = Html::joined([Html::phrase(&field.title), Html::text(" · "), Html::phrase(&member.title)]);
+                let context = Context::new()
+                    .text("name", &member.name)
+                    .text("kind", member.kind.word())
+                    .html("label", &label)
+                    .html("value", &showing.value(&member.value));
+                desk.part("parts/field.html", &context)
+            }))
+        }).collect()
+    }))
+}
+
+/// A record's text: a part for each heading, so that where one is missing cannot be seen.
+fn text_part(desk: &Desk<'_>, record: &Record, root: &str) -> Part {
+    let id = format!("{}/text", record.anchor());
+    let sections = record.text.lay_out(|held| {
+        let within = held.clearance().clone();
+        Part::leaf(held.map(|section| {
+            let showing = Showing { desk, record, root, within: &within };
+            desk.part("parts/section.html", &Context::new().html("html", &section_html(&showing, section)))
+        }))
+    });
+    let shell = desk.said(desk.theme.shell("parts/text.html", &id, Context::new()));
+    let parts = sections.collect();
+    Part::group(shell, parts, Empty::Drop)
+}
+
+/// A section's HTML with its links led to where the reader may go.
+#[must_use]
+pub fn section_html(showing: &Showing<'_>, section: &Section) -> Html {
+    Html::made(section.html(|link| shown_link(showing, link)))
+}
+
+fn shown_link(showing: &Showing<'_>, link: &Link) -> Shown {
+    let target = &link.target;
+    if target.contains("://") || target.starts_with("mailto:") || target.starts_with("tel:") {
+        return Shown::Tag(open_tag("a", &[("href", target), ("rel", "noreferrer noopener")]));
+    }
+    let Some(path) = resolve(&showing.record.file, target) else { return Shown::Words };
+    if is_file_link(target) {
+        return showing.desk.archive.attached.get(&path).map_or(Shown::Words, |held| file_link(showing, held, link));
+    }
+    let names = &showing.desk.archive.names;
+    let found = names.by_file(&path).or_else(|| names.by_file(&format!("{path}.md")));
+    match found.and_then(|target| showing.desk.link(showing.root, target, showing.within)) {
+        Some(href) => Shown::Tag(open_tag("a", &[("href", &href)])),
+        None => Shown::Words,
+    }
+}
+
+fn file_link(showing: &Showing<'_>, held: Held<&crate::archive::AttachedFile>, link: &Link) -> Shown {
+    let Some(file) = held.within(showing.within).map(|file| (*file).clone()) else { return Shown::Words };
+    let media = media_type(&file.name);
+    let download = if download_only(media) { file.name.as_str() } else { "" };
+    match (showing.desk.addresses.file(&file, held.clearance()), &link.image) {
+        (FileAddress::Open(address), Some(alt)) => Shown::Tag(image_tag(&format!("{}{}", showing.root, href(&address)), alt)),
+        (FileAddress::Open(address), None) => {
+            let at = format!("{}{}", showing.root, href(&address));
+            Shown::Tag(open_tag("a", &[("class", "attachment"), ("href", &at), ("download", download)]))
+        }
+        (FileAddress::Sealed { address, clearance }, Some(alt)) => Shown::Tag(open_tag(
+            "img",
+            &[("data-sealed-file", &address), ("data-clearance", &clearance), ("data-type", media), ("alt", alt)],
+        )),
+        (FileAddress::Sealed { address, clearance }, None) => {
+            let at = format!("{}{address}.age", showing.root);
+            Shown::Tag(open_tag(
+                "a",
+                &[
+                    ("class", "attachment"),
+                    ("href", &at),
+                    ("data-sealed-file", &address),
+                    ("data-clearance", &clearance),
+                    ("data-name", &file.name),
+                    ("data-type", media),
+                    ("download", download),
+                ],
+            ))
+        }
+    }
+}
+
+fn attachments_part(desk: &Desk<'_>, record: &Record, root: &str) -> Part {
+    let id = format!("{}/attachments", record.anchor());
+    let leaves = record.attachments.lay_out(|held| attachment_part(desk, record, held, root));
+    let parts: Vec<Part> = leaves.flatten().collect();
+    let shell = desk.said(desk.theme.shell("parts/attachments.html", &id, Context::new()));
+    Part::group(shell, parts, Empty::Drop)
+}
+
+fn attachment_part(desk: &Desk<'_>, record: &Record, held: Held<&Attachment>, root: &str) -> Option<Part> {
+    let clearance = held.clearance().clone();
+    let html = held.map(|attachment| {
+        let path = resolve(&record.file, &attachment.path)?;
+        let file = desk.archive.attached.get(&path)?;
+        let file = file.within(&clearance).map(|file| (*file).clone())?;
+        let media = media_type(&file.name);
+        let (at, sealed, id) = match desk.addresses.file(&file, &clearance) {
+            FileAddress::Open(address) => (format!("{root}{}", href(&address)), String::new(), String::new()),
+            FileAddress::Sealed { address, clearance } => (format!("{root}{address}.age"), address, clearance),
+        };
+        let context = Context::new()
+            .text("name", &file.name)
+            .text("href", &at)
+            .value("size", &file.size)
+            .text("sealed_file", &sealed)
+            .text("clearance", &id)
+            .text("media_type", media)
+            .flag("download", download_only(media));
+        Some(desk.part("parts/attachment.html", &context))
+    });
+    html.transpose().map(Part::leaf)
+}
+
+/// Origin, original, marking and verification.
+fn plates(desk: &Desk<'_>, record: &Record) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if let Some(original) = &record.original {
+        parts.push(Part::leaf(original.as_ref().map(|plate| {
+            let entries: Vec<_> = plate.0.iter().map(|(key, text)| plate_entry(desk, "original", key, text)).collect();
+            desk.part("parts/original.html", &Context::new().value("entries", &entries))
+        })));
+    }
+    for (word, plate) in [("marking", &record.marking), ("verified", &record.verified)] {
+        if let Some(plate) = plate {
+            parts.push(Part::leaf(plate.as_ref().map(|plate| plate_line(desk, word, plate))));
+        }
+    }
+    if let Some(origin) = &record.origin {
+        parts.push(Part::leaf(origin.as_ref().map(|origin| {
+            let label = desk.word("record.origin");
+            let word = desk.word(&format!("origin.{origin}"));
+            Html::element("p", &[("class", "provenance")], &Html::joined([label, Html::text(" "), word]))
+        })));
+    }
+    parts
+}
+
+#[derive(serde::Serialize)]
+struct PlateEntry {
+    label: Html,
+    value: Html,
+}
+
+fn plate_entry(desk: &Desk<'_>, plate: &str, key: &str, text: &str) -> PlateEntry {
+    let value = if key == "carrier" && matches!(text, "paper" | "disc" | "tape") {
+        desk.word(&format!("carrier.{text}"))
+    } else {
+        Html::text(text)
+    };
+    PlateEntry { label: desk.word(&format!("{plate}.{key}")), value }
+}
+
+/// A marking or a verification as one line.
+#[must_use]
+pub fn plate_line(desk: &Desk<'_>, word: &str, plate: &Plate) -> Html {
+    let mut pieces = vec![desk.word(&format!("record.{word}"))];
+    for (key, text) in &plate.0 {
+        pieces.push(Html::text(" · "));
+        pieces.push(desk.word(&format!("{word}.{key}")));
+        pieces.push(Html::text(" "));
+        pieces.push(Html::text(text));
+    }
+    Html::element("p", &[("class", "provenance")], &Html::joined(pieces))
+}
+
+#[derive(serde::Serialize)]
+struct Column {
+    label: Html,
+    unit: String,
+    kind: &'static str,
+}
+
+/// A series as charts with a table behind them; the columns of each clearance together, beside the labels of the rows.
+fn series_parts(desk: &Desk<'_>, record: &Record, series: &Series) -> Vec<Part> {
+    let Some(labels) = series.columns.get(series.by) else { return Vec::new() };
+    let mut by_clearance: BTreeMap<Clearance, Held<Vec<&crate::record::SeriesColumn>>> = BTreeMap::new();
+    for (n, column) in series.columns.iter().enumerate().filter(|(n, _)| *n != series.by) {
+        let _ = n;
+        let clearance = column.clearance().clone();
+        let one = column.as_ref().map(|column| vec![column]);
+        let joined = match by_clearance.remove(&clearance) {
+            Some(columns) => columns.with(one).map(|(mut columns, mut one)| {
+                columns.append(&mut one);
+                columns
+            }),
+            None => one,
+        };
+        by_clearance.insert(clearance, joined);
+    }
+    let caption = Html::phrase(&record.record_type.title);
+    by_clearance
+        .into_values()
+        .map(|columns| {
+            Part::leaf(labels.as_ref().with(columns).map(|(labels, columns)| {
+                let all: Vec<_> = std::iter::once(labels).chain(columns.iter().copied()).collect();
+                let heads: Vec<Column> = all
+                    .iter()
+                    .map(|column| Column {
+                        label: Html::phrase(&column.title),
+                        unit: column.unit.clone().unwrap_or_default(),
+                        kind: column.kind.word(),
+                    })
+                    .collect();
+                let rows: Vec<Vec<&str>> = (0..labels.cells.len())
+                    .map(|n| all.iter().map(|column| column.cells.get(n).map_or("", String::as_str)).collect())
+                    .collect();
+                let context = Context::new()
+                    .html("caption", &caption)
+                    .value("columns", &heads)
+                    .value("rows", &rows)
+                    .html("chart", &charts(labels, &columns));
+                desk.part("parts/series.html", &context)
+            }))
+        })
+        .collect()
+}

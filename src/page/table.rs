@@ -1,0 +1,106 @@
+//! Tables of records: a row each, under its clearance, and every cell under its own.
+
+use super::html::Html;
+use super::page::Desk;
+use super::part::{Empty, Part, Shell};
+use super::theme::Context;
+use super::value_html::Showing;
+use crate::access::Held;
+use crate::record::{Kind, Record, RecordType};
+
+/// A column of a table.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Column {
+    /// Its head.
+    pub label: Html,
+    /// How it is sorted: `text`, `number`, `date`, `money` or `choice`.
+    pub kind: &'static str,
+}
+
+impl Column {
+    /// A column of a kind of field.
+    #[must_use]
+    pub fn of(label: Html, kind: Kind) -> Self {
+        let kind = match kind {
+            Kind::Number | Kind::Percent => "number",
+            Kind::Money => "money",
+            Kind::Date | Kind::Week | Kind::Month | Kind::Year => "date",
+            Kind::Choice | Kind::YesNo => "choice",
+            _ => "text",
+        };
+        Self { label, kind }
+    }
+}
+
+/// A table with its rows.
+#[must_use]
+pub fn table_part(desk: &Desk<'_>, id: &str, caption: &Html, columns: &[Column], filters: &[usize], rows: Vec<Part>) -> Part {
+    let context = Context::new()
+        .html("caption", caption)
+        .value("columns", &columns)
+        .value("filters", &filters);
+    let shell = desk.said(desk.theme.shell("parts/table.html", id, context));
+    Part::group(shell, rows, Empty::Drop)
+}
+
+/// A row that asks what its record asks, with one cell after the other.
+#[must_use]
+pub fn row_part(id: Held<String>, cells: Vec<Part>) -> Part {
+    let shell = id.map(|id| Shell::element("tr", &[("id", &id)]));
+    Part::group(shell, cells, Empty::Keep)
+}
+
+/// A cell: the row's clearance for the cell itself, and its content under its own.
+#[must_use]
+pub fn cell_part(asks: Held<()>, kind: &'static str, head: bool, content: Vec<Part>) -> Part {
+    let shell = asks.map(|()| {
+        if head { Shell::element("th", &[("scope", "row")]) } else { Shell::element("td", &[("class", kind)]) }
+    });
+    Part::group(shell, content, Empty::Keep)
+}
+
+/// The columns of a type's register: those that it names, or its first fields.
+#[must_use]
+pub fn register_columns(record_type: &RecordType) -> Vec<String> {
+    if !record_type.register.is_empty() {
+        return record_type.register.clone();
+    }
+    let fields = record_type.fields.iter().take(5).map(|field| field.name.clone());
+    ["title".to_owned(), "date".to_owned()].into_iter().chain(fields).collect()
+}
+
+/// The head of a register column.
+#[must_use]
+pub fn column_of(desk: &Desk<'_>, record_type: &RecordType, name: &str) -> Column {
+    match record_type.field(name) {
+        Some(field) => Column::of(Html::phrase(&field.title), field.kind),
+        None => Column::of(desk.word(&format!("record.{name}")), if name == "date" { Kind::Date } else { Kind::Text }),
+    }
+}
+
+/// What stands in a record's cell of a column.
+#[must_use]
+pub fn column_content(desk: &Desk<'_>, held: &Held<&Record>, name: &str, root: &str) -> Vec<Part> {
+    Part::gathered(held.clone().map(|record| {
+        let content = match name {
+            "title" => Some(record.title.as_ref().map(|title| Html::phrase(&title.0))),
+            "date" => record.date.as_ref().map(|date| {
+                date.as_ref().map(|date| {
+                    let text = date.to_string();
+                    Html::element("time", &[("datetime", &text)], &Html::text(&text))
+                })
+            }),
+            name => record.field(name).map(|field| {
+                let within = field.clearance().clone();
+                field.map(|field| Showing { desk, record, root, within: &within }.value(&field.value))
+            }),
+        };
+        content.map(|html| Part::leaf(html.map(wrapped))).into_iter().collect()
+    }))
+}
+
+/// A cell's content is placed as one element.
+#[must_use]
+pub fn wrapped(html: Html) -> Html {
+    Html::element("span", &[], &html)
+}

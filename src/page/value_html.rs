@@ -1,0 +1,115 @@
+//! Values as HTML, for a reader who holds a given clearance.
+
+use super::html::{Html, open_tag};
+use super::page::Desk;
+use super::record_parts::section_html;
+use crate::access::Clearance;
+use crate::record::{Field, Record, Value};
+
+/// Where a value is shown: on which page, for whom.
+pub struct Showing<'a> {
+    /// What pages are made with.
+    pub desk: &'a Desk<'a>,
+    /// The record that the value belongs to.
+    pub record: &'a Record,
+    /// The way from the page to the site's root.
+    pub root: &'a str,
+    /// What the reader holds: that of the field, or of what surrounds it.
+    pub within: &'a Clearance,
+}
+
+impl Showing<'_> {
+    /// A value as HTML. Members of groups that ask for more than the reader holds are left out; they are parts of
+    /// their own.
+    #[must_use]
+    pub fn value(&self, value: &Value) -> Html {
+        match value {
+            Value::Text(phrase) | Value::Person(phrase) => {
+                if phrase.both.as_ref().is_some_and(|text| text.contains('\n')) {
+                    return lines(phrase.in_language("zh"));
+                }
+                Html::phrase(phrase)
+            }
+            Value::Markdown(sections) => {
+                Html::joined(sections.iter().map(|section| section_html(self, section)))
+            }
+            Value::Code(text) => Html::element("code", &[], &Html::text(text)),
+            Value::Choice { title, .. } => Html::phrase(title),
+            Value::Date(date) => {
+                let text = date.to_string();
+                Html::element("time", &[("datetime", &text)], &Html::text(&text))
+            }
+            Value::YesNo(yes) => self.desk.word(if *yes { "value.yes" } else { "value.no" }),
+            Value::Reference(name) => self.reference(name),
+            Value::Group(members) => {
+                let members: Vec<Html> = members.within(self.within).map(|member| self.member(member)).collect();
+                if members.is_empty() {
+                    return Html::default();
+                }
+                Html::element("dl", &[("class", "members")], &Html::joined(members))
+            }
+            Value::Many(values) => self.many(values),
+            Value::Week { .. }
+            | Value::Month { .. }
+            | Value::Year(_)
+            | Value::Number { .. }
+            | Value::Money { .. }
+            | Value::Percent(_)
+            | Value::Duration(_) => Html::text(&value.plain("en")),
+        }
+    }
+
+    fn member(&self, member: &Field) -> Html {
+        let inside = Html::joined([
+            Html::element("dt", &[], &Html::phrase(&member.title)),
+            Html::element("dd", &[], &self.value(&member.value)),
+        ]);
+        Html::element("div", &[], &inside)
+    }
+
+    fn many(&self, values: &[Value]) -> Html {
+        if values.iter().any(|value| matches!(value, Value::Group(_))) {
+            let items = values.iter().map(|value| self.value(value)).filter(|html| !html.is_empty());
+            return Html::element(
+                "ul",
+                &[("class", "groups-list")],
+                &Html::joined(items.map(|html| Html::element("li", &[], &html))),
+            );
+        }
+        let separator = self.desk.word("list.separator");
+        let mut pieces = Vec::new();
+        for (n, value) in values.iter().enumerate() {
+            if n > 0 {
+                pieces.push(separator.clone());
+            }
+            pieces.push(self.value(value));
+        }
+        Html::joined(pieces)
+    }
+
+    /// A reference: a link where the reader may read the target, else the written words alone.
+    fn reference(&self, name: &str) -> Html {
+        let target = self.desk.archive.names.get(name);
+        match target.and_then(|target| self.desk.link(self.root, target, self.within)) {
+            Some(href) => Html::element("a", &[("href", &href)], &Html::text(name)),
+            None => Html::text(name),
+        }
+    }
+}
+
+fn lines(text: &str) -> Html {
+    let mut out = String::new();
+    for (n, line) in text.trim_end().lines().enumerate() {
+        if n > 0 {
+            out.push_str("<br>");
+        }
+        out.push_str(Html::text(line).as_str());
+    }
+    Html::made(out)
+}
+
+/// The opening tag of an image in the clear.
+#[must_use]
+pub fn image_tag(src: &str, alt: &str) -> String {
+    open_tag("img", &[("src", src), ("alt", alt), ("loading", "lazy")])
+}

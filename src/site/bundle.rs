@@ -1,0 +1,319 @@
+//! Bundles: one encrypted file for each audience, a small site that works without Strongroom.
+
+use super::bundled_page::{bundled, bundled_address};
+use super::door::{Door, DoorError, Finished};
+use super::state::Stamps;
+use super::swap::Publication;
+use crate::access::{Clearance, Shelf};
+use crate::archive::Archive;
+use crate::page::{Addresses, Context, FileAddress, Html, Theme, root_of};
+use crate::record::{Field, Record, Value};
+use crate::repository::Snapshot;
+use crate::sealing::{Recipient, SealWriter, letters, padded_len};
+use serde_json::{Map, Value as Json, json};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use zip::write::{SimpleFileOptions, StreamWriter};
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+/// The bundles of a build, open for writing.
+pub struct Bundles<'a> {
+    door: &'a Door<'a>,
+    open: Vec<Bundle>,
+    /// The names of sealed files by their address in the site.
+    names: BTreeMap<String, String>,
+}
+
+struct Bundle {
+    audience: String,
+    recipients: Vec<Recipient>,
+    zip: ZipWriter<StreamWriter<Counting<SealWriter<BufWriter<File>>>>>,
+    pages: Vec<(String, String)>,
+    content: Sha256,
+    /// What the end of the zip will take: a line for each entry, and its last record.
+    directory: u64,
+}
+
+/// The address of an audience's bundle.
+#[must_use]
+pub fn address_of(audience: &str) -> String {
+    format!("bundles/{audience}.zip.age")
+}
+
+impl<'a> Bundles<'a> {
+    /// Opens a bundle for each audience that has a reader with a key.
+    ///
+    /// # Errors
+    /// When a file cannot be made.
+    pub fn begin(door: &'a Door<'a>, addresses: &Addresses<'_>, publication: &Publication) -> Result<Self, DoorError> {
+        let mut open = Vec::new();
+        for (audience, _) in door.archive.settings.audiences.iter() {
+            let clearance = Clearance::any_of([audience]);
+            let recipients: Vec<Recipient> =
+                door.archive.cleared(&clearance).flat_map(|reader| reader.keys.clone()).collect();
+            if recipients.is_empty() {
+                continue;
+            }
+            let file = publication.create(&address_of(audience)).map_err(DoorError::new)?;
+            let sealing = SealWriter::new(BufWriter::new(file), &recipients).map_err(DoorError::new)?;
+            let zip = ZipWriter::new_stream(Counting { inner: sealing, count: 0 });
+            let audience = audience.to_owned();
+            open.push(Bundle { audience, recipients, zip, pages: Vec::new(), content: Sha256::new(), directory: 22 });
+        }
+        let mut names = BTreeMap::new();
+        for held in door.archive.attached.iter() {
+            let (clearance, file) = held.release();
+            if let FileAddress::Sealed { address, .. } = addresses.file(file, &clearance) {
+                names.insert(address, file.name.clone());
+            }
+        }
+        Ok(Self { door, open, names })
+    }
+
+    /// The audiences for which bundles are made.
+    #[must_use]
+    pub fn audiences(&self) -> Vec<String> {
+        self.open.iter().map(|bundle| bundle.audience.clone()).collect()
+    }
+
+    /// Puts a page into the bundle of an audience.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn page(&mut self, audience: &str, title: String, page: Finished) -> Result<(), DoorError> {
+        let Some(bundle) = self.open.iter_mut().find(|bundle| bundle.audience == audience) else { return Ok(()) };
+        let html = String::from_utf8_lossy(&page.bytes);
+        let root = "../".repeat(page.address.matches('/').count());
+        bundle.put(&page.address, bundled(&html, &root, &self.names).as_bytes())?;
+        bundle.pages.push((title, page.address));
+        Ok(())
+    }
+
+    /// Puts in the attachments, the records, the index and the assets, and closes every bundle. A bundle of the site
+    /// before is kept where its content and its readers are the same.
+    ///
+    /// # Errors
+    /// When something cannot be read or written.
+    pub fn finish(
+        self,
+        addresses: &Addresses<'_>,
+        snapshot: &Snapshot,
+        publication: &Publication,
+        old: &Stamps,
+    ) -> Result<Stamps, DoorError> {
+        let mut stamps = Stamps::new();
+        for mut bundle in self.open {
+            let holds = Clearance::any_of([bundle.audience.as_str()]);
+            for held in self.door.archive.attached.iter() {
+                let (clearance, file) = held.release();
+                let FileAddress::Sealed { address, .. } = addresses.file(file, &clearance) else { continue };
+                if holds.implies(&clearance) {
+                    let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
+                    bundle.stream(&bundled_address(&address, &file.name), content)?;
+                }
+            }
+            let records = serde_json::to_string_pretty(&records(self.door.archive, &holds)).map_err(DoorError::new)?;
+            bundle.put("records.json", records.as_bytes())?;
+            let index = index(self.door, &bundle)?;
+            // Home may be one of the pages; the list of pages then stands beside it.
+            let home = bundle.pages.iter().any(|(_, address)| address == "index.html");
+            bundle.put(if home { "pages.html" } else { "index.html" }, index.as_str().as_bytes())?;
+            for asset in self.door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom")) {
+                bundle.put(asset.address, asset.text.as_bytes())?;
+            }
+            let (place, stamp) = bundle.close(self.door)?;
+            if old.get(&place) == Some(&stamp)
+                && let Some(before) = publication.previous()
+                && before.join(&place).is_file()
+            {
+                std::fs::copy(before.join(&place), publication.folder().join(&place)).map_err(DoorError::new)?;
+            }
+            stamps.insert(place, stamp);
+        }
+        Ok(stamps)
+    }
+}
+
+impl Bundle {
+    fn options() -> SimpleFileOptions {
+        // Fixed, so that a bundle is a function of what is in it.
+        SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(DateTime::default())
+    }
+
+    fn note(&mut self, name: &str, content: &[u8]) {
+        self.content.update((name.len() as u64).to_le_bytes());
+        self.content.update(name);
+        self.content.update((content.len() as u64).to_le_bytes());
+        self.content.update(content);
+        self.directory += 46 + name.len() as u64;
+    }
+
+    fn put(&mut self, name: &str, content: &[u8]) -> Result<(), DoorError> {
+        self.note(name, content);
+        self.zip.start_file(name, Self::options()).map_err(DoorError::new)?;
+        self.zip.write_all(content).map_err(DoorError::new)
+    }
+
+    fn stream(&mut self, name: &str, mut content: impl io::Read) -> Result<(), DoorError> {
+        self.note(name, &[]);
+        self.zip.start_file(name, Self::options()).map_err(DoorError::new)?;
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            let read = content.read(&mut buffer).map_err(DoorError::new)?;
+            let Some(piece) = buffer.get(..read).filter(|piece| !piece.is_empty()) else { return Ok(()) };
+            self.content.update(piece);
+            self.zip.write_all(piece).map_err(DoorError::new)?;
+        }
+    }
+
+    /// Pads the zip so that its length says little, and closes it. The padding is an entry inside: bytes after the end
+    /// confuse unpackers.
+    fn close(mut self, door: &Door<'_>) -> Result<(String, String), DoorError> {
+        const NAME: &str = "padding";
+        // The data of an entry is only counted once the next one begins.
+        self.zip.start_file(NAME, Self::options().compression_method(CompressionMethod::Stored)).map_err(DoorError::new)?;
+        let written = self.zip.get_ref_count();
+        let end = written + 16 + self.directory + 46 + NAME.len() as u64;
+        let mut missing = padded_len(end) - end;
+        let zeros = vec![0; 64 << 10];
+        while missing > 0 {
+            let piece = zeros.get(..usize::try_from(missing.min(zeros.len() as u64)).unwrap_or_default()).unwrap_or_default();
+            self.zip.write_all(piece).map_err(DoorError::new)?;
+            missing -= piece.len() as u64;
+        }
+        let stream = self.zip.finish().map_err(DoorError::new)?;
+        let mut output = stream.into_inner().inner.finish().map_err(DoorError::new)?;
+        output.flush().map_err(DoorError::new)?;
+        let place = address_of(&self.audience);
+        let mut recipients: Vec<&str> = self.recipients.iter().map(Recipient::as_str).collect();
+        recipients.sort_unstable();
+        let content: [u8; 32] = self.content.finalize().into();
+        let digest = door.key.digest("bundle", &[place.as_bytes(), recipients.join(" ").as_bytes(), &content]);
+        Ok((place, letters(&digest)))
+    }
+}
+
+/// How many bytes of a zip have been written so far.
+trait Written {
+    fn get_ref_count(&self) -> u64;
+}
+
+impl<W: Write> Written for ZipWriter<StreamWriter<Counting<W>>> {
+    fn get_ref_count(&self) -> u64 {
+        self.get_ref().map_or(0, |stream| stream.get_ref().count)
+    }
+}
+
+/// Counts what goes by.
+struct Counting<W> {
+    inner: W,
+    count: u64,
+}
+
+impl<W: Write> Write for Counting<W> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(buffer)?;
+        self.count += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// The list of a bundle's pages.
+fn index(door: &Door<'_>, bundle: &Bundle) -> Result<Html, DoorError> {
+    let lines = bundle.pages.iter().map(|(title, address)| {
+        Html::element("li", &[], &Html::element("a", &[("href", address)], &Html::text(title)))
+    });
+    let list = Html::element("ul", &[], &Html::joined(lines));
+    let settings = &door.archive.settings;
+    let audience = settings.audiences.get(&bundle.audience).map(|a| Html::phrase(&a.title)).unwrap_or_default();
+    let heading = Html::joined([door.theme.words().html("bundle.title"), audience]);
+    sheet(door.theme, door, &heading, &list)
+}
+
+fn sheet(theme: &Theme, door: &Door<'_>, heading: &Html, parts: &Html) -> Result<Html, DoorError> {
+    let settings = &door.archive.settings;
+    let none: [u8; 0] = [];
+    let context = Context::new()
+        .text("root", &root_of("index.html"))
+        .text("page", "index.html")
+        .text("language", &settings.language)
+        .text("salt", "")
+        .text("idle", "0")
+        .text("csp", super::door::CSP)
+        .html("site_title", &Html::phrase(&settings.title))
+        .text("title", settings.title.in_language(&settings.language))
+        .value("nav", &none)
+        .value("notes", &none)
+        .text("envelopes", "")
+        .value("built", door.built)
+        .text("version", env!("CARGO_PKG_VERSION"))
+        .flag("sealed_page", false)
+        .flag("bundle", true)
+        .html("here", heading)
+        .html("heading", heading)
+        .text("id", "pages")
+        .html("parts", parts);
+    theme.render("sheet.html", &context).map_err(DoorError::new)
+}
+
+/// Every record that whoever holds `holds` may read, as data.
+fn records(archive: &Archive, holds: &Clearance) -> Json {
+    let mut found = Vec::new();
+    for dossier in archive.dossiers.within(holds) {
+        found.push(record(&dossier.root, dossier.name.as_ref(), holds));
+        found.extend(dossier.records.within(holds).map(|inner| record(inner, &inner.name.to_string(), holds)));
+    }
+    found.extend(archive.registers.within(holds).map(|inner| record(inner, &inner.name.to_string(), holds)));
+    json!({ "records": found })
+}
+
+fn record(record: &Record, name: &str, holds: &Clearance) -> Json {
+    let title = record.title.within(holds).map(|title| title.0.in_language("zh"));
+    let date = record.date.as_ref().and_then(|date| date.within(holds)).map(ToString::to_string);
+    let text: Vec<&str> = record.text.within(holds).map(|section| section.text.trim()).collect();
+    let files: Vec<&str> = record.attachments.within(holds).map(|attachment| attachment.name.as_str()).collect();
+    let series: Vec<Json> = record
+        .series
+        .iter()
+        .flat_map(|series| &series.columns)
+        .filter_map(|column| column.within(holds))
+        .map(|column| json!({ "name": column.name, "unit": column.unit, "cells": column.cells }))
+        .collect();
+    json!({
+        "name": name,
+        "type": record.record_type.name,
+        "title": title,
+        "date": date,
+        "fields": fields(&record.fields, holds),
+        "text": text.join("\n\n"),
+        "attachments": files,
+        "series": series,
+    })
+}
+
+fn fields(shelf: &Shelf<Field>, holds: &Clearance) -> Json {
+    let fields: Map<String, Json> =
+        shelf.within(holds).map(|field| (field.name.clone(), value(&field.value, holds))).collect();
+    Json::Object(fields)
+}
+
+fn value(value_: &Value, holds: &Clearance) -> Json {
+    match value_ {
+        Value::Group(members) => fields(members, holds),
+        Value::Many(values) => Json::Array(values.iter().map(|inner| value(inner, holds)).collect()),
+        Value::Text(phrase) | Value::Person(phrase) if phrase.both.is_none() => {
+            json!({ "zh": phrase.zh, "en": phrase.en })
+        }
+        Value::Choice { word, .. } => Json::from(word.as_str()),
+        Value::YesNo(yes) => Json::from(*yes),
+        Value::Number { text, .. } => Json::from(text.as_str()),
+        Value::Money { amount, currency } => json!({ "amount": amount, "currency": currency }),
+        other => Json::from(other.plain("zh")),
+    }
+}

@@ -1,0 +1,358 @@
+//! The door: the one place where what is held leaves its holder and becomes bytes.
+//!
+//! A page comes in as parts, each under its clearance. What all staff may read goes out as HTML; everything else goes
+//! into one envelope for each clearance. The writer takes only what came through here ([`Finished`]), so that a text
+//! cannot be published by any other way.
+
+use super::layout::{Fragment, Layout};
+use crate::access::{Clearance, Held};
+use crate::archive::Archive;
+use crate::finding::Finding;
+use crate::page::{Context, Html, Page, Theme, root_of};
+use crate::sealing::{ClearanceKey, Recipient, SealingKey, pad, reseal};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the site says of itself on every page.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Built {
+    /// The day of the build.
+    pub date: String,
+    /// The commit's id; empty outside git.
+    pub commit: String,
+    /// Its first digits.
+    pub commit_short: String,
+    /// The branch, where HEAD is on one.
+    pub branch: String,
+    /// Whether what is not committed was published.
+    pub worktree: bool,
+    /// Whether no repository holds the archive.
+    pub outside_git: bool,
+    /// Whether the repository is a shallow clone.
+    pub shallow: bool,
+}
+
+/// What may not load from where: scripts and styles from the site's own files alone, nothing from elsewhere.
+pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: \
+                       blob:; media-src 'self' blob:; connect-src 'self'; worker-src blob:; frame-src blob:; form-action \
+                       'none'; base-uri 'none'";
+
+/// Seconds without input after which a tab locks itself.
+const IDLE: u32 = 900;
+
+/// A file of the site, ready to be written. Only the door makes these.
+pub struct Finished {
+    pub(super) address: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// What came of a page.
+pub struct Passed {
+    /// The page itself.
+    pub page: Finished,
+    /// The page as each audience reads it that alone suffices for something sealed on it: the audience, the page's
+    /// title, and its HTML.
+    pub opened: Vec<(String, String, Finished)>,
+    /// Binary digests of its envelopes, for the gate.
+    pub envelopes: Vec<Vec<u8>>,
+}
+
+/// The door of one build.
+pub struct Door<'a> {
+    /// The archive.
+    pub archive: &'a Archive,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// The sealing key.
+    pub key: &'a SealingKey,
+    /// What the site says of itself.
+    pub built: &'a Built,
+    keys: Mutex<HashMap<Clearance, Option<Arc<ClearanceKey>>>>,
+}
+
+/// A page could not be made.
+#[derive(Debug)]
+pub struct DoorError(String);
+
+impl std::fmt::Display for DoorError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for DoorError {}
+
+impl DoorError {
+    /// From whatever went wrong.
+    pub fn new(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+
+    /// The same as a finding without a place.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        Finding::error(crate::finding::Code("page-failed"), self.0.clone())
+    }
+}
+
+impl<'a> Door<'a> {
+    /// The door of an archive's build.
+    #[must_use]
+    pub fn new(archive: &'a Archive, theme: &'a Theme, key: &'a SealingKey, built: &'a Built) -> Self {
+        Self { archive, theme, key, built, keys: Mutex::default() }
+    }
+
+    /// The key pair of a clearance; none where nobody meets it, and its content is left out.
+    ///
+    /// # Errors
+    /// When no key can be derived.
+    pub fn clearance_key(&self, clearance: &Clearance) -> Result<Option<Arc<ClearanceKey>>, DoorError> {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = keys.get(clearance) {
+            return Ok(known.clone());
+        }
+        let recipients: Vec<Recipient> = self.archive.cleared(clearance).flat_map(|reader| reader.keys.clone()).collect();
+        let key = if recipients.is_empty() {
+            None
+        } else {
+            Some(Arc::new(self.key.clearance_key(&clearance.canonical(), &recipients).map_err(DoorError::new)?))
+        };
+        keys.insert(clearance.clone(), key.clone());
+        Ok(key)
+    }
+
+    /// Every clearance for which something was sealed so far.
+    #[must_use]
+    pub fn used_clearances(&self) -> Vec<Clearance> {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used: Vec<Clearance> = keys.iter().filter(|(_, key)| key.is_some()).map(|(c, _)| c.clone()).collect();
+        used.sort();
+        used
+    }
+
+    /// The id of a clearance on pages and in keyrings.
+    #[must_use]
+    pub fn clearance_id(&self, clearance: &Clearance) -> String {
+        self.key.clearance_id(&clearance.canonical())
+    }
+
+    /// What a clearance is called: its audiences' titles with «or» and «and».
+    #[must_use]
+    pub fn clearance_title(&self, clearance: &Clearance, language: &str) -> String {
+        let words = self.theme.words();
+        let title = |name: &str| {
+            self.archive.settings.audiences.get(name).map_or_else(|| name.to_owned(), |a| a.title.in_language(language).to_owned())
+        };
+        let joined = |key: &str| {
+            let word = words.plain(key, language);
+            if language == "zh" { word.to_owned() } else { format!(" {word} ") }
+        };
+        let (or, and) = (joined("list.or"), joined("list.and"));
+        let clauses: Vec<String> = clearance
+            .clauses()
+            .map(|clause| clause.iter().map(|name| title(name)).collect::<Vec<_>>().join(&or))
+            .collect();
+        clauses.join(&and)
+    }
+
+    /// Lets a page out: open HTML with an envelope for each clearance. `before` is the page as it stood in the site
+    /// before, whose unchanged envelopes are kept. `audiences` are those for which bundles are made.
+    ///
+    /// # Errors
+    /// When a template fails, or nothing can be sealed.
+    pub fn pass(&self, page: Held<Page>, before: Option<&str>, audiences: &[String]) -> Result<Passed, DoorError> {
+        let (whole, page) = page.release();
+        let mut layout = Layout::new(self.key, &page.address);
+        let open = Clearance::open();
+        let regions: Vec<(&'static str, String)> =
+            page.regions.iter().map(|region| (region.name, layout.region(region, &open))).collect();
+        let sealed = layout.into_sealed();
+        let (asks, title) = page.title.clone().release();
+        let title = title.in_language(&self.archive.settings.language).to_owned();
+        let shown = if asks.is_open() { title.clone() } else { self.word("sealed.page") };
+
+        let mut envelopes = String::new();
+        let mut binaries = Vec::new();
+        let mut by_audience: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let old = before.map(old_envelopes).unwrap_or_default();
+        for (clearance, fragments) in &sealed {
+            let Some(key) = self.clearance_key(clearance)? else { continue };
+            let id = self.clearance_id(clearance);
+            let inner_title = (*clearance == asks).then_some(title.as_str());
+            let plain = pad(plaintext(&page.address, &id, inner_title, fragments)?);
+            let armored = reseal(old.get(id.as_str()).copied(), plain.as_bytes(), &key).map_err(DoorError::new)?;
+            binaries.push(dearmored(&armored));
+            envelopes.push_str("<script type=\"application/age\" class=\"envelope\" data-clearance=\"");
+            envelopes.push_str(&id);
+            envelopes.push_str("\">");
+            envelopes.push_str(armored.trim_end());
+            envelopes.push_str("\n</script>\n");
+            for audience in clearance.audiences() {
+                by_audience.entry(audience.to_owned()).or_default().push(id.clone());
+            }
+        }
+        // One line for each audience, however many clearances name it: what may lie where is not told.
+        let notes = by_audience
+            .into_iter()
+            .map(|(audience, mut ids)| {
+                ids.dedup();
+                let title = self.archive.settings.audiences.get(&audience).map(|a| Html::phrase(&a.title));
+                Note { clearance: ids.join(" "), label: title.unwrap_or_else(|| Html::text(&audience)) }
+            })
+            .collect();
+        let frame = Frame { notes, envelopes, sealed_page: !whole.is_open(), bundle: false, title: &shown };
+        let html = self.frame(&page, &regions, frame)?;
+        let opened = self.opened(&page, &sealed, &title, &asks, audiences)?;
+        Ok(Passed {
+            page: Finished { address: file_of(&page.address), bytes: html.into_string().into_bytes() },
+            opened,
+            envelopes: binaries,
+        })
+    }
+
+    /// The page as each audience reads it that alone suffices for something sealed on it.
+    fn opened(
+        &self,
+        page: &Page,
+        sealed: &BTreeMap<Clearance, Vec<Fragment>>,
+        title: &str,
+        asks: &Clearance,
+        audiences: &[String],
+    ) -> Result<Vec<(String, String, Finished)>, DoorError> {
+        let mut opened = Vec::new();
+        for audience in audiences {
+            let holds = Clearance::any_of([audience.as_str()]);
+            if !sealed.keys().any(|clearance| holds.implies(clearance)) {
+                continue;
+            }
+            let mut layout = Layout::new(self.key, &page.address);
+            let regions: Vec<_> = page.regions.iter().map(|region| (region.name, layout.region(region, &holds))).collect();
+            let shown = if holds.implies(asks) { title.to_owned() } else { self.word("sealed.page") };
+            let frame = Frame { notes: Vec::new(), envelopes: String::new(), sealed_page: false, bundle: true, title: &shown };
+            let html = self.frame(page, &regions, frame)?;
+            let finished = Finished { address: file_of(&page.address), bytes: html.into_string().into_bytes() };
+            opened.push((audience.clone(), shown, finished));
+        }
+        Ok(opened)
+    }
+
+    fn word(&self, key: &str) -> String {
+        self.theme.words().plain(key, &self.archive.settings.language).to_owned()
+    }
+
+    fn frame(&self, page: &Page, regions: &[(&'static str, String)], frame: Frame<'_>) -> Result<Html, DoorError> {
+        let root = root_of(&page.address);
+        let settings = &self.archive.settings;
+        let site = settings.title.in_language(&settings.language);
+        let title = if frame.title == site { site.to_owned() } else { format!("{} · {site}", frame.title) };
+        let mut nav = vec![NavEntry {
+            href: format!("{root}index.html"),
+            label: self.theme.words().html("home.title"),
+            current: page.current == "home",
+        }];
+        if !frame.bundle {
+            nav.push(NavEntry {
+                href: format!("{root}about/index.html"),
+                label: self.theme.words().html("about.title"),
+                current: page.current == "about",
+            });
+        }
+        let mut context = Context::new()
+            .text("root", &root)
+            .text("page", &page.address)
+            .text("language", &settings.language)
+            .text("salt", &self.key.salt())
+            .value("idle", &IDLE)
+            .text("csp", CSP)
+            .html("site_title", &Html::phrase(&settings.title))
+            .text("title", &title)
+            .value("nav", &nav)
+            .value("notes", &frame.notes)
+            .html("envelopes", &Html::made(frame.envelopes))
+            .value("built", self.built)
+            .text("version", env!("CARGO_PKG_VERSION"))
+            .flag("sealed_page", frame.sealed_page)
+            .flag("bundle", frame.bundle);
+        for (name, html) in regions {
+            context = context.html(name, &Html::made(html.clone()));
+        }
+        for (name, html) in &page.extra {
+            context = context.html(name, html);
+        }
+        self.theme.render(page.template, &context).map_err(DoorError::new)
+    }
+
+    /// A file that holds nothing of the archive: styles, scripts.
+    #[must_use]
+    pub fn asset(&self, address: &str, text: &str) -> Finished {
+        Finished { address: address.to_owned(), bytes: text.as_bytes().to_vec() }
+    }
+
+    /// A file that is sealed already.
+    #[must_use]
+    pub fn ciphertext(&self, address: String, bytes: Vec<u8>) -> Finished {
+        Finished { address, bytes }
+    }
+}
+
+struct Frame<'t> {
+    notes: Vec<Note>,
+    envelopes: String,
+    sealed_page: bool,
+    bundle: bool,
+    title: &'t str,
+}
+
+#[derive(serde::Serialize)]
+struct Note {
+    clearance: String,
+    label: Html,
+}
+
+#[derive(serde::Serialize)]
+struct NavEntry {
+    href: String,
+    label: Html,
+    current: bool,
+}
+
+/// The file of a page's address.
+#[must_use]
+pub fn file_of(address: &str) -> String {
+    if address.is_empty() || address.ends_with('/') { format!("{address}index.html") } else { address.to_owned() }
+}
+
+#[derive(serde::Serialize)]
+struct Plaintext<'p> {
+    strongroom: u8,
+    page: &'p str,
+    clearance: &'p str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'p str>,
+    parts: &'p [Fragment],
+}
+
+fn plaintext(page: &str, clearance: &str, title: Option<&str>, parts: &[Fragment]) -> Result<String, DoorError> {
+    serde_json::to_string(&Plaintext { strongroom: 1, page, clearance, title, parts }).map_err(DoorError::new)
+}
+
+/// The envelopes of a page as it was published, by clearance.
+fn old_envelopes(html: &str) -> HashMap<&str, &str> {
+    const START: &str = "<script type=\"application/age\" class=\"envelope\" data-clearance=\"";
+    html.split(START)
+        .skip(1)
+        .filter_map(|rest| {
+            let (id, rest) = rest.split_once("\">")?;
+            let (armored, _) = rest.split_once("</script>")?;
+            Some((id, armored))
+        })
+        .collect()
+}
+
+/// The binary file inside an armored one.
+#[must_use]
+pub fn dearmored(armored: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    let body: String = armored.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
+    base64::engine::general_purpose::STANDARD.decode(body).unwrap_or_default()
+}

@@ -1,0 +1,142 @@
+//! Attached files: open ones as they are, sealed ones sealed file by file, streamed.
+
+use super::door::{Door, DoorError};
+use super::gate::Withheld;
+use super::swap::Publication;
+use crate::access::Held;
+use crate::archive::AttachedFile;
+use crate::page::{Addresses, FileAddress, media_type};
+use crate::repository::Snapshot;
+use crate::sealing::{ClearanceKey, FileHead, same_content, seal_file};
+use base64::Engine as _;
+use sha2::{Digest, Sha256};
+use std::io::{self, BufWriter, Read, Write};
+use std::sync::Arc;
+
+/// Sealed files up to this size also stand in the site as a script, for pages that are opened from a folder.
+const LARGEST_SCRIPT: u64 = 8 << 20;
+
+/// What came of a file.
+pub struct PublishedFile {
+    /// The addresses that were written, with what they are.
+    pub outputs: Vec<(String, super::gate::Kind)>,
+    /// The digest of the sealed file, for the gate's ledger.
+    pub sealed: Option<[u8; 32]>,
+    /// The plain file's digest and length, where it is restricted.
+    pub withheld: Option<Withheld>,
+    /// The file's path in the archive, for the gate's words.
+    pub path: String,
+}
+
+/// Publishes one file.
+///
+/// # Errors
+/// When it cannot be read, sealed or written.
+pub fn publish_file(
+    door: &Door<'_>,
+    addresses: &Addresses<'_>,
+    snapshot: &Snapshot,
+    publication: &Publication,
+    held: Held<&AttachedFile>,
+) -> Result<PublishedFile, DoorError> {
+    let (clearance, file) = held.release();
+    let path = file.entry.path.clone();
+    let failed = |error: &dyn std::fmt::Display| DoorError::new(format!("{path}: {error}"));
+    match addresses.file(file, &clearance) {
+        FileAddress::Open(address) => {
+            let mut content = snapshot.open_content(&file.entry).map_err(|e| failed(&e))?;
+            let mut output = BufWriter::new(publication.create(&address).map_err(|e| failed(&e))?);
+            io::copy(&mut content, &mut output).and_then(|_| output.flush()).map_err(|e| failed(&e))?;
+            let outputs = vec![(address, super::gate::Kind::OpenFile)];
+            Ok(PublishedFile { outputs, sealed: None, withheld: None, path })
+        }
+        FileAddress::Sealed { address, clearance: id } => {
+            let Some(key) = door.clearance_key(&clearance)? else {
+                return Ok(PublishedFile { outputs: Vec::new(), sealed: None, withheld: None, path });
+            };
+            let head = FileHead {
+                place: address.clone(),
+                clearance: id,
+                name: file.name.clone(),
+                media_type: media_type(&file.name).to_owned(),
+            };
+            let sealed = Sealed { snapshot, publication, file, head, key };
+            sealed.publish(&address, path)
+        }
+    }
+}
+
+struct Sealed<'a> {
+    snapshot: &'a Snapshot,
+    publication: &'a Publication,
+    file: &'a AttachedFile,
+    head: FileHead,
+    key: Arc<ClearanceKey>,
+}
+
+impl Sealed<'_> {
+    fn publish(&self, address: &str, path: String) -> Result<PublishedFile, DoorError> {
+        let failed = |error: &dyn std::fmt::Display| DoorError::new(format!("{path}: {error}"));
+        let sealed_at = format!("{address}.age");
+        let script_at = format!("{address}.js");
+        let kept = self.kept(&sealed_at).map_err(|e| failed(&e))?;
+        let mut plain = Hashing::new(self.snapshot.open_content(&self.file.entry).map_err(|e| failed(&e))?);
+        let length = self.file.size;
+        if kept {
+            io::copy(&mut plain, &mut io::sink()).map_err(|e| failed(&e))?;
+        } else {
+            let output = self.publication.create(&sealed_at).map_err(|e| failed(&e))?;
+            let mut output = BufWriter::new(output);
+            let recipients = [self.key.recipient.clone()];
+            seal_file(&self.head, &mut plain, length, &mut output, &recipients).map_err(|e| failed(&e))?;
+            output.flush().map_err(|e| failed(&e))?;
+        }
+        let mut sealed = Hashing::new(std::fs::File::open(self.publication.folder().join(&sealed_at)).map_err(|e| failed(&e))?);
+        let mut outputs = vec![(sealed_at, super::gate::Kind::KnownCiphertext)];
+        if length <= LARGEST_SCRIPT {
+            let mut bytes = Vec::new();
+            sealed.read_to_end(&mut bytes).map_err(|e| failed(&e))?;
+            let encoded = base64::engine::general_purpose::STANDARD.encode(&bytes);
+            let script = format!("strongroom.deliver({},\"{encoded}\")\n", serde_json::Value::from(address));
+            self.publication.write(&script_at, script.as_bytes()).map_err(|e| failed(&e))?;
+            outputs.push((script_at, super::gate::Kind::Script));
+        } else {
+            io::copy(&mut sealed, &mut io::sink()).map_err(|e| failed(&e))?;
+        }
+        let withheld = Withheld { source: 0, length, digest: plain.digest() };
+        Ok(PublishedFile { outputs, sealed: Some(sealed.digest()), withheld: Some(withheld), path })
+    }
+
+    /// Keeps the sealed file of the site before, where it opens with the key and holds the same.
+    fn kept(&self, sealed_at: &str) -> Result<bool, DoorError> {
+        let Some(before) = self.publication.previous() else { return Ok(false) };
+        let Ok(old) = std::fs::File::open(before.join(sealed_at)) else { return Ok(false) };
+        let plain = self.snapshot.open_content(&self.file.entry).map_err(DoorError::new)?;
+        let same = same_content(io::BufReader::new(old), &self.head, plain, self.file.size, &self.key).unwrap_or(false);
+        if same { self.publication.keep(sealed_at).map_err(DoorError::new) } else { Ok(false) }
+    }
+}
+
+/// Reads on, and keeps the SHA-256 of what went by.
+struct Hashing<R> {
+    inner: R,
+    hasher: Sha256,
+}
+
+impl<R> Hashing<R> {
+    fn new(inner: R) -> Self {
+        Self { inner, hasher: Sha256::new() }
+    }
+
+    fn digest(self) -> [u8; 32] {
+        self.hasher.finalize().into()
+    }
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(buffer.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}

@@ -1,0 +1,212 @@
+//! Laying parts out for what a reader holds: what may be shown goes into the HTML, the rest becomes fragments that
+//! name their place, and say nothing of one another.
+
+use crate::access::Clearance;
+use crate::page::{Empty, Group, Leaf, Part, Region, Shell};
+use crate::sealing::SealingKey;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A piece of HTML with the place where it goes, as the page's script reads it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Fragment {
+    into: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    path: Vec<usize>,
+    at: usize,
+    order: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    makes: Option<String>,
+    html: String,
+}
+
+/// Lays out the parts of one page.
+pub struct Layout<'k> {
+    key: &'k SealingKey,
+    address: &'k str,
+    sealed: BTreeMap<Clearance, Vec<Fragment>>,
+}
+
+/// An element that holds parts.
+#[derive(Clone)]
+struct Container {
+    into: String,
+    path: Vec<usize>,
+}
+
+/// What stands between two original children of a container: things of which each is one or more fragments (the same
+/// shell for several clearances).
+type Slot = Vec<Vec<(Clearance, Fragment)>>;
+
+impl<'k> Layout<'k> {
+    /// For the page at an address.
+    #[must_use]
+    pub fn new(key: &'k SealingKey, address: &'k str) -> Self {
+        Self { key, address, sealed: BTreeMap::new() }
+    }
+
+    /// Lays out a region for whoever holds `holds`.
+    pub fn region(&mut self, region: &Region, holds: &Clearance) -> String {
+        let mut html = String::new();
+        self.parts(&region.parts, &Container { into: region.id.to_owned(), path: Vec::new() }, holds, &mut html);
+        html
+    }
+
+    /// What was left out, by clearance.
+    #[must_use]
+    pub fn into_sealed(self) -> BTreeMap<Clearance, Vec<Fragment>> {
+        self.sealed
+    }
+
+    fn parts(&mut self, parts: &[Part], container: &Container, holds: &Clearance, out: &mut String) {
+        let mut at = 0;
+        let mut slot = Slot::new();
+        for part in parts {
+            let before = out.len();
+            self.part(part, container, at, holds, out, &mut slot);
+            if out.len() > before {
+                // What was collected stands before the element that just went out.
+                self.close(&mut slot, container, at);
+                at += 1;
+            }
+        }
+        self.close(&mut slot, container, at);
+    }
+
+    fn part(&mut self, part: &Part, container: &Container, at: usize, holds: &Clearance, out: &mut String, slot: &mut Slot) {
+        match part {
+            Part::Leaf(Leaf(held)) => {
+                let (clearance, html) = held.clone().release();
+                if html.is_empty() {
+                } else if holds.implies(&clearance) {
+                    out.push_str(html.as_str());
+                } else {
+                    slot.push(vec![(clearance.and(holds), fragment(container, at, None, html.into_string()))]);
+                }
+            }
+            Part::Presence(presence) => {
+                if presence.any_of.iter().any(|clearance| holds.implies(clearance)) {
+                    out.push_str(presence.html.as_str());
+                    return;
+                }
+                let html = presence.html.as_str().to_owned();
+                slot.push(same_for(&presence.any_of, holds, container, at, Some(presence.id.clone()), &html));
+            }
+            Part::Group(group) => self.group(group, container, at, holds, out, slot),
+        }
+    }
+
+    fn group(&mut self, group: &Group, container: &Container, at: usize, holds: &Clearance, out: &mut String, slot: &mut Slot) {
+        let (asks, shell) = group.shell.clone().release();
+        let inner = match &shell.id {
+            Some(id) => Container { into: id.clone(), path: Vec::new() },
+            None => {
+                let mut path = container.path.clone();
+                path.push(at);
+                Container { into: container.into.clone(), path }
+            }
+        };
+        if !holds.implies(&asks) {
+            // The whole group is for others: one piece for those who may read it, with what asks for more beside it.
+            let asks = asks.and(holds);
+            let html = self.inside(&shell, &group.parts, &inner, &asks);
+            slot.push(vec![(asks, fragment(container, at, None, html))]);
+            return;
+        }
+        if group.empty == Empty::Keep || group.parts.iter().any(|part| shows(part, holds)) {
+            out.push_str(&self.inside(&shell, &group.parts, &inner, holds));
+            return;
+        }
+        let mut tops = BTreeSet::new();
+        group.parts.iter().for_each(|part| top_clearances(part, &mut tops));
+        let tops: BTreeSet<Clearance> = tops.into_iter().map(|clearance| clearance.and(holds)).collect();
+        match tops.len() {
+            0 => {}
+            1 => {
+                let clearance = tops.into_iter().next().unwrap_or_default();
+                let html = self.inside(&shell, &group.parts, &inner, &clearance);
+                slot.push(vec![(clearance, fragment(container, at, shell.id.clone(), html))]);
+            }
+            _ => {
+                // Readers of several clearances each bring the empty shell; whoever holds two of them keeps the first.
+                let empty = format!("{}{}", shell.before.as_str(), shell.after.as_str());
+                slot.push(same_for(&tops, holds, container, at, shell.id.clone(), &empty));
+                let mut nothing = String::new();
+                self.parts(&group.parts, &inner, holds, &mut nothing);
+            }
+        }
+    }
+
+    fn inside(&mut self, shell: &Shell, parts: &[Part], inner: &Container, holds: &Clearance) -> String {
+        let mut html = shell.before.as_str().to_owned();
+        self.parts(parts, inner, holds, &mut html);
+        html.push_str(shell.after.as_str());
+        html
+    }
+
+    /// Gives the things of a slot their order. The numbers are drawn by the sealing key and sorted, so that they say
+    /// which comes first and not how many there are.
+    fn close(&mut self, slot: &mut Slot, container: &Container, at: usize) {
+        if slot.is_empty() {
+            return;
+        }
+        let things = std::mem::take(slot);
+        let path = format!("{}/{:?}/{at}", container.into, container.path);
+        let mut numbers: Vec<u32> = (0..things.len())
+            .map(|n| self.key.order_number(&[self.address.as_bytes(), path.as_bytes(), &n.to_le_bytes()]))
+            .collect();
+        numbers.sort_unstable();
+        for (thing, number) in things.into_iter().zip(numbers) {
+            for (clearance, mut fragment) in thing {
+                fragment.order = number;
+                fragment.at = at;
+                self.sealed.entry(clearance).or_default().push(fragment);
+            }
+        }
+    }
+}
+
+fn fragment(container: &Container, at: usize, makes: Option<String>, html: String) -> Fragment {
+    Fragment { into: container.into.clone(), path: container.path.clone(), at, order: 0, makes, html }
+}
+
+fn same_for(
+    clearances: &BTreeSet<Clearance>,
+    holds: &Clearance,
+    container: &Container,
+    at: usize,
+    makes: Option<String>,
+    html: &str,
+) -> Vec<(Clearance, Fragment)> {
+    let each: BTreeSet<Clearance> = clearances.iter().map(|clearance| clearance.and(holds)).collect();
+    each.into_iter().map(|clearance| (clearance, fragment(container, at, makes.clone(), html.to_owned()))).collect()
+}
+
+/// Whether something of a part is shown to whoever holds `holds`.
+fn shows(part: &Part, holds: &Clearance) -> bool {
+    match part {
+        Part::Leaf(Leaf(held)) => held.within(holds).is_some_and(|html| !html.is_empty()),
+        Part::Presence(presence) => presence.any_of.iter().any(|clearance| holds.implies(clearance)),
+        Part::Group(group) => {
+            holds.implies(group.shell.clearance())
+                && (group.empty == Empty::Keep || group.parts.iter().any(|part| shows(part, holds)))
+        }
+    }
+}
+
+/// The clearances of which any shows something of a part.
+fn top_clearances(part: &Part, found: &mut BTreeSet<Clearance>) {
+    match part {
+        Part::Leaf(Leaf(held)) => {
+            found.insert(held.clearance().clone());
+        }
+        Part::Presence(presence) => found.extend(presence.any_of.iter().cloned()),
+        Part::Group(group) if group.empty == Empty::Keep => {
+            found.insert(group.shell.clearance().clone());
+        }
+        Part::Group(group) => {
+            let mut inner = BTreeSet::new();
+            group.parts.iter().for_each(|part| top_clearances(part, &mut inner));
+            found.extend(inner.into_iter().map(|clearance| clearance.and(group.shell.clearance())));
+        }
+    }
+}

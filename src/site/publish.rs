@@ -1,0 +1,263 @@
+//! Publishing: every page made, let out by the door, written, searched, and swapped in whole.
+
+use super::bundle::{Bundles, address_of};
+use super::door::{Built, Door, DoorError, Finished, Passed, file_of};
+use super::files::{PublishedFile, publish_file};
+use super::gate::{Kind, Ledger};
+use super::keyrings::keyrings;
+use super::search::{Search, Written};
+use super::state::{State, Stamps};
+use super::swap::{Publication, SwapError};
+use crate::access::Held;
+use crate::archive::Archive;
+use crate::finding::Findings;
+use crate::page::{Addresses, Desk, Page, Theme, about_page, dossier_page, home_page, not_found_page, own_words, register_page};
+use crate::repository::Snapshot;
+use crate::sealing::SealingKeyError;
+use rayon::prelude::*;
+use std::path::Path;
+
+/// What is to be published, and where.
+pub struct Order<'a> {
+    /// The files.
+    pub snapshot: &'a Snapshot,
+    /// The archive made of them, without an error.
+    pub archive: &'a Archive,
+    /// What the site says of itself.
+    pub built: Built,
+    /// The site's folder.
+    pub target: &'a Path,
+    /// Folders that the site may not be in, nor be around.
+    pub forbid: Vec<&'a Path>,
+    /// What builds keep for one another.
+    pub state: &'a State,
+    /// Whether a leak's finding may quote the text.
+    pub excerpts: bool,
+    /// Told how far it is: the stage, what is done, and of how much.
+    pub progress: &'a (dyn Fn(Stage, usize, usize) + Sync),
+}
+
+/// What a build is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Pages are made and sealed.
+    Pages,
+    /// Attachments are sealed.
+    Files,
+    /// The last gate searches.
+    Search,
+    /// The new site takes the old one's place.
+    Swap,
+}
+
+/// What was published.
+pub struct Published {
+    /// How many pages.
+    pub pages: usize,
+    /// How many envelopes and sealed files.
+    pub sealed: usize,
+    /// How many readers are in a keyring.
+    pub readers: usize,
+    /// Warnings of the gate.
+    pub findings: Findings,
+}
+
+/// Why nothing was published. The site that stood before stands as it was.
+#[derive(Debug)]
+pub enum PublishError {
+    /// Findings: a broken theme, or restricted text that would have been published.
+    Findings(Findings),
+    /// The sealing key cannot be had.
+    Key(SealingKeyError),
+    /// The target cannot be published to.
+    Swap(SwapError),
+    /// A page or file could not be made.
+    Door(DoorError),
+    /// What was written could not be read back, or kept.
+    Io(std::io::Error),
+}
+
+impl std::fmt::Display for PublishError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Findings(findings) => write!(f, "{} findings", findings.len()),
+            Self::Key(error) => error.fmt(f),
+            Self::Swap(error) => error.fmt(f),
+            Self::Door(error) => error.fmt(f),
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for PublishError {}
+
+impl From<SwapError> for PublishError {
+    fn from(error: SwapError) -> Self {
+        Self::Swap(error)
+    }
+}
+
+impl From<DoorError> for PublishError {
+    fn from(error: DoorError) -> Self {
+        Self::Door(error)
+    }
+}
+
+impl From<std::io::Error> for PublishError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Dossiers are made in lots of this size: made and sealed side by side, then put into the bundles in order.
+const LOT: usize = 128;
+
+/// Publishes an archive. Either the whole new site stands at the target afterwards, or the old one does, untouched.
+///
+/// # Errors
+/// Whatever kept it from being published.
+pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
+    let mut findings = Vec::new();
+    let theme = Theme::load(&order.archive.theme, &mut findings);
+    let Some(theme) = theme else { return Err(PublishError::Findings(findings.into())) };
+    let key = order.state.sealing_key().map_err(PublishError::Key)?;
+    let publication = Publication::begin(order.target, &order.forbid, false)?;
+    let door = Door::new(order.archive, &theme, &key, &order.built);
+    let addresses = Addresses::new(&key);
+    let desk = Desk { archive: order.archive, theme: &theme, addresses: &addresses };
+    let mut making = Making {
+        order,
+        door: &door,
+        publication: &publication,
+        bundles: Bundles::begin(&door, &addresses, &publication)?,
+        written: Vec::new(),
+        ledger: Ledger::new(),
+        sealed: 0,
+        pages: 0,
+    };
+    for asset in theme.assets() {
+        making.write(door.asset(asset.address, &asset.text), Kind::Script)?;
+    }
+    making.pages(vec![home_page(&desk), about_page(&desk), not_found_page(&desk)])?;
+    let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
+    making.pages(types.par_iter().map(|record_type| register_page(&desk, record_type)).collect())?;
+    let dossiers: Vec<_> = order.archive.dossiers.lay_out(|held| held).collect();
+    for lot in dossiers.chunks(LOT) {
+        making.pages(lot.par_iter().map(|held| dossier_page(&desk, held)).collect())?;
+        (order.progress)(Stage::Pages, making.pages, dossiers.len() + types.len() + 3);
+    }
+    let old_stamps = order.state.stamps();
+    let withheld = making.files(&addresses)?;
+    // Last, so that they hold the identity of everything that was sealed.
+    let (readers, mut stamps) = making.keyrings(&old_stamps)?;
+    let Making { bundles, mut written, ledger, sealed, pages, .. } = making;
+    for audience in bundles.audiences() {
+        written.push((address_of(&audience), Kind::KnownCiphertext));
+    }
+    stamps.extend(bundles.finish(&addresses, order.snapshot, &publication, &old_stamps)?);
+    let mut ledger = ledger;
+    for (address, _) in written.iter().filter(|(address, _)| address.starts_with("bundles/")) {
+        ledger.enter(&std::fs::read(publication.folder().join(address))?);
+    }
+
+    (order.progress)(Stage::Search, 0, written.len());
+    let mut said: Vec<String> = order.archive.types.iter().map(|t| file_of(&Addresses::register(&t.name))).collect();
+    said.extend(own_words(order.archive.types.iter().map(|t| t.name.as_str())));
+    for clearance in door.used_clearances() {
+        said.extend(["zh", "en"].map(|language| door.clearance_title(&clearance, language)));
+    }
+    let search = Search {
+        said,
+        archive: order.archive,
+        theme: &theme,
+        built: &order.built,
+        ledger: &ledger,
+        withheld,
+        excerpts: order.excerpts,
+    };
+    let mut findings: Findings = search.run(&Written { folder: publication.folder(), files: written })?.into();
+    findings.sort();
+    if findings.has_errors() {
+        return Err(PublishError::Findings(findings));
+    }
+    (order.progress)(Stage::Swap, 0, 1);
+    publication.commit()?;
+    order.state.keep_stamps(&stamps)?;
+    Ok(Published { pages, sealed, readers, findings })
+}
+
+struct Making<'a> {
+    order: &'a Order<'a>,
+    door: &'a Door<'a>,
+    publication: &'a Publication,
+    bundles: Bundles<'a>,
+    written: Vec<(String, Kind)>,
+    ledger: Ledger,
+    sealed: usize,
+    pages: usize,
+}
+
+impl Making<'_> {
+    fn write(&mut self, finished: Finished, kind: Kind) -> Result<(), PublishError> {
+        self.publication.write(&finished.address, &finished.bytes)?;
+        self.written.push((finished.address, kind));
+        Ok(())
+    }
+
+    fn pages(&mut self, pages: Vec<Held<Page>>) -> Result<(), PublishError> {
+        let audiences = self.bundles.audiences();
+        let (door, publication) = (self.door, self.publication);
+        let passed: Vec<Result<Passed, PublishError>> = pages
+            .into_par_iter()
+            .map(|page| {
+                let before = publication.previous().and_then(|folder| {
+                    let address = page.as_ref().map(|page| file_of(&page.address));
+                    std::fs::read_to_string(folder.join(address.release().1)).ok()
+                });
+                let passed = door.pass(page, before.as_deref(), &audiences)?;
+                publication.write(&passed.page.address, &passed.page.bytes)?;
+                Ok(passed)
+            })
+            .collect();
+        for passed in passed {
+            let passed = passed?;
+            self.pages += 1;
+            self.sealed += passed.envelopes.len();
+            passed.envelopes.iter().for_each(|envelope| self.ledger.enter(envelope));
+            self.written.push((passed.page.address, Kind::Html));
+            for (audience, title, page) in passed.opened {
+                self.bundles.page(&audience, title, page)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keyrings(&mut self, old: &Stamps) -> Result<(usize, Stamps), PublishError> {
+        let made = keyrings(self.door, &self.door.used_clearances(), self.publication.previous(), old)?;
+        made.binaries.iter().for_each(|binary| self.ledger.enter(binary));
+        for file in made.files {
+            self.write(file, Kind::Script)?;
+        }
+        Ok((made.readers, made.stamps))
+    }
+
+    fn files(&mut self, addresses: &Addresses<'_>) -> Result<Vec<(super::gate::Withheld, String)>, PublishError> {
+        let all: Vec<_> = self.order.archive.attached.iter().collect();
+        (self.order.progress)(Stage::Files, 0, all.len());
+        let (door, snapshot, publication) = (self.door, self.order.snapshot, self.publication);
+        let published: Vec<Result<PublishedFile, DoorError>> = all
+            .into_par_iter()
+            .map(|held| publish_file(door, addresses, snapshot, publication, held))
+            .collect();
+        let mut withheld = Vec::new();
+        for file in published {
+            let file = file?;
+            self.sealed += usize::from(file.sealed.is_some());
+            file.sealed.into_iter().for_each(|digest| self.ledger.enter_digest(digest));
+            withheld.extend(file.withheld.map(|withheld| (withheld, file.path.clone())));
+            self.written.extend(file.outputs);
+        }
+        Ok(withheld)
+    }
+}
+

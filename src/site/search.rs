@@ -1,0 +1,165 @@
+//! Calling the last gate: what it is given, and its hits as findings.
+
+use super::door::{Built, CSP};
+use super::gate::{Excerpts, Form, Gate, Kind, Ledger, Output, Outputs, Text, Withheld, written_both_ways};
+use crate::archive::{Archive, Corpus, Passage};
+use crate::finding::{Code, Finding, Place, quote};
+use crate::page::Theme;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+/// Restricted text in what would be published.
+pub const LEAK: Code = Code("restricted-text-in-site");
+/// A file whose content the author gave out openly holds restricted text.
+pub const LEAK_IN_OPEN_FILE: Code = Code("restricted-text-in-open-file");
+/// A sentence that stands both in a restricted part and in the open.
+pub const WRITTEN_TWICE: Code = Code("written-twice");
+/// A published file that could not be searched.
+pub const UNSEARCHED: Code = Code("not-searched");
+
+/// The files of a site that is not yet published, read back from where they were written.
+pub struct Written<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// The addresses and what stands there.
+    pub files: Vec<(String, Kind)>,
+}
+
+impl Outputs for Written<'_> {
+    fn count(&self) -> usize {
+        self.files.len()
+    }
+
+    fn read(&self, number: usize, look: &mut dyn FnMut(&Output<'_>)) -> io::Result<()> {
+        let Some((address, kind)) = self.files.get(number) else { return Ok(()) };
+        let bytes = std::fs::read(self.folder.join(address))?;
+        look(&Output { address, kind: *kind, bytes: &bytes });
+        Ok(())
+    }
+}
+
+/// What the gate is told of a build.
+pub struct Search<'a> {
+    /// The archive.
+    pub archive: &'a Archive,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// What the site says of itself.
+    pub built: &'a Built,
+    /// The door's ciphertexts.
+    pub ledger: &'a Ledger,
+    /// What else the program says by itself: what clearances are called, the addresses of registers.
+    pub said: Vec<String>,
+    /// Restricted files, with their paths.
+    pub withheld: Vec<(Withheld, String)>,
+    /// Whether a hit may quote the text.
+    pub excerpts: bool,
+}
+
+impl Search<'_> {
+    /// Searches everything that would be published.
+    ///
+    /// # Errors
+    /// When a file cannot be read back.
+    pub fn run(&self, written: &Written<'_>) -> io::Result<Vec<Finding>> {
+        let corpus = Corpus::of(self.archive);
+        let restricted = texts(&corpus.restricted);
+        let mut open = texts(&corpus.open);
+        let assets = self.theme.assets();
+        let said = [CSP, &self.built.date, &self.built.commit, &self.built.branch, env!("CARGO_PKG_VERSION")];
+        let theme = self.theme.texts().chain(assets.iter().map(|asset| asset.text.as_str())).chain(said);
+        for text in theme {
+            open.push(Text { source: u32::MAX, text, form: Form::Plain });
+            open.push(Text { source: u32::MAX, text, form: Form::Html });
+        }
+        for text in &self.said {
+            open.push(Text { source: u32::MAX, text, form: Form::Plain });
+        }
+        let first = restricted.len();
+        let withheld: Vec<Withheld> = self
+            .withheld
+            .iter()
+            .enumerate()
+            .map(|(n, (file, _))| Withheld { source: number(first + n), ..*file })
+            .collect();
+        let gate = Gate { restricted: &restricted, open: &open, ledger: self.ledger, withheld: &withheld };
+        let report = gate.search(written)?;
+        let mut findings = Vec::new();
+        for hit in &report.hits {
+            let source = usize::try_from(hit.source).unwrap_or_default();
+            let passage = corpus.restricted.get(source);
+            let file = passage.map(|p| p.file.as_str()).or_else(|| {
+                self.withheld.get(source.checked_sub(first)?).map(|(_, path)| path.as_str())
+            });
+            let excerpts = if self.excerpts { Excerpts::Shown } else { Excerpts::Withheld };
+            let message = format!(
+                "restricted text would stand in {} ({}): {}",
+                hit.address,
+                hit.place,
+                hit.excerpt(excerpts)
+            );
+            let place = Place::whole(file.unwrap_or("the archive"));
+            let finding = if hit.in_open_file {
+                Finding::warning(LEAK_IN_OPEN_FILE, message).remedy(
+                    "the author put this text into an open file and into a restricted part: restrict the file as well, or open the part",
+                )
+            } else {
+                Finding::error(LEAK, message).remedy(
+                    "nothing was published. Where an open title, file name or template repeats the restricted words, reword it; \
+                     otherwise this is a fault of Strongroom: please report it",
+                )
+            };
+            findings.push(finding.at(place));
+        }
+        if report.more > 0 {
+            findings.push(Finding::error(LEAK, format!("and {} more places", report.more)));
+        }
+        for unsearched in &report.unsearched {
+            let message = format!("{} could not be searched: {}", unsearched.address, unsearched.reason);
+            findings.push(Finding::warning(UNSEARCHED, message).remedy("look at the file yourself before it is published"));
+        }
+        Ok(findings)
+    }
+}
+
+/// Warnings for sentences that the author wrote both in a restricted part and openly: one for each file, with the
+/// first of them and where it stands in the open.
+#[must_use]
+pub fn written_twice(archive: &Archive) -> Vec<Finding> {
+    let corpus = Corpus::of(archive);
+    let found = written_both_ways(&texts(&corpus.restricted), &texts(&corpus.open));
+    let mut by_file: BTreeMap<&str, (usize, &Passage, &Passage, String)> = BTreeMap::new();
+    for both in found {
+        let at = |number: u32, passages: &'_ [Passage]| usize::try_from(number).ok().filter(|n| *n < passages.len());
+        let (Some(here), Some(there)) = (at(both.source, &corpus.restricted), at(both.open_source, &corpus.open)) else {
+            continue;
+        };
+        let (Some(here), Some(there)) = (corpus.restricted.get(here), corpus.open.get(there)) else { continue };
+        by_file
+            .entry(&here.file)
+            .and_modify(|(count, ..)| *count += both.count)
+            .or_insert((both.count, here, there, both.sentence));
+    }
+    by_file
+        .into_iter()
+        .map(|(file, (count, _, there, sentence))| {
+            let message = match count {
+                1 => format!("what is restricted here also stands in the open: {}", quote(&sentence)),
+                _ => format!("{count} sentences that are restricted here also stand in the open, the first: {}", quote(&sentence)),
+            };
+            Finding::warning(WRITTEN_TWICE, message)
+                .at(Place::whole(file))
+                .remedy("restrict it there as well, or leave it out there; keep it if everybody may know it")
+                .related(Place::whole(&there.file), "it stands here in the open")
+        })
+        .collect()
+}
+
+fn texts(passages: &[Passage]) -> Vec<Text<'_>> {
+    passages.iter().enumerate().map(|(n, p)| Text { source: number(n), text: &p.text, form: Form::Plain }).collect()
+}
+
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
