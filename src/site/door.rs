@@ -173,7 +173,7 @@ impl<'a> Door<'a> {
 
         let mut envelopes = String::new();
         let mut binaries = Vec::new();
-        let mut notes = Vec::new();
+        let mut by_audience: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let old = before.map(old_envelopes).unwrap_or_default();
         for (clearance, fragments) in &sealed {
             let Some(key) = self.clearance_key(clearance)? else { continue };
@@ -187,9 +187,19 @@ impl<'a> Door<'a> {
             envelopes.push_str("\">");
             envelopes.push_str(armored.trim_end());
             envelopes.push_str("\n</script>\n");
-            let label = Html::both(&self.clearance_title(clearance, "zh"), &self.clearance_title(clearance, "en"));
-            notes.push(Note { clearance: id, label });
+            for audience in clearance.audiences() {
+                by_audience.entry(audience.to_owned()).or_default().push(id.clone());
+            }
         }
+        // One line for each audience, however many clearances name it: what may lie where is not told.
+        let notes = by_audience
+            .into_iter()
+            .map(|(audience, mut ids)| {
+                ids.dedup();
+                let title = self.archive.settings.audiences.get(&audience).map(|a| Html::phrase(&a.title));
+                Note { clearance: ids.join(" "), label: title.unwrap_or_else(|| Html::text(&audience)) }
+            })
+            .collect();
         let frame = Frame { notes, envelopes, sealed_page: !whole.is_open(), bundle: false, title: &shown };
         let html = self.frame(&page, &regions, frame)?;
         let opened = self.opened(&page, &sealed, &title, &asks, audiences)?;
