@@ -51,8 +51,10 @@ impl Corpus {
         for record_type in archive.types.iter() {
             let members = record_type.fields.iter().flat_map(|field| &field.members);
             for field in record_type.fields.iter().chain(members) {
-                let choices = field.choices.iter().flat_map(|choice| choice.title.texts().chain([choice.word.as_str()]));
-                let words = field.title.texts().chain(choices).chain(field.unit.as_deref()).chain([field.name.as_str()]);
+                let choices =
+                    field.choices.iter().flat_map(|choice| choice.title.texts().chain([choice.word.as_str()]));
+                let words =
+                    field.title.texts().chain(choices).chain(field.unit.as_deref()).chain([field.name.as_str()]);
                 corpus.open.extend(words.map(|text| Passage {
                     text: text.to_owned(),
                     file: record_type.source.file().to_owned(),

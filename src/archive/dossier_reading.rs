@@ -255,7 +255,8 @@ impl Reading<'_> {
             return;
         };
         let Some(key) = &record_type.key else {
-            let message = format!("the type `{}` names no `key`, so that its records cannot stand in a list", record_type.name);
+            let message =
+                format!("the type `{}` names no `key`, so that its records cannot stand in a list", record_type.name);
             let remedy = "make a file for each record, or add `key: FIELD` to the type";
             self.out.findings.push(source.error(WRONG_SHAPE, list.key_range.clone(), message, remedy));
             return;
@@ -263,7 +264,12 @@ impl Reading<'_> {
         for item in items {
             let Some(own) = item.entries() else {
                 let message = format!("an item must be a map, but {} stands here", item.what());
-                self.out.findings.push(source.error(WRONG_SHAPE, item.range.clone(), message, "write `key: value` lines"));
+                self.out.findings.push(source.error(
+                    WRONG_SHAPE,
+                    item.range.clone(),
+                    message,
+                    "write `key: value` lines",
+                ));
                 continue;
             };
             let Some(named) = item.get(key).and_then(|entry| entry.value.text()).filter(|text| !text.trim().is_empty())
@@ -320,7 +326,8 @@ impl Reading<'_> {
             Some(entry) => {
                 for node in one_or_many(source, &entry.value, "`rows`", &mut findings) {
                     let Some(written) = scalar(source, node, "a file", &mut findings) else { continue };
-                    let file = super::attached::resolve(source.file(), written).filter(|path| path.starts_with(self.home));
+                    let file =
+                        super::attached::resolve(source.file(), written).filter(|path| path.starts_with(self.home));
                     let Some(file) = file.as_deref().and_then(|path| self.setting.snapshot.file(path)) else {
                         let message = format!("there is no file {}", quote(written));
                         let remedy = "name a CSV file of this dossier, by its path from here";
@@ -377,7 +384,9 @@ impl Reading<'_> {
             .iter()
             .map(|field| {
                 let own = field.audience.as_ref().map_or_else(Clearance::open, |said| {
-                    let missing = |name: String| Finding::error(crate::access::UNKNOWN_AUDIENCE, format!("there is no audience `{name}`"));
+                    let missing = |name: String| {
+                        Finding::error(crate::access::UNKNOWN_AUDIENCE, format!("there is no audience `{name}`"))
+                    };
                     record_type.clearance(said, self.setting.audiences, missing, &mut findings)
                 });
                 (field.name.clone(), own)
@@ -408,7 +417,13 @@ impl Reading<'_> {
 }
 
 /// Claims every file that a record names: attachments, and what its sections link to or show.
-fn claim_files(snapshot: &Snapshot, home: &str, sourced: &Sourced, attached: &mut Attached, findings: &mut Vec<Finding>) {
+fn claim_files(
+    snapshot: &Snapshot,
+    home: &str,
+    sourced: &Sourced,
+    attached: &mut Attached,
+    findings: &mut Vec<Finding>,
+) {
     let Sourced { record, source } = sourced;
     let mut claims: Vec<(String, std::ops::Range<usize>, Clearance)> = Vec::new();
     claims.extend(record.attachments.lay_out(|held| {
@@ -433,7 +448,10 @@ fn claim_files(snapshot: &Snapshot, home: &str, sourced: &Sourced, attached: &mu
 pub fn is_file_link(target: &str) -> bool {
     let path = target.split(['#', '?']).next().unwrap_or_default();
     let outside = target.contains("://") || target.starts_with("mailto:") || target.starts_with("tel:");
-    !outside && !path.is_empty() && path.rsplit('/').next().is_some_and(|file| file.contains('.')) && !path.ends_with(".md")
+    !outside
+        && !path.is_empty()
+        && path.rsplit('/').next().is_some_and(|file| file.contains('.'))
+        && !path.ends_with(".md")
         && !path.ends_with(".yaml")
 }
 

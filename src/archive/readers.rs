@@ -101,7 +101,12 @@ fn training(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Option
 }
 
 /// Findings for audiences whose readers have no file, and for keys that several hold.
-pub fn check(audiences: &Audiences, settings: Option<&Source>, readers: &[(Reader, Source)], findings: &mut Vec<Finding>) {
+pub fn check(
+    audiences: &Audiences,
+    settings: Option<&Source>,
+    readers: &[(Reader, Source)],
+    findings: &mut Vec<Finding>,
+) {
     for (audience, members) in audiences.iter() {
         for name in &members.readers {
             if readers.iter().any(|(reader, _)| reader.name == *name) {

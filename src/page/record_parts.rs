@@ -42,7 +42,8 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
     let mut parts = Vec::new();
     if record.title.within(clearance).is_none() {
         // A title that asks for more than its record stands in the body, for those who may read it.
-        let title = record.title.as_ref().map(|title| Html::element("p", &[("class", "held-title")], &Html::phrase(&title.0)));
+        let title =
+            record.title.as_ref().map(|title| Html::element("p", &[("class", "held-title")], &Html::phrase(&title.0)));
         parts.push(Part::leaf(title));
     }
     parts.extend(narrow_date(record, clearance));
@@ -63,7 +64,9 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
 
 fn narrow_date(record: &Record, clearance: &Clearance) -> Option<Part> {
     let date = record.date.as_ref().filter(|date| date.within(clearance).is_none())?;
-    Some(Part::leaf(date.as_ref().map(|date| Html::element("p", &[("class", "held-date")], &Html::text(&date.to_string())))))
+    Some(Part::leaf(
+        date.as_ref().map(|date| Html::element("p", &[("class", "held-date")], &Html::text(&date.to_string()))),
+    ))
 }
 
 /// A summary that says a sealed record exists and whom to ask.
@@ -106,21 +109,26 @@ fn narrower_members(desk: &Desk<'_>, record: &Record, held: &Held<&Field>, root:
             Value::Many(values) => values.as_slice(),
             value => std::slice::from_ref(value),
         };
-        let groups = values.iter().filter_map(|value| if let Value::Group(members) = value { Some(members) } else { None });
+        let groups =
+            values.iter().filter_map(|value| if let Value::Group(members) = value { Some(members) } else { None });
         let members = groups.flat_map(|members| members.lay_out(|member| member));
-        members.filter(|member| !within.implies(member.clearance())).map(|member| {
-            let clearance = member.clearance().clone();
-            Part::leaf(member.map(|member| {
-                let showing = Showing { desk, record, root, within: &clearance };
-                let label = Html::joined([Html::phrase(&field.title), Html::text(" · "), Html::phrase(&member.title)]);
-                let context = Context::new()
-                    .text("name", &member.name)
-                    .text("kind", member.kind.word())
-                    .html("label", &label)
-                    .html("value", &showing.value(&member.value));
-                desk.part("parts/field.html", &context)
-            }))
-        }).collect()
+        members
+            .filter(|member| !within.implies(member.clearance()))
+            .map(|member| {
+                let clearance = member.clearance().clone();
+                Part::leaf(member.map(|member| {
+                    let showing = Showing { desk, record, root, within: &clearance };
+                    let label =
+                        Html::joined([Html::phrase(&field.title), Html::text(" · "), Html::phrase(&member.title)]);
+                    let context = Context::new()
+                        .text("name", &member.name)
+                        .text("kind", member.kind.word())
+                        .html("label", &label)
+                        .html("value", &showing.value(&member.value));
+                    desk.part("parts/field.html", &context)
+                }))
+            })
+            .collect()
     }))
 }
 
@@ -167,7 +175,9 @@ fn file_link(showing: &Showing<'_>, held: Held<&crate::archive::AttachedFile>, l
     let media = media_type(&file.name);
     let download = if download_only(media) { file.name.as_str() } else { "" };
     match (showing.desk.addresses.file(&file, held.clearance()), &link.image) {
-        (FileAddress::Open(address), Some(alt)) => Shown::Tag(image_tag(&format!("{}{}", showing.root, href(&address)), alt)),
+        (FileAddress::Open(address), Some(alt)) => {
+            Shown::Tag(image_tag(&format!("{}{}", showing.root, href(&address)), alt))
+        }
         (FileAddress::Open(address), None) => {
             let at = format!("{}{}", showing.root, href(&address));
             Shown::Tag(open_tag("a", &[("class", "attachment"), ("href", &at), ("download", download)]))

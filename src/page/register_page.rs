@@ -17,7 +17,10 @@ pub fn register_page(desk: &Desk<'_>, record_type: &RecordType) -> Held<Page> {
     let address = Addresses::register(&record_type.name);
     let root = root_of(&address);
     let names = register_columns(record_type);
-    let mut columns = vec![Column::of(desk.word("register.record"), Kind::Text), Column::of(desk.word("register.customer"), Kind::Text)];
+    let mut columns = vec![
+        Column::of(desk.word("register.record"), Kind::Text),
+        Column::of(desk.word("register.customer"), Kind::Text),
+    ];
     columns.extend(names.iter().map(|name| column_of(desk, record_type, name)));
     let here = |record: &Record| record.record_type.name == record_type.name;
     let mut rows = Vec::new();

@@ -30,9 +30,7 @@ impl Showing<'_> {
                 }
                 Html::phrase(phrase)
             }
-            Value::Markdown(sections) => {
-                Html::joined(sections.iter().map(|section| section_html(self, section)))
-            }
+            Value::Markdown(sections) => Html::joined(sections.iter().map(|section| section_html(self, section))),
             Value::Code(text) => Html::element("code", &[], &Html::text(text)),
             Value::Choice { title, .. } => Html::phrase(title),
             Value::Date(date) => {

@@ -120,7 +120,9 @@ impl<'a> Bundles<'a> {
             // Home may be one of the pages; the list of pages then stands beside it.
             let home = bundle.pages.iter().any(|(_, address)| address == "index.html");
             bundle.put(if home { "pages.html" } else { "index.html" }, index.as_str().as_bytes())?;
-            for asset in self.door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom")) {
+            for asset in
+                self.door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom"))
+            {
                 bundle.put(asset.address, asset.text.as_bytes())?;
             }
             let (place, stamp) = bundle.close(self.door)?;
@@ -139,7 +141,9 @@ impl<'a> Bundles<'a> {
 impl Bundle {
     fn options() -> SimpleFileOptions {
         // Fixed, so that a bundle is a function of what is in it.
-        SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(DateTime::default())
+        SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .last_modified_time(DateTime::default())
     }
 
     fn note(&mut self, name: &str, content: &[u8]) {
@@ -173,13 +177,16 @@ impl Bundle {
     fn close(mut self, door: &Door<'_>) -> Result<(String, String), DoorError> {
         const NAME: &str = "padding";
         // The data of an entry is only counted once the next one begins.
-        self.zip.start_file(NAME, Self::options().compression_method(CompressionMethod::Stored)).map_err(DoorError::new)?;
+        self.zip
+            .start_file(NAME, Self::options().compression_method(CompressionMethod::Stored))
+            .map_err(DoorError::new)?;
         let written = self.zip.get_ref_count();
         let end = written + 16 + self.directory + 46 + NAME.len() as u64;
         let mut missing = padded_len(end) - end;
         let zeros = vec![0; 64 << 10];
         while missing > 0 {
-            let piece = zeros.get(..usize::try_from(missing.min(zeros.len() as u64)).unwrap_or_default()).unwrap_or_default();
+            let piece =
+                zeros.get(..usize::try_from(missing.min(zeros.len() as u64)).unwrap_or_default()).unwrap_or_default();
             self.zip.write_all(piece).map_err(DoorError::new)?;
             missing -= piece.len() as u64;
         }

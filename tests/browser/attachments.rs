@@ -17,8 +17,11 @@ async fn opened(tab: &Tab, name: &str) -> (String, Vec<u8>) {
     .await;
     tab.click(&format!("a.attachment[data-name='{name}']")).await;
     tab.wait("window.given !== null").await;
-    tab.ask("(async () => { const blob = blobs.get(given.href); \
-        return [blob.type, [...new Uint8Array(await blob.arrayBuffer())]]; })()").await
+    tab.ask(
+        "(async () => { const blob = blobs.get(given.href); \
+        return [blob.type, [...new Uint8Array(await blob.arrayBuffer())]]; })()",
+    )
+    .await
 }
 
 /// Remembers the blobs that a page makes, since its policy forbids to read them by address.
@@ -45,7 +48,9 @@ fn a_sealed_pdf_opens_over_http_and_from_a_folder() {
             let (kind, bytes) = opened(&tab, "2024-017.pdf").await;
             assert_eq!(kind, "application/pdf", "{address}");
             assert!(bytes == original("customers/energy/yunxi-hydropower/contracts/2024-017.pdf"), "{address}");
-            let told = tab.ask::<String>("document.querySelector('.file-message')?.textContent.trim() ?? ''").await;
+            let told = tab
+                .ask::<String>("document.querySelector('a.attachment + .file-message')?.innerText.trim() ?? ''")
+                .await;
             assert_eq!(told, "", "{address}");
         }
     });
@@ -70,14 +75,14 @@ fn a_sealed_scan_opens_in_a_tab_of_its_own() {
 #[test]
 fn a_picture_in_sealed_text_is_shown() {
     visit(async |tab, places| {
-        let page = "customers/yunxi-hospital/index.html";
-        for address in [places.exposed(page), places.folder(page)] {
+        for address in [places.exposed(PAGE), places.folder(PAGE)] {
             let tab = tab.another().await;
             tab.go(&address).await;
             assert_eq!(tab.ask::<usize>("document.querySelectorAll('img[data-sealed-file]').length").await, 0);
-            tab.unlock(key("he-jun")).await;
-            tab.wait("document.querySelector('img[data-sealed-file]')?.naturalWidth > 100").await;
-            assert_eq!(tab.ask::<String>("document.querySelector('img[data-sealed-file]').alt").await, "院区互联示意");
+            tab.unlock(key("li-wei")).await;
+            tab.run("document.querySelector('img[data-sealed-file]').scrollIntoView()").await;
+            tab.wait("document.querySelector('img[data-sealed-file]').naturalWidth > 100").await;
+            assert_eq!(tab.ask::<String>("document.querySelector('img[data-sealed-file]').alt").await, "来水与账期");
         }
     });
 }
@@ -98,7 +103,7 @@ fn a_sealed_file_that_was_exchanged_for_another_is_refused() {
         tab.go(&places.trusted(PAGE)).await;
         tab.unlock(key("wu-jie")).await;
         tab.click("a.attachment[data-name='2024-017.pdf']").await;
-        tab.wait("document.querySelector('.file-message')?.innerText.includes('无法打开 2024-017.pdf')").await;
+        tab.wait("document.querySelector(\"a[data-name='2024-017.pdf'] + .file-message\")?.innerText.includes('无法打开 2024-017.pdf')").await;
         assert!(!tab.addresses().await.iter().any(|address| address.starts_with("blob:")));
     });
 }

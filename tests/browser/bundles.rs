@@ -36,8 +36,12 @@ fn a_bundle_shows_its_pages_opened() {
         tab.go(&format!("{}customers/yunxi-hydropower/index.html", address)).await;
         assert!(tab.seen("#content").await.contains("合同总价一百二十八万元，按季支付"));
         assert!(!tab.seen("body").await.contains("解锁"), "nothing is left to unlock");
-        let pdf: String = tab.ask("[...document.querySelectorAll('a[href]')].find((a) => a.href.endsWith('2024-017.pdf')).href").await;
-        let kind: String = tab.ask(&format!("fetch({pdf:?}).then((answer) => answer.status + ' ' + answer.headers.get('content-type'))")).await;
+        let pdf: String = tab
+            .ask("[...document.querySelectorAll('a[href]')].find((a) => a.href.endsWith('2024-017.pdf')).href")
+            .await;
+        let kind: String = tab
+            .ask(&format!("fetch({pdf:?}).then((answer) => answer.status + ' ' + answer.headers.get('content-type'))"))
+            .await;
         assert_eq!(kind, "200 application/pdf");
         tab.shot("bundle").await;
         // Every link of every page of the bundle leads somewhere.
@@ -55,7 +59,13 @@ fn a_bundle_shows_its_pages_opened() {
             .await;
         assert_eq!(dead, Vec::<String>::new());
         assert_eq!(tab.complaints(), Vec::<String>::new());
-        assert!(tab.requests().iter().all(|asked| asked.starts_with(&address) || asked.starts_with("data:") || asked == "about:blank"), "{:?}", tab.requests());
+        assert!(
+            tab.requests()
+                .iter()
+                .all(|asked| asked.starts_with(&address) || asked.starts_with("data:") || asked == "about:blank"),
+            "{:?}",
+            tab.requests()
+        );
     });
 }
 

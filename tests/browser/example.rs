@@ -1,17 +1,14 @@
-//! The site that the tests open: built once from a copy of the example archive, with two passphrases added.
+//! The site that the tests open: built once from a copy of the example archive, with a picture in a sealed section
+//! added.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use strongroom::archive::Archive;
 use strongroom::repository::open_work_tree;
-use strongroom::sealing::{Identity, SecretText, wrap_identity};
 
 /// The day on which the example is built: one reader's training has lapsed, the others' has not.
 pub const DAY: &str = "2026-11-23";
-
-/// The passphrase of li-wei in the copy.
-pub const PASSPHRASE: &str = "abacus-meadow-copper-thirteen-willow-lantern-quarry";
 
 pub struct Example {
     /// The folder of the built site.
@@ -28,9 +25,7 @@ pub fn example() -> &'static Example {
         let _ = std::fs::remove_dir_all(&home);
         let archive = home.join("archive");
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("archive"), &archive);
-        let identity = Identity::parse(key("li-wei")).unwrap();
-        let wrapped = wrap_identity(&identity, &SecretText::new(PASSPHRASE.to_owned())).unwrap();
-        std::fs::write(archive.join("readers/li-wei.age"), wrapped).unwrap();
+        add_picture(&archive.join("customers/energy/yunxi-hydropower"));
         commit(&archive);
         let site = home.join("site");
         assert_cmd::Command::new(env!("CARGO_BIN_EXE_strongroom"))
@@ -87,11 +82,30 @@ pub fn key(reader: &str) -> &'static str {
     keys.get(reader).unwrap_or_else(|| panic!("archive/README.md says no key of {reader}"))
 }
 
+/// The demonstration passphrase of a reader, as archive/README.md says it.
+pub fn passphrase(reader: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("archive/README.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let row = text.lines().find(|line| line.contains(&format!("`readers/{reader}.age`"))).unwrap();
+    row.split('`').nth(5).unwrap().to_owned()
+}
+
 /// A key file as a reader keeps it.
 pub fn key_file(reader: &str) -> tempfile::NamedTempFile {
     let file = tempfile::Builder::new().suffix(".txt").tempfile().unwrap();
     std::fs::write(file.path(), format!("# {reader}\n{}\n", key(reader))).unwrap();
     file
+}
+
+/// Shows a picture under a heading that is for finance alone.
+fn add_picture(dossier: &Path) {
+    // Not one that stands open elsewhere: the last gate would rightly stop the build.
+    std::fs::copy(dossier.join("credentials/poa-liao.png"), dossier.join("inflow.png")).unwrap();
+    let profile = dossier.join("profile.md");
+    let text = std::fs::read_to_string(&profile).unwrap();
+    let heading = "## 财务情况 {audience=finance}\n";
+    assert!(text.contains(heading));
+    std::fs::write(profile, text.replace(heading, &format!("{heading}\n![来水与账期](inflow.png)\n"))).unwrap();
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -113,6 +127,7 @@ fn commit(archive: &Path) {
     index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).unwrap();
     index.write().unwrap();
     let tree = repository.find_tree(index.write_tree().unwrap()).unwrap();
-    let person = git2::Signature::new("Archivist", "archivist@example.invalid", &git2::Time::new(1_795_000_000, 0)).unwrap();
+    let person =
+        git2::Signature::new("Archivist", "archivist@example.invalid", &git2::Time::new(1_795_000_000, 0)).unwrap();
     repository.commit(Some("HEAD"), &person, &person, "Add the example", &tree, &[]).unwrap();
 }

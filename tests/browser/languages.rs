@@ -27,7 +27,10 @@ fn what_is_unsealed_and_what_is_said_follow_the_language() {
         tab.go(&places.trusted("customers/yunxi-hydropower/index.html")).await;
         tab.click("[data-action=language]").await;
         tab.unlock(key("li-wei")).await;
-        assert!(tab.seen("#unlock-state").await.contains("Unlocked for Li Wei") || tab.seen("#unlock-state").await.contains("Li Wei"));
+        assert!(
+            tab.seen("#unlock-state").await.contains("Unlocked for Li Wei")
+                || tab.seen("#unlock-state").await.contains("Li Wei")
+        );
         assert!(tab.seen("#groups").await.contains("Contract"));
         tab.click("[data-action=language]").await;
         assert!(tab.seen("#unlock-state").await.contains("李薇"));

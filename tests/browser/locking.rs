@@ -32,7 +32,8 @@ fn going_back_after_locking_shows_nothing() {
         tab.click("[data-action=lock]").await;
         tab.wait("!('unlocked' in document.documentElement.dataset) && document.readyState === 'complete'").await;
         tab.run("history.back()").await;
-        tab.wait("document.body.dataset.page !== '' && document.readyState === 'complete' && !document.body.hidden").await;
+        tab.wait("document.body.dataset.page !== '' && document.readyState === 'complete' && !document.body.hidden")
+            .await;
         tab.wait("document.querySelectorAll('[data-unsealed]').length === 0").await;
         assert!(!tab.seen("body").await.contains(SEALED));
     });

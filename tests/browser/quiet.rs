@@ -16,11 +16,15 @@ async fn walk(tab: &Tab, at: impl Fn(&str) -> String) -> Vec<String> {
     let home = at("");
     for page in PAGES {
         tab.go(&at(page)).await;
-        // Pictures open one after another.
-        tab.wait("[...document.querySelectorAll('img')].every((img) => img.complete)").await;
+        // Pictures wait until somebody scrolls to them.
+        tab.run("for (const img of document.images) img.loading = 'eager'").await;
+        tab.wait("[...document.images].every((img) => img.complete)").await;
     }
     let strange = tab.requests().into_iter().filter(|address| {
-        !address.starts_with(&home) && !address.starts_with("data:") && !address.starts_with("blob:") && address != "about:blank"
+        !address.starts_with(&home)
+            && !address.starts_with("data:")
+            && !address.starts_with("blob:")
+            && address != "about:blank"
     });
     tab.complaints().into_iter().chain(strange.map(|address| format!("asked for {address}"))).collect()
 }

@@ -4,7 +4,7 @@ use crate::example::{DAY, example, key};
 use crate::tab::visit;
 use std::collections::BTreeSet;
 use strongroom::access::{Clearance, Shelf};
-use strongroom::archive::Archive;
+use strongroom::archive::{Archive, Corpus};
 use strongroom::record::{Field, Record};
 
 const READERS: [&str; 6] = ["li-wei", "zhao-min", "sun-qian", "he-jun", "wu-jie", "chen-fang"];
@@ -32,7 +32,15 @@ fn said(archive: &Archive, dossier: &str) -> Vec<Said> {
 fn said_in(record: &Record, found: &mut Vec<Said>) {
     let at = record.name.to_string();
     let (clearance, title) = record.title.as_ref().release();
-    found.extend(title.0.in_language("zh").lines().map(|line| Said { text: line.to_owned(), clearance: clearance.clone(), at: at.clone() }));
+    found.extend(title.0.in_language("zh").lines().map(|line| Said {
+        text: line.to_owned(),
+        clearance: clearance.clone(),
+        at: at.clone(),
+    }));
+    if let Some(summary) = &record.summary {
+        let (clearance, summary) = summary.as_ref().release();
+        found.push(Said { text: summary.in_language("zh").to_owned(), clearance, at: format!("{at} (abstract)") });
+    }
     for held in record.text.lay_out(|held| held) {
         let (clearance, section) = held.release();
         // Attributes of headings are no words of the text.
@@ -47,7 +55,11 @@ fn fields(shelf: &Shelf<Field>, at: &str, found: &mut Vec<Said>) {
         let (clearance, field) = held.release();
         let mut texts = Vec::new();
         field.value.texts(&mut texts);
-        found.extend(texts.into_iter().map(|text| Said { text, clearance: clearance.clone(), at: format!("{at} ({})", field.name) }));
+        found.extend(texts.into_iter().map(|text| Said {
+            text,
+            clearance: clearance.clone(),
+            at: format!("{at} ({})", field.name),
+        }));
     }
 }
 
@@ -61,6 +73,9 @@ fn runs(text: &str) -> impl Iterator<Item = String> {
 fn each_reader_sees_what_the_archive_says_and_nothing_else() {
     let archive = example().read();
     assert_eq!(archive.day.to_string(), DAY);
+    // Words that stand openly anywhere, such as the name of a type, may stand on any page.
+    let everywhere: String =
+        Corpus::of(&archive).open.iter().map(|passage| passage.text.as_str()).collect::<Vec<_>>().join("\n");
     visit(async |tab, places| {
         for (dossier, page) in [
             ("yunxi-hydropower", "customers/yunxi-hydropower/index.html"),
@@ -70,7 +85,8 @@ fn each_reader_sees_what_the_archive_says_and_nothing_else() {
             let mut denied = BTreeSet::new();
             for reader in READERS.into_iter().map(Some).chain([None]) {
                 let may = |clearance: &Clearance| {
-                    clearance.is_open() || reader.is_some_and(|reader| archive.cleared(clearance).any(|one| one.name == reader))
+                    clearance.is_open()
+                        || reader.is_some_and(|reader| archive.cleared(clearance).any(|one| one.name == reader))
                 };
                 let tab = tab.another().await;
                 tab.go(&places.trusted(page)).await;
@@ -83,7 +99,16 @@ fn each_reader_sees_what_the_archive_says_and_nothing_else() {
                 for one in &said {
                     for run in runs(&one.text) {
                         let expected = open.contains(&run);
-                        assert_eq!(page.contains(&run), expected, "{reader:?} on {dossier}: {run} of {} ({:?})", one.at, one.clearance);
+                        if !expected && everywhere.contains(&run) {
+                            continue;
+                        }
+                        assert_eq!(
+                            page.contains(&run),
+                            expected,
+                            "{reader:?} on {dossier}: {run} of {} ({:?})",
+                            one.at,
+                            one.clearance
+                        );
                         if !expected {
                             denied.insert((reader, run));
                         }

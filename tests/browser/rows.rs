@@ -7,7 +7,8 @@ use crate::tab::visit;
 fn sealed_dossiers_take_their_places_on_the_home_page() {
     visit(async |tab, places| {
         tab.go(&places.trusted("index.html")).await;
-        let names = "[...document.querySelectorAll('#dossiers > tr')].map((row) => row.querySelector('th').innerText.trim())";
+        let names =
+            "[...document.querySelectorAll('#dossiers > tr')].map((row) => row.querySelector('th').innerText.trim())";
         let open: Vec<String> = tab.ask(names).await;
         assert_eq!(open.len(), 20);
         assert_eq!(tab.seen("[data-count-of=dossiers]").await, "20");
@@ -16,9 +17,9 @@ fn sealed_dossiers_take_their_places_on_the_home_page() {
         assert_eq!(all.len(), 22);
         assert_eq!(tab.seen("[data-count-of=dossiers]").await, "22");
         let textile = all.iter().position(|name| name.contains("锦箩纺织")).expect("the sealed dossier has its row");
-        // Not at the end: by pinyin jǐn stands after huì and before lì.
+        // Not at the end: by pinyin jǐn stands after hè and before lì.
         let at = |name: &str| all.iter().position(|known| known.contains(name)).unwrap();
-        assert!(at("惠农") < textile && textile < at("栎坪"), "{all:?}");
+        assert!(at("鹤渚") < textile && textile < at("栎坪"), "{all:?}");
         let rest: Vec<String> = all.iter().filter(|name| open.contains(name)).cloned().collect();
         assert_eq!(rest, open, "open rows keep their order");
         tab.shot("home-unlocked").await;
@@ -45,7 +46,8 @@ fn rows_of_a_register_appear_and_are_counted_and_sorted() {
         assert!(rows > 15, "{rows}");
         assert_eq!(tab.seen("#register-table .count").await, rows.to_string());
         // The first column by a click on its heading, both ways.
-        let first = "[...document.querySelectorAll('#register-table tbody tr')].map((row) => row.children[1].innerText)";
+        let first =
+            "[...document.querySelectorAll('#register-table tbody tr')].map((row) => row.children[1].innerText)";
         tab.click("#register-table thead th:nth-child(2) button").await;
         let up: Vec<String> = tab.ask(first).await;
         tab.click("#register-table thead th:nth-child(2) button").await;
@@ -53,6 +55,15 @@ fn rows_of_a_register_appear_and_are_counted_and_sorted() {
         down.reverse();
         assert_eq!(up, down);
         tab.shot("register-unlocked").await;
+    });
+}
+
+#[test]
+fn the_rows_of_a_list_say_what_each_record_is_called() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted("customers/yunxi-hydropower/index.html")).await;
+        let row: String = tab.ask("document.getElementById('network/sites/S02').innerText").await;
+        assert!(row.contains("S02") && row.contains("砚口一级电站") && row.contains("石砚镇砚口村"), "{row}");
     });
 }
 
@@ -77,11 +88,15 @@ fn a_page_sealed_as_a_whole_says_its_title_only_once_unlocked() {
             assert!(tab.seen("#content").await.contains("本页密封"));
             let html: String = tab.ask("document.documentElement.outerHTML").await;
             assert!(!html.contains("锦箩纺织") && !html.contains("jinluo"));
-            assert_eq!(tab.ask::<usize>("document.querySelectorAll('#heading > *, #groups > *, #identity > *').length").await, 0);
+            assert_eq!(
+                tab.ask::<usize>("document.querySelectorAll('#heading > *, #groups > *, #identity > *').length").await,
+                0
+            );
         }
         tab.go(&places.trusted("index.html")).await;
         tab.unlock(key("zhao-min")).await;
-        tab.run("[...document.querySelectorAll('#dossiers a')].find((a) => a.innerText.includes('锦箩纺织')).click()").await;
+        tab.run("[...document.querySelectorAll('#dossiers a')].find((a) => a.innerText.includes('锦箩纺织')).click()")
+            .await;
         tab.wait("document.body.dataset.page.startsWith('d/')").await;
         tab.unlocked().await;
         tab.wait("document.title.includes('锦箩纺织')").await;
@@ -96,7 +111,10 @@ fn a_permanent_link_leads_to_a_sealed_record_once_unlocked() {
     visit(async |tab, places| {
         tab.go(&places.trusted("customers/yunxi-hydropower/index.html#contracts/2024-017")).await;
         tab.unlock(key("li-wei")).await;
-        tab.wait("(() => { const box = document.getElementById('contracts/2024-017').getBoundingClientRect(); \
-            return box.top > -200 && box.top < innerHeight })()").await;
+        tab.wait(
+            "(() => { const box = document.getElementById('contracts/2024-017').getBoundingClientRect(); \
+             window.seenAt = box.top; return box.top > -200 && box.top < innerHeight })()",
+        )
+        .await;
     });
 }

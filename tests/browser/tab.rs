@@ -6,9 +6,9 @@ use chromiumoxide::browser::{Browser, BrowserConfig};
 use chromiumoxide::cdp::browser_protocol::browser::{SetDownloadBehaviorBehavior, SetDownloadBehaviorParams};
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
+use chromiumoxide::cdp::browser_protocol::log::{EventEntryAdded, LogEntryLevel};
 use chromiumoxide::cdp::browser_protocol::network::EventRequestWillBeSent;
 use chromiumoxide::cdp::js_protocol::runtime::{EvaluateParams, EventConsoleApiCalled, EventExceptionThrown};
-use chromiumoxide::cdp::browser_protocol::log::{EventEntryAdded, LogEntryLevel};
 use chromiumoxide::page::{Page, ScreenshotParams};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -104,16 +104,20 @@ impl Tab {
         let requests = Arc::default();
         page.enable_log().await.unwrap();
         // The page says when everything that a key opens has its place.
-        page.evaluate_on_new_document("document.addEventListener('strongroom:unlocked', () => { window.allPlaced = true })")
-            .await
-            .unwrap();
+        page.evaluate_on_new_document(
+            "document.addEventListener('strongroom:unlocked', () => { window.allPlaced = true })",
+        )
+        .await
+        .unwrap();
         note(&page, &complaints, |event: &EventConsoleApiCalled| {
             let said = event.args.iter().filter_map(|arg| arg.value.as_ref()).map(ToString::to_string);
             Some(format!("console: {}", said.collect::<Vec<_>>().join(" ")))
         })
         .await;
-        note(&page, &complaints, |event: &EventExceptionThrown| Some(format!("exception: {:?}", event.exception_details)))
-            .await;
+        note(&page, &complaints, |event: &EventExceptionThrown| {
+            Some(format!("exception: {:?}", event.exception_details))
+        })
+        .await;
         note(&page, &complaints, |event: &EventEntryAdded| {
             let serious = matches!(event.entry.level, LogEntryLevel::Warning | LogEntryLevel::Error);
             serious.then(|| format!("log: {} {}", event.entry.text, event.entry.url.clone().unwrap_or_default()))
@@ -142,7 +146,8 @@ impl Tab {
 
     /// Waits until the page is loaded and, in an unlocked tab, everything that the reader may read has its place.
     pub async fn settled(&self) {
-        let ready = "document.readyState === 'complete' && (!window.strongroom?.session.read() || window.allPlaced === true)";
+        let ready =
+            "document.readyState === 'complete' && (!window.strongroom?.session.read() || window.allPlaced === true)";
         self.wait(ready).await;
     }
 

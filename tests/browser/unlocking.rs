@@ -1,6 +1,6 @@
 //! The ways in: key file, pasted key, name and passphrase.
 
-use crate::example::{PASSPHRASE, key, key_file};
+use crate::example::{key, key_file, passphrase};
 use crate::tab::visit;
 
 const PAGE: &str = "customers/yunxi-hydropower/index.html";
@@ -45,7 +45,7 @@ fn a_name_and_a_passphrase_open_where_the_archivist_has_set_one() {
         tab.open_way("passphrase").await;
         // Written as a person writes a name; the archive's name is li-wei.
         tab.paste("#unlock-name", "Li Wei").await;
-        tab.paste("#unlock-passphrase", PASSPHRASE).await;
+        tab.paste("#unlock-passphrase", &passphrase("li-wei")).await;
         tab.click("form[data-way=passphrase] .unlock-do").await;
         tab.unlocked().await;
         assert!(tab.seen("#content").await.contains(SEALED));
@@ -58,7 +58,7 @@ fn a_passphrase_opens_from_a_folder_too() {
         tab.go(&places.folder(PAGE)).await;
         tab.open_way("passphrase").await;
         tab.paste("#unlock-name", "li-wei").await;
-        tab.paste("#unlock-passphrase", PASSPHRASE).await;
+        tab.paste("#unlock-passphrase", &passphrase("li-wei")).await;
         tab.click("form[data-way=passphrase] .unlock-do").await;
         tab.unlocked().await;
         assert!(tab.seen("#content").await.contains(SEALED));
@@ -108,7 +108,8 @@ fn the_tab_keeps_no_key_of_the_reader() {
         let kept: String = tab.ask("JSON.stringify([sessionStorage, localStorage])").await;
         assert!(kept.contains("AGE-SECRET-KEY-1"), "the clearances' identities are kept");
         assert!(!kept.contains(key("li-wei")));
-        let fields: String = tab.ask("[...document.querySelectorAll('input, textarea')].map((f) => f.value).join('|')").await;
+        let fields: String =
+            tab.ask("[...document.querySelectorAll('input, textarea')].map((f) => f.value).join('|')").await;
         assert!(!fields.contains("AGE-SECRET-KEY"));
         let elsewhere = tab.another().await;
         elsewhere.go(&places.trusted(PAGE)).await;
