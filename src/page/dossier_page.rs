@@ -150,19 +150,39 @@ fn sealed_summary(desk: &Desk<'_>, dossier: &Dossier, held: &Held<&Record>) -> O
     Some(abstract_part(desk, &summary.map(Html::phrase)))
 }
 
-/// The columns of a list: all fields, since a list has no other place to show them, and title and date where the
-/// type's register has them.
+/// The columns of a list: all fields, since a list has no other place to show them.
 fn columns(desk: &Desk<'_>, record_type: &RecordType) -> Vec<Column> {
     listed_columns(record_type).iter().map(|name| column_of(desk, record_type, name)).collect()
 }
 
 fn listed_columns(record_type: &RecordType) -> Vec<String> {
     let mut names: Vec<String> = record_type.key.iter().cloned().collect();
-    names.extend(register_columns(record_type).into_iter().filter(|name| ["title", "date"].contains(&name.as_str())));
+    names.extend(record_type.register.iter().filter(|name| *name == "date").cloned());
     names.extend(
         record_type.fields.iter().map(|field| field.name.clone()).filter(|name| Some(name) != record_type.key.as_ref()),
     );
-    names
+    if names.is_empty() { register_columns(record_type) } else { names }
+}
+
+/// What a record of a list is called, beside its key: a list has no headings. Nothing where the title is the key.
+fn title_beside(held: &Held<&Record>, key: &str) -> Vec<Part> {
+    Part::gathered(held.clone().map(|record| {
+        let title = record.title.as_ref();
+        let named = match record.field(key) {
+            Some(field) => title.with(field).map(|(title, field)| {
+                let double = title.0.in_language("zh") == field.value.plain("zh");
+                (!double).then_some(title)
+            }),
+            None => title.map(Some),
+        };
+        let part = named.transpose().map(|title| {
+            Part::leaf(title.map(|title| {
+                let words = Html::joined([Html::text(" "), Html::phrase(&title.0)]);
+                Html::element("span", &[("class", "row-title")], &words)
+            }))
+        });
+        part.into_iter().collect()
+    }))
 }
 
 fn row(desk: &Desk<'_>, record_type: &RecordType, held: &Held<&Record>, root: &str) -> Part {
@@ -172,7 +192,11 @@ fn row(desk: &Desk<'_>, record_type: &RecordType, held: &Held<&Record>, root: &s
         .enumerate()
         .map(|(n, name)| {
             let kind = column_of(desk, record_type, name).kind;
-            cell_part(asks.clone(), kind, n == 0, column_content(desk, held, name, root))
+            let mut content = column_content(desk, held, name, root);
+            if n == 0 {
+                content.extend(title_beside(held, name));
+            }
+            cell_part(asks.clone(), kind, n == 0, content)
         })
         .collect();
     row_part(held.clone().map(Record::anchor), cells)

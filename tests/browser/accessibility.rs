@@ -87,7 +87,7 @@ fn the_dialog_can_be_used_with_the_keyboard_alone() {
         tab.click("[data-action=unlock]").await;
         assert_eq!(tab.ask::<String>("document.activeElement.id").await, "unlock-file");
         tab.press("Escape").await;
-        assert_eq!(tab.ask::<bool>("document.querySelector('#unlock-dialog').open").await, false);
+        assert!(!tab.ask::<bool>("document.querySelector('#unlock-dialog').open").await);
         assert_eq!(
             tab.ask::<Option<String>>("document.activeElement.dataset.action ?? null").await.as_deref(),
             Some("unlock")

@@ -34,7 +34,7 @@ fn a_pasted_key_opens_and_the_next_page_stays_unlocked() {
         tab.wait("document.body.dataset.page === 'registers/contract/'").await;
         tab.unlocked().await;
         tab.wait("document.querySelectorAll('tbody tr[data-unsealed]').length > 5").await;
-        assert_eq!(tab.ask::<bool>("document.querySelector('[data-action=unlock]').hidden").await, true);
+        assert!(tab.ask::<bool>("document.querySelector('[data-action=unlock]').hidden").await);
     });
 }
 
@@ -69,7 +69,7 @@ fn a_passphrase_opens_from_a_folder_too() {
 fn plain_http_is_warned_of_and_still_opens() {
     visit(async |tab, places| {
         tab.go(&places.exposed(PAGE)).await;
-        assert_eq!(tab.ask::<bool>("isSecureContext").await, false);
+        assert!(!tab.ask::<bool>("isSecureContext").await);
         tab.click("[data-action=unlock]").await;
         assert!(tab.seen("#unlock-exposed").await.contains("http 无法保护解锁过程"));
         tab.shot("exposed").await;

@@ -146,7 +146,8 @@
     count();
     strongroom.announce("placed", { placed });
     const target = aimedAt();
-    if (target && placed.some((root) => root.contains(target))) target.scrollIntoView();
+    // At once: a gentle scroll is cut short by pictures that come in on the way.
+    if (target && placed.some((root) => root.contains(target))) target.scrollIntoView({ behavior: "instant" });
   }
 
   function aimedAt() {
