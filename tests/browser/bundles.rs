@@ -44,6 +44,14 @@ fn a_bundle_shows_its_pages_opened() {
             .await;
         assert_eq!(kind, "200 application/pdf");
         tab.shot("bundle").await;
+        // What does not need unlocking works here too.
+        tab.go(&format!("{address}registers/contract/index.html")).await;
+        tab.wait("document.querySelector('#register-table thead th button') !== null").await;
+        tab.click("[data-action=language]").await;
+        assert!(tab.seen("h1").await.contains("Contract"));
+        // A page that is not in the bundle says so.
+        tab.go(&format!("{address}registers/fault-case/index.html")).await;
+        assert!(tab.seen("h1").await.contains("On the site only"));
         // Every link of every page of the bundle leads somewhere.
         let dead: Vec<String> = tab
             .ask(

@@ -5,6 +5,8 @@
   "use strict";
   const byId = (id) => document.getElementById(id);
   const dialog = byId("unlock-dialog");
+  // A bundle has nothing to unlock.
+  if (dialog === null) return;
   const made = byId("unlock-made");
 
   // The address of the file to save, while the dialog is open.

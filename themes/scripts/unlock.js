@@ -8,6 +8,8 @@
 
   const byId = (id) => document.getElementById(id);
   const dialog = byId("unlock-dialog");
+  // A bundle has nothing to unlock.
+  if (dialog === null) return;
   let busy = null;
 
   // Something a person can be told: `word` names the message.
