@@ -10,6 +10,7 @@ use crate::page::{Addresses, Context, FileAddress, Html, Theme, root_of};
 use crate::record::{Field, Record, Value};
 use crate::repository::Snapshot;
 use crate::sealing::{Recipient, SealWriter, letters, padded_len};
+use rayon::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -17,6 +18,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
+
+/// Pages as audiences read them: the audience, the page's title, and the page.
+pub type Opened = Vec<(String, String, Finished)>;
 
 /// The bundles of a build, open for writing.
 pub struct Bundles<'a> {
@@ -78,17 +82,27 @@ impl<'a> Bundles<'a> {
         self.open.iter().map(|bundle| bundle.audience.clone()).collect()
     }
 
-    /// Puts a page into the bundle of an audience.
+    /// Puts pages into the bundles of their audiences, in the order in which they come.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub fn page(&mut self, audience: &str, title: String, page: Finished) -> Result<(), DoorError> {
-        let Some(bundle) = self.open.iter_mut().find(|bundle| bundle.audience == audience) else { return Ok(()) };
-        let html = String::from_utf8_lossy(&page.bytes);
-        let root = "../".repeat(page.address.matches('/').count());
-        bundle.put(&page.address, bundled(&html, &root, &self.names).as_bytes())?;
-        bundle.pages.push((title, page.address));
-        Ok(())
+    /// When they cannot be written.
+    pub fn pages(&mut self, opened: Opened) -> Result<(), DoorError> {
+        let names = &self.names;
+        let mut lots: Vec<(&mut Bundle, Opened)> = self.open.iter_mut().map(|bundle| (bundle, Opened::new())).collect();
+        for page in opened {
+            if let Some((_, lot)) = lots.iter_mut().find(|(bundle, _)| bundle.audience == page.0) {
+                lot.push(page);
+            }
+        }
+        lots.into_par_iter().try_for_each(|(bundle, lot)| {
+            for (_, title, page) in lot {
+                let html = String::from_utf8_lossy(&page.bytes);
+                let root = "../".repeat(page.address.matches('/').count());
+                bundle.put(&page.address, bundled(&html, &root, names).as_bytes())?;
+                bundle.pages.push((title, page.address));
+            }
+            Ok(())
+        })
     }
 
     /// Puts in the attachments, the records, the index and the assets, and closes every bundle. A bundle of the site
@@ -103,10 +117,11 @@ impl<'a> Bundles<'a> {
         publication: &Publication,
         old: &Stamps,
     ) -> Result<Stamps, DoorError> {
+        let door = self.door;
         let mut stamps = Stamps::new();
-        for mut bundle in self.open {
+        let closed: Vec<Result<(String, String), DoorError>> = self.open.into_par_iter().map(|mut bundle| {
             let holds = Clearance::any_of([bundle.audience.as_str()]);
-            for held in self.door.archive.attached.iter() {
+            for held in door.archive.attached.iter() {
                 let (clearance, file) = held.release();
                 let FileAddress::Sealed { address, .. } = addresses.file(file, &clearance) else { continue };
                 if holds.implies(&clearance) {
@@ -114,16 +129,19 @@ impl<'a> Bundles<'a> {
                     bundle.stream(&bundled_address(&address, &file.name), content)?;
                 }
             }
-            let records = serde_json::to_string_pretty(&records(self.door.archive, &holds)).map_err(DoorError::new)?;
+            let records = serde_json::to_string(&records(door.archive, &holds)).map_err(DoorError::new)?;
             bundle.put("records.json", records.as_bytes())?;
-            let index = index(self.door, &bundle)?;
+            let index = index(door, &bundle)?;
             // Home may be one of the pages; the list of pages then stands beside it.
             let home = bundle.pages.iter().any(|(_, address)| address == "index.html");
             bundle.put(if home { "pages.html" } else { "index.html" }, index.as_str().as_bytes())?;
-            for asset in self.door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom")) {
+            for asset in door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom")) {
                 bundle.put(asset.address, asset.text.as_bytes())?;
             }
-            let (place, stamp) = bundle.close(self.door)?;
+            bundle.close(door)
+        }).collect();
+        for closed in closed {
+            let (place, stamp) = closed?;
             if old.get(&place) == Some(&stamp)
                 && let Some(before) = publication.previous()
                 && before.join(&place).is_file()
@@ -139,7 +157,10 @@ impl<'a> Bundles<'a> {
 impl Bundle {
     fn options() -> SimpleFileOptions {
         // Fixed, so that a bundle is a function of what is in it.
-        SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(DateTime::default())
+        SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .compression_level(Some(1))
+            .last_modified_time(DateTime::default())
     }
 
     fn note(&mut self, name: &str, content: &[u8]) {

@@ -10,6 +10,7 @@ use crate::archive::Archive;
 use crate::finding::Finding;
 use crate::page::{Context, Html, Page, Theme, root_of};
 use crate::sealing::{ClearanceKey, Recipient, SealingKey, pad, reseal};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -53,8 +54,8 @@ pub struct Passed {
     /// The page as each audience reads it that alone suffices for something sealed on it: the audience, the page's
     /// title, and its HTML.
     pub opened: Vec<(String, String, Finished)>,
-    /// Binary digests of its envelopes, for the gate.
-    pub envelopes: Vec<Vec<u8>>,
+    /// SHA-256 of its envelopes in binary form, for the gate.
+    pub envelopes: Vec<[u8; 32]>,
 }
 
 /// The door of one build.
@@ -181,7 +182,7 @@ impl<'a> Door<'a> {
             let inner_title = (*clearance == asks).then_some(title.as_str());
             let plain = pad(plaintext(&page.address, &id, inner_title, fragments)?);
             let armored = reseal(old.get(id.as_str()).copied(), plain.as_bytes(), &key).map_err(DoorError::new)?;
-            binaries.push(dearmored(&armored));
+            binaries.push(Sha256::digest(dearmored(&armored)).into());
             envelopes.push_str("<script type=\"application/age\" class=\"envelope\" data-clearance=\"");
             envelopes.push_str(&id);
             envelopes.push_str("\">");
