@@ -1,7 +1,7 @@
 //! Bundles: one encrypted file for each audience, a small site that works without Strongroom.
 
 use super::bundled_page::{bundled, bundled_address};
-use super::door::{Door, DoorError, Finished};
+use super::door::{Door, DoorError, OpenedPage};
 use super::state::Stamps;
 use super::swap::Publication;
 use crate::access::{Clearance, Shelf};
@@ -19,8 +19,8 @@ use std::io::{self, BufWriter, Write};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-/// Pages as audiences read them: the audience, the page's title, and the page.
-pub type Opened = Vec<(String, String, Finished)>;
+/// Pages as audiences read them.
+pub type Opened = Vec<OpenedPage>;
 
 /// The bundles of a build, open for writing.
 pub struct Bundles<'a> {
@@ -90,16 +90,15 @@ impl<'a> Bundles<'a> {
         let names = &self.names;
         let mut lots: Vec<(&mut Bundle, Opened)> = self.open.iter_mut().map(|bundle| (bundle, Opened::new())).collect();
         for page in opened {
-            if let Some((_, lot)) = lots.iter_mut().find(|(bundle, _)| bundle.audience == page.0) {
+            if let Some((_, lot)) = lots.iter_mut().find(|(bundle, _)| bundle.audience == page.audience) {
                 lot.push(page);
             }
         }
         lots.into_par_iter().try_for_each(|(bundle, lot)| {
-            for (_, title, page) in lot {
-                let html = String::from_utf8_lossy(&page.bytes);
+            for page in lot {
                 let root = "../".repeat(page.address.matches('/').count());
-                bundle.put(&page.address, bundled(&html, &root, names).as_bytes())?;
-                bundle.pages.push((title, page.address));
+                bundle.put(&page.address, bundled(&page.html, &root, names).as_bytes())?;
+                bundle.pages.push((page.title, page.address));
             }
             Ok(())
         })
@@ -156,11 +155,9 @@ impl<'a> Bundles<'a> {
 
 impl Bundle {
     fn options() -> SimpleFileOptions {
-        // Fixed, so that a bundle is a function of what is in it.
-        SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(1))
-            .last_modified_time(DateTime::default())
+        // Not compressed: setting up a compressor for each of thousands of small pages took a third of a build. The date
+        // is fixed, so that a bundle is a function of what is in it.
+        SimpleFileOptions::default().compression_method(CompressionMethod::Stored).last_modified_time(DateTime::default())
     }
 
     fn note(&mut self, name: &str, content: &[u8]) {
@@ -194,7 +191,7 @@ impl Bundle {
     fn close(mut self, door: &Door<'_>) -> Result<(String, String), DoorError> {
         const NAME: &str = "padding";
         // The data of an entry is only counted once the next one begins.
-        self.zip.start_file(NAME, Self::options().compression_method(CompressionMethod::Stored)).map_err(DoorError::new)?;
+        self.zip.start_file(NAME, Self::options()).map_err(DoorError::new)?;
         let written = self.zip.get_ref_count();
         let end = written + 16 + self.directory + 46 + NAME.len() as u64;
         let mut missing = padded_len(end) - end;

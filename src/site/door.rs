@@ -47,13 +47,20 @@ pub struct Finished {
     pub(super) bytes: Vec<u8>,
 }
 
+/// A page opened for an audience, for its bundle alone. Only the door makes these.
+pub struct OpenedPage {
+    pub(super) audience: String,
+    pub(super) title: String,
+    pub(super) address: String,
+    pub(super) html: String,
+}
+
 /// What came of a page.
 pub struct Passed {
     /// The page itself.
     pub page: Finished,
-    /// The page as each audience reads it that alone suffices for something sealed on it: the audience, the page's
-    /// title, and its HTML.
-    pub opened: Vec<(String, String, Finished)>,
+    /// The page as each audience reads it that alone suffices for something sealed on it.
+    pub opened: Vec<OpenedPage>,
     /// SHA-256 of its envelopes in binary form, for the gate.
     pub envelopes: Vec<[u8; 32]>,
 }
@@ -219,7 +226,7 @@ impl<'a> Door<'a> {
         title: &str,
         asks: &Clearance,
         audiences: &[String],
-    ) -> Result<Vec<(String, String, Finished)>, DoorError> {
+    ) -> Result<Vec<OpenedPage>, DoorError> {
         let mut opened = Vec::new();
         for audience in audiences {
             let holds = Clearance::any_of([audience.as_str()]);
@@ -231,8 +238,12 @@ impl<'a> Door<'a> {
             let shown = if holds.implies(asks) { title.to_owned() } else { self.word("sealed.page") };
             let frame = Frame { notes: Vec::new(), envelopes: String::new(), sealed_page: false, bundle: true, title: &shown };
             let html = self.frame(page, &regions, frame)?;
-            let finished = Finished { address: file_of(&page.address), bytes: html.into_string().into_bytes() };
-            opened.push((audience.clone(), shown, finished));
+            opened.push(OpenedPage {
+                audience: audience.clone(),
+                title: shown,
+                address: file_of(&page.address),
+                html: html.into_string(),
+            });
         }
         Ok(opened)
     }
