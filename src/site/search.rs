@@ -128,7 +128,7 @@ impl Search<'_> {
 #[must_use]
 pub fn written_twice(archive: &Archive) -> Vec<Finding> {
     let corpus = Corpus::of(archive);
-    let found = written_both_ways(&texts(&corpus.restricted), &texts(&corpus.open));
+    let found = written_both_ways(&prose(&corpus.restricted), &prose(&corpus.open));
     let mut by_file: BTreeMap<&str, (usize, &Passage, &Passage, String)> = BTreeMap::new();
     for both in found {
         let at = |number: u32, passages: &'_ [Passage]| usize::try_from(number).ok().filter(|n| *n < passages.len());
@@ -154,6 +154,12 @@ pub fn written_twice(archive: &Archive) -> Vec<Finding> {
                 .related(Place::whole(&there.file), "it stands here in the open")
         })
         .collect()
+}
+
+/// The texts of sections alone: names, references and choices recur everywhere, and say nothing by themselves.
+fn prose(passages: &[Passage]) -> Vec<Text<'_>> {
+    let numbered = passages.iter().enumerate().filter(|(_, passage)| passage.prose);
+    numbered.map(|(n, p)| Text { source: number(n), text: &p.text, form: Form::Plain }).collect()
 }
 
 fn texts(passages: &[Passage]) -> Vec<Text<'_>> {

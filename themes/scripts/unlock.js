@@ -82,6 +82,15 @@
     throw refusal;
   }
 
+  // A passphrase as the program makes it, however it was typed: 16 characters
+  // in groups of four, small letters, no i, l and o.
+  function canonical(typed) {
+    const plain = typed.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+      .replace(/[\s\u2010-\u2015\u2212-]/g, "")
+      .toLowerCase().replace(/o/g, "0").replace(/[il]/g, "1");
+    return /^[0-9a-hjkmnp-tv-z]{16}$/.test(plain) ? plain.match(/.{4}/g).join("-") : typed.trim();
+  }
+
   // The text of the identity file that a reader's passphrase opens.
   async function unwrap(name, passphrase, signal) {
     // `Li Wei` for `li-wei` is forgiven.
@@ -104,7 +113,7 @@
       throw new Refusal("keyring_refused");
     }
     // As typed, and as an input method set to half width would have given it.
-    for (const attempt of new Set([passphrase, passphrase.normalize("NFKC").trim()])) {
+    for (const attempt of new Set([canonical(passphrase), passphrase, passphrase.normalize("NFKC").trim()])) {
       const bytes = await age.openWithPassphrase(file, attempt, signal);
       if (bytes === null) continue;
       const text = new TextDecoder().decode(bytes);
