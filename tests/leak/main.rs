@@ -9,4 +9,6 @@ mod fixture;
 mod houses;
 mod opening;
 mod places;
+mod series;
+mod tricks;
 mod unpack;
