@@ -5,10 +5,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod canary;
+mod counts;
+mod fire;
 mod fixture;
+mod gate;
 mod houses;
 mod opening;
 mod places;
+mod random;
+mod same;
 mod series;
 mod tricks;
 mod unpack;
