@@ -17,8 +17,13 @@ impl Site {
 
     /// Everything that stands there for somebody without a key.
     pub fn haystack(&self) -> Haystack {
+        self.haystack_of(|_| true)
+    }
+
+    /// What stands in the files of some names.
+    pub fn haystack_of(&self, wanted: impl Fn(&str) -> bool) -> Haystack {
         let mut hay = Haystack::new();
-        for (name, bytes) in &self.files {
+        for (name, bytes) in self.files.iter().filter(|(name, _)| wanted(name)) {
             hay.add(name, bytes);
         }
         hay

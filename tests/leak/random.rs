@@ -135,14 +135,14 @@ impl Plan {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn each_key_opens_what_its_reader_meets_and_the_archive_says_the_same(plan in plan()) {
         let house = plan.house();
         house.must_build();
         let site = Site::of(&house);
-        let open = site.haystack();
+        let open = site.haystack_of(|name| !name.starts_with("assets/") && !name.starts_with("registers/"));
         let archive = house.read().archive;
         for (canary, asks) in plan.canaries() {
             let is_open = asks.iter().all(|any| any.is_empty());
