@@ -9,7 +9,7 @@ use age::secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::envelope::armored;
-use super::opening::open_with;
+use super::opening::{is_armored, open_with};
 use super::{Identity, IdentityFileError, OpenError, SealError, SecretText, parse_identities};
 use crate::entropy;
 
@@ -130,6 +130,19 @@ pub fn wrap_identity(identity: &Identity, passphrase: &SecretText) -> Result<Str
         armored(&writer.finish()?)
     };
     wrap().map_err(PassphraseError::Seal)
+}
+
+/// Whether a file is what [`wrap_identity`] or `age -p -a` makes: armor around something behind a passphrase, and nothing
+/// before or after it. It is published as it is, so that anything else would be shown to everybody.
+#[must_use]
+pub fn is_wrapped(file: &[u8]) -> bool {
+    const END: &[u8] = b"-----END AGE ENCRYPTED FILE-----";
+    let file = file.trim_ascii();
+    let alone = is_armored(file) && file.ends_with(END) && file.windows(END.len()).filter(|run| *run == END).count() == 1;
+    let whole = |mut reader: age::armor::ArmoredReader<_>| std::io::copy(&mut reader, &mut std::io::sink()).is_ok();
+    alone
+        && whole(age::armor::ArmoredReader::new(file))
+        && age::Decryptor::new(age::armor::ArmoredReader::new(file)).is_ok_and(|sealed| sealed.is_scrypt())
 }
 
 /// Opens what [`wrap_identity`] or `age -p` made of an identity file; the passphrase as it was typed.

@@ -2,7 +2,7 @@
 
 use super::bundle::{Bundles, Opened, address_of};
 use super::door::{Built, Door, DoorError, Finished, Passed, file_of};
-use super::files::{PublishedFile, publish_file};
+use super::files::{PublishedFile, digest_of, publish_file};
 use super::gate::{Kind, Ledger};
 use super::keyrings::keyrings;
 use super::search::{Search, Written};
@@ -164,7 +164,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     stamps.extend(bundles.finish(&addresses, order.snapshot, &publication, &old_stamps)?);
     let mut ledger = ledger;
     for (address, _) in written.iter().filter(|(address, _)| address.starts_with("bundles/")) {
-        ledger.enter(&std::fs::read(publication.folder().join(address))?);
+        ledger.enter_digest(digest_of(&publication.folder().join(address))?);
     }
 
     (order.progress)(Stage::Search, 0, written.len());
@@ -182,7 +182,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         withheld,
         excerpts: order.excerpts,
     };
-    let mut findings: Findings = search.run(&Written { folder: publication.folder(), files: written })?.into();
+    let mut findings: Findings = search.run(&Written { folder: publication.folder(), files: written, ledger: &ledger })?.into();
     findings.sort();
     if findings.has_errors() {
         return Err(PublishError::Findings(findings));

@@ -140,11 +140,10 @@ pub fn read(source: &Source, body: Range<usize>, findings: &mut Vec<Finding>) ->
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_HEADING_ATTRIBUTES;
     let events = Parser::new_ext(text, options).into_offset_iter();
-    let definitions: HashMap<String, usize> = events
-        .reference_definitions()
-        .iter()
-        .map(|(label, definition)| (label.to_lowercase(), definition.span.start))
-        .collect();
+    let mut definitions: HashMap<String, Vec<usize>> = HashMap::new();
+    for (label, definition) in events.reference_definitions().iter() {
+        definitions.entry(folded(label)).or_default().push(definition.span.start);
+    }
     for (event, range) in events {
         // Each place costs a look at the text: a file that is wrong everywhere must not take an hour to say so.
         if !reading.take(event, range) || reading.findings.len() > FINDINGS {
@@ -346,14 +345,25 @@ impl<'a> Reading<'a> {
                 self.keep(Event::Html(open.into()));
             }
             Tag::CodeBlock(kind) => {
-                // A heading that slipped four spaces to the right is code to CommonMark and none to its author.
                 if matches!(kind, CodeBlockKind::Fenced(_)) {
-                    self.masked.push(range);
+                    self.mask_code(range);
                 }
                 self.keep(Event::Start(Tag::CodeBlock(kind)));
             }
             Tag::HtmlBlock => {}
             other => self.keep(Event::Start(other)),
+        }
+    }
+
+    /// Masks fenced code, except lines that would be headings: where a fence was not closed, a restricted heading and
+    /// all that it should hold stand in the code. Indented code is not masked at all: four spaces slip in unseen.
+    fn mask_code(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        for line in self.text.get(range).unwrap_or_default().split_inclusive('\n') {
+            if !line.trim_start_matches(|c: char| c.is_whitespace() || c == '>').starts_with('#') {
+                self.masked.push(at..at + line.len());
+            }
+            at += line.len();
         }
     }
 
@@ -512,6 +522,10 @@ impl<'a> Reading<'a> {
             }
             self.masked.push(range.start + block.start..range.start + block.end);
             rest = line.get(..block.start).unwrap_or_default();
+            if rest.ends_with('\\') {
+                let remedy = "remove the backslash; braces that are meant to be read stand in `code`";
+                self.error(DOUBTFUL_ATTRIBUTE, range, "a backslash stands before the braces", remedy);
+            }
         } else if let Some(block) = &block
             && line.get(block.start..block.start + 2) == Some("{#")
             && !line.get(block.clone()).is_some_and(|b| b.contains(' '))
@@ -573,23 +587,26 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn check_definitions(&mut self, definitions: &HashMap<String, usize>) {
+    fn check_definitions(&mut self, definitions: &HashMap<String, Vec<usize>>) {
         let mut bad = Vec::new();
         for used in &self.link_uses {
-            if let Some(start) = definitions.get(&used.label.to_lowercase())
-                && !self.same_restrictions(used.range.start, *start)
-            {
+            // One that cannot be found here is a doubt as well: the parser found it somewhere.
+            let found = definitions.get(&folded(&used.label)).map_or(&[][..], Vec::as_slice);
+            if found.is_empty() {
+                bad.push((used.range.clone(), "link", used.range.start));
+            }
+            for start in found.iter().filter(|start| !self.same_restrictions(used.range.start, **start)) {
                 bad.push((used.range.clone(), "link", *start));
             }
         }
         let mut notes: HashMap<String, Vec<usize>> = HashMap::new();
         for definition in &self.note_definitions {
-            notes.entry(definition.label.to_ascii_lowercase()).or_default().push(definition.range.start);
+            notes.entry(folded(&definition.label)).or_default().push(definition.range.start);
         }
         for used in &self.note_uses {
             // A label that is defined many times is told at its first doubtful definition.
             let elsewhere = notes
-                .get(&used.label.to_ascii_lowercase())
+                .get(&folded(&used.label))
                 .and_then(|starts| starts.iter().take(8).find(|start| !self.same_restrictions(used.range.start, **start)));
             bad.extend(elsewhere.map(|start| (used.range.clone(), "footnote", *start)));
         }
@@ -630,6 +647,13 @@ impl<'a> Reading<'a> {
             );
         }
     }
+}
+
+/// A label as labels are compared: `straße` and `STRASSE` are one. It may take two for one that the parser tells apart,
+/// never the other way round.
+fn folded(label: &str) -> String {
+    let words: Vec<String> = label.split_whitespace().map(|word| word.to_uppercase().to_lowercase()).collect();
+    words.join(" ")
 }
 
 /// Whether a link may lead there: into the archive, or outside by a scheme that a browser follows only when asked.
