@@ -50,6 +50,7 @@ const STYLES: &[(&str, &str)] = &files![
     "styles/base.css",
     "styles/layout.css",
     "styles/parts.css",
+    "styles/sealed.css",
     "styles/tables.css",
     "styles/unlock.css",
     "styles/print.css",
