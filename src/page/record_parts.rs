@@ -98,13 +98,18 @@ fn field_html(desk: &Desk<'_>, field: &Field, value: &Html) -> Html {
         .text("kind", field.kind.word())
         .html("label", &Html::phrase(&field.title))
         .html("value", value)
-        .flag("long", breadth(&field.value.plain("zh")) > 30);
+        .flag("long", breadth(&field.value) > 30);
     desk.part("parts/field.html", &context)
 }
 
-/// How broad a text stands, in halves of a Han character.
-fn breadth(text: &str) -> usize {
-    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+/// How broad a value stands, in halves of a Han character.
+fn breadth(value: &Value) -> usize {
+    match value {
+        Value::Many(values) => values.iter().map(|value| breadth(value) + 2).sum(),
+        // Only its last name is shown; see `Showing::value`.
+        Value::Reference(name) => name.rsplit('/').next().map_or(0, str::len),
+        value => value.plain("zh").chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum(),
+    }
 }
 
 /// Members of a group that ask for more than their field stand beside it, a part each.

@@ -52,6 +52,7 @@ const STYLES: &[(&str, &str)] = &files![
     "styles/parts.css",
     "styles/sealed.css",
     "styles/tables.css",
+    "styles/charts.css",
     "styles/unlock.css",
     "styles/print.css",
 ];

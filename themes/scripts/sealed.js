@@ -163,15 +163,27 @@
       if (entry.id === null || entry.id === around) continue;
       const title = held.get(entry.id)?.title ?? entry.id;
       const { root } = entry;
-      const bearer = root.matches("tr") ? root.cells[0] : root.matches(".field") ? root.querySelector("dt") : root;
-      if (!bearer) continue;
+      root.dataset.audience = "";
+      const bearer = bearerIn(root) ?? root;
       for (const language of ["zh", "en"]) {
         const words = strongroom.inLanguage(title, language);
         bearer.dataset[`${language}Audience`] = words;
         // What is too small for the word says it when pointed at.
-        bearer.dataset[`${language}Title`] = words;
+        root.dataset[`${language}Title`] = words;
       }
     }
+  }
+
+  // Which element of a part the name follows: its label or its heading.
+  const BEARERS = [
+    ["tr", ":scope > *"], [".field", "dt"], [".group", "h2"], [".record", "h3:not(.visually-hidden), .record-meta"],
+    [".section", ":scope > :is(h2, h3, h4, h5, h6):first-child"], [".table-block", ".rows"],
+    [".attachments-block, .original", "h4"], [".series", "summary"],
+  ];
+
+  function bearerIn(root) {
+    const [, inside] = BEARERS.find(([kind]) => root.matches(kind)) ?? [];
+    return inside === undefined ? null : root.querySelector(inside);
   }
 
   function nameAround(entry) {

@@ -65,6 +65,7 @@
         .sort(comparer(kind, direction))
         .map(({ row }) => row);
     tbody.append(...rows);
+    markRuns(tbody);
     heads.forEach((head, at) => {
       if (at === column && direction !== 0) {
         head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
@@ -133,6 +134,18 @@
     for (const row of body.children) row.hidden = !tests.every((test) => test(row));
     strongroom.sealed.count();
     sayNone(body);
+    markRuns(body);
+  }
+
+  // Rows of one audience below one another name it once.
+  function markRuns(body) {
+    let above = "";
+    for (const row of body.children) {
+      if (row.hidden) continue;
+      const name = row.cells?.[0]?.dataset.zhAudience ?? "";
+      row.toggleAttribute("data-again", name !== "" && name === above);
+      above = name;
+    }
   }
 
   // A table in which nothing is left says so.
@@ -212,6 +225,7 @@
   document.addEventListener("strongroom:placed", (event) => {
     for (const root of event.detail.placed) prepare(root);
     trimAll();
+    for (const table of document.querySelectorAll("table[data-table]")) if (bodyOf(table)) markRuns(bodyOf(table));
     sortAgain();
     filterAgain();
   });
