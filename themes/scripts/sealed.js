@@ -36,7 +36,8 @@
     const opened = results.filter((result) => result.state === "opened");
     strongroom.announce("placing");
     const { placed, homeless } = placeAll(opened);
-    name(placed, held);
+    // A page sealed as a whole says so in its title, and its parts need not.
+    name(placed, held, opened.find(({ content }) => content.title)?.id ?? null);
     finish(opened, placed);
     return {
       sealed: document.querySelectorAll("script.envelope").length,
@@ -146,7 +147,7 @@
   // Names the clearance on what was opened, once: not again on what stands in a
   // part of the same clearance. A frame that says nothing is named after what is
   // in it, where that has one name.
-  function name(placed, held) {
+  function name(placed, held, whole) {
     const known = new Map(placed.map((entry) => [entry.root, entry]));
     for (const entry of placed) {
       entry.outer = known.get(entry.root.parentElement.closest("[data-unsealed]"));
@@ -159,10 +160,10 @@
       entry.outer?.within.add(entry.id);
     }
     for (const entry of placed) {
-      const around = nameAround(entry.outer);
+      const { root } = entry;
+      const around = nameAround(entry.outer) ?? (root.parentElement.matches("h1") ? null : whole);
       if (entry.id === null || entry.id === around) continue;
       const title = held.get(entry.id)?.title ?? entry.id;
-      const { root } = entry;
       root.dataset.audience = "";
       const bearer = bearerIn(root) ?? root;
       for (const language of ["zh", "en"]) {
