@@ -207,10 +207,19 @@
       notes.hidden = [...notes.querySelectorAll(".sealed-note")].every((note) => note.hidden);
     }
     count();
+    mark();
     const roots = placed.map(({ root }) => root);
     strongroom.announce("placed", { placed: roots });
     const target = aimedAt();
     if (target && roots.some((root) => root.contains(target))) target.scrollIntoView();
+  }
+
+  // A marking that was sealed stands at the head of every printed sheet as well.
+  function mark() {
+    const head = document.querySelector(".running-marking");
+    const marking = document.getElementById("marking");
+    if (!head || !marking || head.childElementCount > 0) return;
+    head.append(...[...marking.cloneNode(true).children].map((plate) => (plate.removeAttribute("data-unsealed"), plate)));
   }
 
   function aimedAt() {
