@@ -120,13 +120,19 @@ fn narrower_members(desk: &Desk<'_>, record: &Record, held: &Held<&Field>, root:
             Value::Many(values) => values.as_slice(),
             value => std::slice::from_ref(value),
         };
-        let groups = values.iter().filter_map(|value| if let Value::Group(members) = value { Some(members) } else { None });
-        let members = groups.flat_map(|members| members.lay_out(|member| member));
-        members.filter(|member| !within.implies(member.clearance())).map(|member| {
+        // Which of several groups it belongs to is said by the number that the list shows.
+        let several = values.len() > 1;
+        let groups = values.iter().enumerate().filter_map(|(n, value)| match value {
+            Value::Group(members) => Some((n + 1, members)),
+            _ => None,
+        });
+        let members = groups.flat_map(|(n, members)| members.lay_out(move |member| (n, member)));
+        members.filter(|(_, member)| !within.implies(member.clearance())).map(|(n, member)| {
             let clearance = member.clearance().clone();
             Part::leaf(member.map(|member| {
                 let showing = Showing { desk, record, root, within: &clearance };
-                let label = Html::joined([Html::phrase(&field.title), Html::text(" · "), Html::phrase(&member.title)]);
+                let number = if several { format!(" {n} · ") } else { " · ".to_owned() };
+                let label = Html::joined([Html::phrase(&field.title), Html::text(&number), Html::phrase(&member.title)]);
                 let context = Context::new()
                     .text("name", &member.name)
                     .text("kind", member.kind.word())

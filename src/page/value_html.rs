@@ -71,7 +71,7 @@ impl Showing<'_> {
         if values.iter().any(|value| matches!(value, Value::Group(_))) {
             let items = values.iter().map(|value| self.value(value)).filter(|html| !html.is_empty());
             return Html::element(
-                "ul",
+                "ol",
                 &[("class", "groups-list")],
                 &Html::joined(items.map(|html| Html::element("li", &[], &html))),
             );
