@@ -29,8 +29,10 @@ pub const TOO_DEEP: Code = Code("markdown-too-deep");
 const DEPTH: usize = 60;
 /// After so many findings the rest of a text is not read.
 const FINDINGS: usize = 200;
-/// A record's title is a heading of level 3 on its page; headings of its text begin below.
-const HEADING_SHIFT: usize = 3;
+/// A record's title is a heading of level 3 on its page. Its text begins with headings of level 2, the title being the
+/// level 1 of its file; they come next below the title, and so does a level 1 that was written all the same.
+const HEADING_SHIFT: usize = 2;
+const BELOW_TITLE: usize = 4;
 
 const MARK: char = '\u{FDD0}';
 const MARK_END: char = '\u{FDD1}';
@@ -429,7 +431,7 @@ impl<'a> Reading<'a> {
             restricted: attribute.is_some(),
         });
         self.check_braces(line, &range, !attrs.is_empty() || !classes.is_empty());
-        let shown = (level + HEADING_SHIFT).min(6);
+        let shown = (level + HEADING_SHIFT).clamp(BELOW_TITLE, 6);
         if nested {
             // It is an error where anything is restricted; elsewhere it is a bold line of its list or quotation.
             self.keep(Event::Html(format!("<h{shown}>").into()));

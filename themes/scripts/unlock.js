@@ -8,6 +8,8 @@
 
   const byId = (id) => document.getElementById(id);
   const dialog = byId("unlock-dialog");
+  // In a bundle everything is open, and there is nothing to unlock.
+  if (!dialog) return;
   let busy = null;
 
   // Something a person can be told: `word` names the message.
@@ -214,11 +216,10 @@
   }
 
   async function show(content) {
-    const { name, clearances } = content;
-    byId("unlock-state").replaceChildren(strongroom.words("state", {
-      name: name ?? content.reader,
-      clearances: strongroom.list(clearances.map(({ id, title }) => title ?? id)),
-    }));
+    const { clearances } = content;
+    const state = (word) => byId("unlock-state").replaceChildren(
+      strongroom.words(word, { name: content.name ?? content.reader }));
+    state("state");
     for (const button of document.querySelectorAll('[data-action="unlock"]')) button.hidden = true;
     for (const button of document.querySelectorAll('[data-action="lock"]')) button.hidden = false;
     document.documentElement.dataset.unlocked = "";
@@ -226,7 +227,10 @@
     strongroom.idle.watch(lock);
     const result = await strongroom.sealed.open(clearances);
     strongroom.announce("unlocked", { clearances: clearances.map(({ id }) => id) });
-    if (result) strongroom.sealed.report(result);
+    if (result === null) return;
+    // Who sees nothing new is told that this is no failure.
+    if (result.sealed > 0 && result.opened.length + result.refused.length + result.stale.length === 0) state("state_none");
+    strongroom.sealed.report(result);
   }
 
   let shown = false;
