@@ -32,6 +32,9 @@ pub const FLAT_FOLDER: Code = Code("flat-folder");
 /// Something in the repository that cannot become a file.
 pub const BAD_NAME: Code = Code("bad-file-name");
 
+/// A file in `types/` that is no type.
+pub const STRAY_TYPE: Code = Code("stray-type");
+
 /// More dossiers than this in one folder make each commit cost git a large tree.
 const FLAT: usize = 1_000;
 
@@ -294,7 +297,14 @@ fn is_nobody(clearance: &Clearance) -> bool {
 fn read_types(snapshot: &Snapshot, settings: &Settings, findings: &mut Vec<Finding>) -> Types {
     let mut own = Vec::new();
     for entry in snapshot.files_below("types") {
-        let Some(name) = entry.path.strip_prefix("types/").and_then(|file| file.strip_suffix(".yaml")) else {
+        let file = entry.path.strip_prefix("types/").unwrap_or(&entry.path);
+        let Some(name) = file.strip_suffix(".yaml").filter(|name| !name.contains('/')) else {
+            // A type that is not read restricts nothing. Notes on the types may stand beside them.
+            if !file.ends_with(".md") {
+                let finding = Finding::error(STRAY_TYPE, "this is no type: types are files types/NAME.yaml");
+                let remedy = "rename it, or move it out of types/";
+                findings.push(finding.at(Place::whole(&entry.path)).remedy(remedy));
+            }
             continue;
         };
         let Some(source) = read_text(snapshot, entry, findings) else { continue };
@@ -321,7 +331,9 @@ fn read_readers(snapshot: &Snapshot, findings: &mut Vec<Finding>) -> (People, BT
         } else if let Some(name) = file.strip_suffix(".age") {
             match snapshot.read(entry, LARGEST_KEY) {
                 Ok(bytes) => {
-                    wrapped.insert(name.to_owned(), bytes);
+                    if readers::is_wrapped_key(&entry.path, &bytes, findings) {
+                        wrapped.insert(name.to_owned(), bytes);
+                    }
                 }
                 Err(error) => findings.push(
                     Finding::error(super::dossier_reading::UNREADABLE, error.to_string()).at(Place::whole(&entry.path)),

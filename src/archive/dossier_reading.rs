@@ -21,6 +21,11 @@ pub const UNREADABLE: Code = Code("unreadable");
 /// Two records of one name.
 pub const DOUBLE_RECORD: Code = Code("double-record");
 
+/// The key of a list's item asks for more than the item.
+pub const RESTRICTED_KEY: Code = Code("restricted-key");
+/// The source of a record is attached or linked as a file.
+pub const RECORD_AS_FILE: Code = Code("record-as-file");
+
 /// Text records above this are refused; scans and recordings are attachments and may be as large as they are.
 const LARGEST: u64 = 4 << 20;
 
@@ -114,7 +119,11 @@ pub fn read_folder(setting: &Setting<'_>, name: &Arc<str>, folder: &str, files: 
     reading.check_doubles();
     let named = &mut reading.out;
     for sourced in named.root.iter().chain(&named.records) {
-        claim_files(setting.snapshot, &home, sourced, &mut named.attached, &mut named.findings);
+        let is_source = |path: &str| {
+            let inside = path.strip_prefix(&home).unwrap_or(path);
+            is_record_file(setting.types, inside) || claimed.contains(path)
+        };
+        claim_files(setting.snapshot, &home, sourced, &is_source, &mut named.attached, &mut named.findings);
     }
     named.records.sort_by_cached_key(|sourced| {
         let record = &sourced.record;
@@ -290,6 +299,14 @@ impl Reading<'_> {
                 in_list: true,
             };
             let record = self.keep(read);
+            if let Some(field) = record.field(key)
+                && !record.clearance.implies(field.clearance())
+            {
+                let message =
+                    format!("`{key}` names this item on pages and in links, and cannot be restricted by itself");
+                let remedy = "give the item an `audience`, or the type another key";
+                self.out.findings.push(source.error(RESTRICTED_KEY, item.range.clone(), message, remedy));
+            }
             self.out.records.push(Sourced { record, source: source.clone() });
         }
     }
@@ -334,7 +351,11 @@ impl Reading<'_> {
                         findings.push(source.error(super::attached::MISSING_FILE, node.range.clone(), message, remedy));
                         continue;
                     };
-                    claimed.insert(file.path.clone());
+                    if !claimed.insert(file.path.clone()) {
+                        let message = format!("the rows of {} stand in another record already", quote(written));
+                        let remedy = "name each CSV file in one record only";
+                        findings.push(source.error(DOUBLE_RECORD, node.range.clone(), message, remedy));
+                    }
                     if let Some(table) = read_text(self.setting.snapshot, file, &mut findings) {
                         rows.extend(read_csv(&table, record_type, &mut findings));
                     }
@@ -342,8 +363,16 @@ impl Reading<'_> {
             }
         }
         self.out.findings = findings;
-        record.series = Some(self.join(record_type, rows, &record.clearance));
+        let narrowed = self.restricted_columns(source, entries);
+        record.series = Some(self.join(record_type, rows, &record.clearance, &narrowed));
         self.out.records.push(Sourced { record, source: source.clone() });
+    }
+
+    /// What `restrict:` asks for columns; what is wrong with it was told when the record was read.
+    fn restricted_columns(&self, source: &Source, entries: &[Entry]) -> Vec<(String, Clearance)> {
+        let said = entries.iter().filter(|entry| entry.key == "restrict").filter_map(|entry| entry.value.entries());
+        let read = |entry: &Entry| self.setting.audiences.read(source, &entry.value, &mut Vec::new());
+        said.flatten().map(|entry| (entry.key.clone(), read(entry))).collect()
     }
 
     /// CSV files that no record describes: those of one type are one series.
@@ -372,12 +401,18 @@ impl Reading<'_> {
             record.title = Held::new(record.clearance.clone(), crate::record::Title(record_type.title.clone()));
             let rows: Vec<Rows> =
                 sources.iter().filter_map(|source| read_csv(source, &record_type, &mut self.out.findings)).collect();
-            record.series = Some(self.join(&record_type, rows, &record.clearance));
+            record.series = Some(self.join(&record_type, rows, &record.clearance, &[]));
             self.out.records.push(Sourced { record, source: first });
         }
     }
 
-    fn join(&mut self, record_type: &Arc<RecordType>, rows: Vec<Rows>, clearance: &Clearance) -> Series {
+    fn join(
+        &mut self,
+        record_type: &Arc<RecordType>,
+        rows: Vec<Rows>,
+        clearance: &Clearance,
+        narrowed: &[(String, Clearance)],
+    ) -> Series {
         let mut findings = Vec::new();
         let asks: Vec<(String, Clearance)> = record_type
             .fields
@@ -389,7 +424,8 @@ impl Reading<'_> {
                     };
                     record_type.clearance(said, self.setting.audiences, missing, &mut findings)
                 });
-                (field.name.clone(), own)
+                let more = narrowed.iter().filter(|(name, _)| *name == field.name);
+                (field.name.clone(), more.fold(own, |all, (_, more)| all.and(more)))
             })
             .collect();
         self.out.findings.append(&mut findings);
@@ -417,10 +453,13 @@ impl Reading<'_> {
 }
 
 /// Claims every file that a record names: attachments, and what its sections link to or show.
+///
+/// The source of a record is no file to be claimed: it would be published whole, whatever in it is restricted.
 fn claim_files(
     snapshot: &Snapshot,
     home: &str,
     sourced: &Sourced,
+    is_source: &dyn Fn(&str) -> bool,
     attached: &mut Attached,
     findings: &mut Vec<Finding>,
 ) {
@@ -439,6 +478,15 @@ fn claim_files(
         }
     }
     for (written, range, clearance) in claims {
+        if super::attached::resolve(source.file(), &written).is_some_and(|path| is_source(&path)) {
+            let message = format!(
+                "{} is the source of a record, and would be published with all that it restricts",
+                quote(&written)
+            );
+            let remedy = "link to the record (its `.md` or `.yaml` file), or attach a copy of what may be shown";
+            findings.push(source.error(RECORD_AS_FILE, range, message, remedy));
+            continue;
+        }
         attached.claim(snapshot, home, source, &written, range, &clearance, findings);
     }
 }
@@ -453,6 +501,7 @@ pub fn is_file_link(target: &str) -> bool {
         && path.rsplit('/').next().is_some_and(|file| file.contains('.'))
         && !path.ends_with(".md")
         && !path.ends_with(".yaml")
+        && !path.ends_with(".yml")
 }
 
 fn first_line(source: &Source) -> std::ops::Range<usize> {

@@ -6,6 +6,7 @@ use super::source::{ArchiveSource, read};
 use crate::archive::{Archive, Difference, Reading};
 use crate::finding::{harmless, human, json, withhold};
 use crate::repository::{OpenError, Snapshot, changed_paths, open_commit};
+use crate::site::written_twice;
 use std::collections::BTreeSet;
 
 /// Finds everything that is wrong with an archive
@@ -31,7 +32,9 @@ impl Check {
     /// When the archive cannot be opened, or the answer not be written.
     pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
         let snapshot = if self.staged { self.source.open_staged()? } else { self.source.open()? };
-        let reading = read(desk, &snapshot, desk.day);
+        let mut reading = read(desk, &snapshot, desk.day);
+        reading.findings.extend(written_twice(&reading.archive));
+        reading.findings.sort();
         let opens = if self.staged { Some(self.opens(desk, &snapshot, &reading)?) } else { None };
         desk.terminal.data(&match desk.format {
             Format::Human => self.human(desk, &reading, opens.as_deref()),

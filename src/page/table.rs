@@ -99,8 +99,24 @@ pub fn column_content(desk: &Desk<'_>, held: &Held<&Record>, name: &str, root: &
                 field.map(|field| Showing { desk, record, root, within: &within }.value(&field.value))
             }),
         };
+        let content = content.or_else(|| latest(record, name));
         content.map(|html| Part::leaf(html.map(wrapped))).into_iter().collect()
     }))
+}
+
+/// What the last row of a series says in a column.
+fn latest(record: &Record, name: &str) -> Option<Held<Html>> {
+    let columns = &record.series.as_ref()?.columns;
+    columns.iter().find_map(|column| {
+        let cell = column.as_ref().map(|column| {
+            let cell = column.cells.last().filter(|cell| column.name == name && !cell.is_empty())?;
+            Some(Html::text(&match &column.unit {
+                Some(unit) => format!("{cell} {unit}"),
+                None => cell.clone(),
+            }))
+        });
+        cell.transpose()
+    })
 }
 
 /// A cell's content is placed as one element.

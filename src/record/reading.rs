@@ -128,6 +128,12 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
     }
 }
 
+/// What one level of a file says of the audience.
+struct Level<'e> {
+    audiences: Vec<&'e Entry>,
+    opening: Option<Date>,
+}
+
 struct Reader<'a> {
     read: &'a Read<'a>,
     ground: &'a Ground<'a>,
@@ -152,18 +158,8 @@ impl Reader<'_> {
             )
         });
         // Inside a list file an item narrows what the list asks; it cannot put another audience in its place.
-        let said: Vec<&&Entry> = self.read.entries.iter().filter(|entry| entry.key == "audience").collect();
-        let opening = self.entry("open_from").and_then(|entry| {
-            if said.is_empty() {
-                findings.push(source.error(
-                    OPEN_FROM_ALONE,
-                    entry.key_range.clone(),
-                    "`open_from` stands without the `audience` that it ends",
-                    "write `audience:` beside it, or remove it",
-                ));
-            }
-            day(source, &entry.value, "`open_from`", findings)
-        });
+        let levels = self.levels(findings);
+        let said: Vec<&Entry> = levels.iter().flat_map(|level| level.audiences.iter().copied()).collect();
         if said.is_empty() {
             return match of_type {
                 Some(clearance) => (clearance, None, Rule::Type),
@@ -181,9 +177,12 @@ impl Reader<'_> {
                 }
             };
         }
-        let own = said
-            .iter()
-            .fold(Clearance::open(), |all, entry| all.and(&self.ground.audiences.read(source, &entry.value, findings)));
+        let mut read = |level: &Level<'_>| {
+            let each = level.audiences.iter().map(|entry| self.ground.audiences.read(source, &entry.value, findings));
+            each.fold(Clearance::open(), |all, more| all.and(&more))
+        };
+        let asked = levels.each_ref().map(&mut read);
+        let own = asked.iter().fold(Clearance::open(), |all, more| all.and(more));
         if let (Some(of_type), Some(entry)) = (of_type, said.last())
             && !own.implies(&of_type)
         {
@@ -191,10 +190,43 @@ impl Reader<'_> {
             let remedy = "keep it if it is meant; otherwise remove the line, and the type's audience counts";
             findings.push(source.warning(WIDER_THAN_TYPE, entry.value.range.clone(), message, remedy));
         }
-        match opening {
-            Some(from) if from <= self.ground.day => (Clearance::open(), None, Rule::Opened(from)),
-            opening => (own, opening, Rule::Record),
+        // An opening ends the audience that it stands beside, and no other.
+        let mut left = Clearance::open();
+        let (mut opened, mut opens) = (None, None);
+        for (asked, level) in asked.iter().zip(&levels) {
+            match level.opening {
+                Some(from) if from <= self.ground.day => opened = Some(from),
+                coming => {
+                    left = left.and(asked);
+                    opens = coming.or(opens);
+                }
+            }
         }
+        let rule = opened.filter(|_| left.is_open()).map_or(Rule::Record, Rule::Opened);
+        (left, opens, rule)
+    }
+
+    /// What is said of the audience for a whole list, and by the item itself: `open_from` belongs to the `audience` of
+    /// its own level.
+    fn levels(&self, findings: &mut Vec<Finding>) -> [Level<'_>; 2] {
+        let Read { source, place, in_list, .. } = self.read;
+        [false, true].map(|of_item| {
+            let here = |entry: &&&Entry| (*in_list && place.contains(&entry.key_range.start)) == of_item;
+            let named = |key: &'static str| self.read.entries.iter().filter(move |entry| entry.key == key).filter(here);
+            let audiences: Vec<&Entry> = named("audience").copied().collect();
+            let opening = named("open_from").next_back().and_then(|entry| {
+                if audiences.is_empty() {
+                    findings.push(source.error(
+                        OPEN_FROM_ALONE,
+                        entry.key_range.clone(),
+                        "`open_from` stands without the `audience` that it ends",
+                        "write `audience:` beside it, or remove it",
+                    ));
+                }
+                day(source, &entry.value, "`open_from`", findings)
+            });
+            Level { audiences, opening }
+        })
     }
 
     fn restrictions(&self, findings: &mut Vec<Finding>) -> Restrictions {

@@ -34,8 +34,8 @@ pub struct SeriesColumn {
 /// A dossier's rows of one type, in order.
 #[derive(Debug, Default)]
 pub struct Series {
-    /// The column that orders the rows (a week, month or date), and the others; each under its clearance. The labels
-    /// ask for what the record asks.
+    /// The column that orders the rows (a week, month or date), and the others; each under its clearance. The others
+    /// stand beside the labels, and so ask for what these ask.
     pub columns: Vec<Held<SeriesColumn>>,
     /// Which column orders the rows.
     pub by: usize,
@@ -200,8 +200,9 @@ impl Series {
             .iter()
             .enumerate()
             .map(|(n, field)| {
+                // The column that orders the rows as well: whoever may not read it sees no other.
                 let cells = rows.iter().map(|row| row.get(n).cloned().unwrap_or_default()).collect();
-                let asks = if n == by { clearance.clone() } else { clearance.and(&of_column(field)) };
+                let asks = clearance.and(&of_column(field));
                 Held::new(
                     asks,
                     SeriesColumn {

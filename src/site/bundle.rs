@@ -1,7 +1,7 @@
 //! Bundles: one encrypted file for each audience, a small site that works without Strongroom.
 
-use super::bundled_page::{bundled, bundled_address, linked};
-use super::door::{Door, DoorError, Finished};
+use super::bundled_page::{bundled, bundled_address};
+use super::door::{Door, DoorError, OpenedPage};
 use super::state::Stamps;
 use super::swap::Publication;
 use crate::access::{Clearance, Shelf};
@@ -10,13 +10,17 @@ use crate::page::{Addresses, Context, FileAddress, Html, Theme, root_of};
 use crate::record::{Field, Record, Value};
 use crate::repository::Snapshot;
 use crate::sealing::{Recipient, SealWriter, letters, padded_len};
+use rayon::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
+
+/// Pages as audiences read them.
+pub type Opened = Vec<OpenedPage>;
 
 /// The bundles of a build, open for writing.
 pub struct Bundles<'a> {
@@ -31,8 +35,6 @@ struct Bundle {
     recipients: Vec<Recipient>,
     zip: ZipWriter<StreamWriter<Counting<SealWriter<BufWriter<File>>>>>,
     pages: Vec<(String, String)>,
-    /// What its pages lead to.
-    linked: BTreeSet<String>,
     content: Sha256,
     /// What the end of the zip will take: a line for each entry, and its last record.
     directory: u64,
@@ -62,15 +64,7 @@ impl<'a> Bundles<'a> {
             let sealing = SealWriter::new(BufWriter::new(file), &recipients).map_err(DoorError::new)?;
             let zip = ZipWriter::new_stream(Counting { inner: sealing, count: 0 });
             let audience = audience.to_owned();
-            open.push(Bundle {
-                audience,
-                recipients,
-                zip,
-                pages: Vec::new(),
-                linked: BTreeSet::new(),
-                content: Sha256::new(),
-                directory: 22,
-            });
+            open.push(Bundle { audience, recipients, zip, pages: Vec::new(), content: Sha256::new(), directory: 22 });
         }
         let mut names = BTreeMap::new();
         for held in door.archive.attached.iter() {
@@ -88,19 +82,26 @@ impl<'a> Bundles<'a> {
         self.open.iter().map(|bundle| bundle.audience.clone()).collect()
     }
 
-    /// Puts a page into the bundle of an audience.
+    /// Puts pages into the bundles of their audiences, in the order in which they come.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub fn page(&mut self, audience: &str, title: String, page: Finished) -> Result<(), DoorError> {
-        let Some(bundle) = self.open.iter_mut().find(|bundle| bundle.audience == audience) else { return Ok(()) };
-        let html = String::from_utf8_lossy(&page.bytes);
-        let root = "../".repeat(page.address.matches('/').count());
-        let html = bundled(&html, &root, &self.names);
-        linked(&html, &root, &mut bundle.linked);
-        bundle.put(&page.address, html.as_bytes())?;
-        bundle.pages.push((title, page.address));
-        Ok(())
+    /// When they cannot be written.
+    pub fn pages(&mut self, opened: Opened) -> Result<(), DoorError> {
+        let names = &self.names;
+        let mut lots: Vec<(&mut Bundle, Opened)> = self.open.iter_mut().map(|bundle| (bundle, Opened::new())).collect();
+        for page in opened {
+            if let Some((_, lot)) = lots.iter_mut().find(|(bundle, _)| bundle.audience == page.audience) {
+                lot.push(page);
+            }
+        }
+        lots.into_par_iter().try_for_each(|(bundle, lot)| {
+            for page in lot {
+                let root = "../".repeat(page.address.matches('/').count());
+                bundle.put(&page.address, bundled(&page.html, &root, names).as_bytes())?;
+                bundle.pages.push((page.title, page.address));
+            }
+            Ok(())
+        })
     }
 
     /// Puts in the attachments, the records, the index and the assets, and closes every bundle. A bundle of the site
@@ -115,35 +116,37 @@ impl<'a> Bundles<'a> {
         publication: &Publication,
         old: &Stamps,
     ) -> Result<Stamps, DoorError> {
+        let door = self.door;
         let mut stamps = Stamps::new();
-        for mut bundle in self.open {
-            let holds = Clearance::any_of([bundle.audience.as_str()]);
-            for held in self.door.archive.attached.iter() {
-                let (clearance, file) = held.release();
-                // Open files only where a page shows them: the bundle is for use without the site.
-                let place = match addresses.file(file, &clearance) {
-                    FileAddress::Sealed { address, .. } if holds.implies(&clearance) => {
-                        bundled_address(&address, &file.name)
+        let closed: Vec<Result<(String, String), DoorError>> = self
+            .open
+            .into_par_iter()
+            .map(|mut bundle| {
+                let holds = Clearance::any_of([bundle.audience.as_str()]);
+                for held in door.archive.attached.iter() {
+                    let (clearance, file) = held.release();
+                    let FileAddress::Sealed { address, .. } = addresses.file(file, &clearance) else { continue };
+                    if holds.implies(&clearance) {
+                        let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
+                        bundle.stream(&bundled_address(&address, &file.name), content)?;
                     }
-                    FileAddress::Open(address) if bundle.linked.contains(&address) => address,
-                    _ => continue,
-                };
-                let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
-                bundle.stream(&place, content)?;
-            }
-            let records = serde_json::to_string_pretty(&records(self.door.archive, &holds)).map_err(DoorError::new)?;
-            bundle.put("records.json", records.as_bytes())?;
-            let index = index(self.door, &bundle)?;
-            // Home may be one of the pages; the list of pages then stands beside it.
-            let home = bundle.pages.iter().any(|(_, address)| address == "index.html");
-            bundle.put(if home { "pages.html" } else { "index.html" }, index.as_str().as_bytes())?;
-            for asset in
-                self.door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom"))
-            {
-                bundle.put(asset.address, asset.text.as_bytes())?;
-            }
-            bundle.say_what_is_elsewhere(self.door)?;
-            let (place, stamp) = bundle.close(self.door)?;
+                }
+                let records = serde_json::to_string(&records(door.archive, &holds)).map_err(DoorError::new)?;
+                bundle.put("records.json", records.as_bytes())?;
+                let index = index(door, &bundle)?;
+                // Home may be one of the pages; the list of pages then stands beside it.
+                let home = bundle.pages.iter().any(|(_, address)| address == "index.html");
+                bundle.put(if home { "pages.html" } else { "index.html" }, index.as_str().as_bytes())?;
+                for asset in
+                    door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom"))
+                {
+                    bundle.put(asset.address, asset.text.as_bytes())?;
+                }
+                bundle.close(door)
+            })
+            .collect();
+        for closed in closed {
+            let (place, stamp) = closed?;
             if old.get(&place) == Some(&stamp)
                 && let Some(before) = publication.previous()
                 && before.join(&place).is_file()
@@ -158,9 +161,10 @@ impl<'a> Bundles<'a> {
 
 impl Bundle {
     fn options() -> SimpleFileOptions {
-        // Fixed, so that a bundle is a function of what is in it.
+        // Not compressed: setting up a compressor for each of thousands of small pages took a third of a build. The date
+        // is fixed, so that a bundle is a function of what is in it.
         SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
+            .compression_method(CompressionMethod::Stored)
             .last_modified_time(DateTime::default())
     }
 
@@ -190,33 +194,12 @@ impl Bundle {
         }
     }
 
-    /// Pages that others lead to and that hold nothing sealed for this audience stand on the site alone: a short page in
-    /// their place says so, rather than nothing at all.
-    fn say_what_is_elsewhere(&mut self, door: &Door<'_>) -> Result<(), DoorError> {
-        let here: BTreeSet<&str> = self.pages.iter().map(|(_, address)| address.as_str()).collect();
-        let absent: Vec<String> = self
-            .linked
-            .iter()
-            .filter(|address| address.ends_with("/index.html") && !here.contains(address.as_str()))
-            .cloned()
-            .collect();
-        for address in absent {
-            let words = door.theme.words();
-            let text = Html::element("p", &[], &words.html("bundle.elsewhere.text"));
-            let page = sheet(door.theme, door, &address, &words.html("bundle.elsewhere"), &text)?;
-            self.put(&address, page.as_str().as_bytes())?;
-        }
-        Ok(())
-    }
-
     /// Pads the zip so that its length says little, and closes it. The padding is an entry inside: bytes after the end
     /// confuse unpackers.
     fn close(mut self, door: &Door<'_>) -> Result<(String, String), DoorError> {
         const NAME: &str = "padding";
         // The data of an entry is only counted once the next one begins.
-        self.zip
-            .start_file(NAME, Self::options().compression_method(CompressionMethod::Stored))
-            .map_err(DoorError::new)?;
+        self.zip.start_file(NAME, Self::options()).map_err(DoorError::new)?;
         let written = self.zip.get_ref_count();
         let end = written + 16 + self.directory + 46 + NAME.len() as u64;
         let mut missing = padded_len(end) - end;
@@ -277,15 +260,15 @@ fn index(door: &Door<'_>, bundle: &Bundle) -> Result<Html, DoorError> {
     let settings = &door.archive.settings;
     let audience = settings.audiences.get(&bundle.audience).map(|a| Html::phrase(&a.title)).unwrap_or_default();
     let heading = Html::joined([door.theme.words().html("bundle.title"), audience]);
-    sheet(door.theme, door, "index.html", &heading, &list)
+    sheet(door.theme, door, &heading, &list)
 }
 
-fn sheet(theme: &Theme, door: &Door<'_>, address: &str, heading: &Html, parts: &Html) -> Result<Html, DoorError> {
+fn sheet(theme: &Theme, door: &Door<'_>, heading: &Html, parts: &Html) -> Result<Html, DoorError> {
     let settings = &door.archive.settings;
     let none: [u8; 0] = [];
     let context = Context::new()
-        .text("root", &root_of(address))
-        .text("page", address)
+        .text("root", &root_of("index.html"))
+        .text("page", "index.html")
         .text("language", &settings.language)
         .text("salt", "")
         .text("idle", "0")

@@ -118,6 +118,16 @@ impl Sealed<'_> {
     }
 }
 
+/// The SHA-256 of a file, which may be larger than the memory.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn digest_of(path: &std::path::Path) -> io::Result<[u8; 32]> {
+    let mut file = Hashing::new(std::fs::File::open(path)?);
+    io::copy(&mut file, &mut io::sink())?;
+    Ok(file.digest())
+}
+
 /// Reads on, and keeps the SHA-256 of what went by.
 struct Hashing<R> {
     inner: R,

@@ -23,11 +23,18 @@ pub fn divide(source: &Source) -> Result<Divided, Box<Finding>> {
     let text = source.text();
     let first = text.lines().next().unwrap_or_default();
     if first.trim_end() != "---" {
-        if let Some(odd) = front_matter_lookalike(first) {
+        let begin = text.len() - text.trim_start().len();
+        let (line, at) = match text.get(..begin).and_then(|blank| blank.rfind('\n')) {
+            Some(before) => {
+                (text.get(before + 1..).and_then(|rest| rest.lines().next()).unwrap_or_default(), before + 1)
+            }
+            None => (first, 0),
+        };
+        if let Some(odd) = front_matter_lookalike(line, at > 0) {
             return Err(Box::new(source.error(
                 UNCLOSED,
-                0..first.len(),
-                format!("the first line looks like the start of front matter, but {odd}"),
+                at..at + line.len(),
+                format!("this looks like the start of front matter, but {odd}"),
                 "write exactly three hyphens, `---`, alone on the first line",
             )));
         }
@@ -49,10 +56,10 @@ pub fn divide(source: &Source) -> Result<Divided, Box<Finding>> {
     )))
 }
 
-fn front_matter_lookalike(first: &str) -> Option<&'static str> {
-    let line = first.trim();
+fn front_matter_lookalike(line: &str, below: bool) -> Option<&'static str> {
+    let line = line.trim();
     if line == "---" {
-        return Some("it is indented");
+        return Some(if below { "empty lines stand above it" } else { "it is indented" });
     }
     let dashes = |c: char| matches!(c, '-' | '—' | '–' | '－' | '﹣' | '−');
     if line.chars().count() >= 2 && line.chars().all(dashes) && !line.is_empty() {
@@ -84,5 +91,6 @@ mod tests {
         assert_eq!(halves("---"), None);
         assert_eq!(halves("———\na: 1\n———\n"), None);
         assert_eq!(halves(" ---\na: 1\n---\n"), None);
+        assert_eq!(halves("\n \n---\na: 1\n---\n"), None);
     }
 }

@@ -37,6 +37,10 @@ pub(super) fn find(text: &str, masked: &[Range<usize>]) -> Vec<Range<usize>> {
 
 fn in_line(text: &str, line: &Range<usize>, masked: &[Range<usize>]) -> Option<Range<usize>> {
     let slice = text.get(line.clone())?;
+    // Without a brace or an equals sign nothing below can be a hit; nearly all lines end here.
+    if !slice.contains(['{', '=', '｛', '＝', '﹛', '﹦', '≡']) {
+        return None;
+    }
     let covered = |at: usize| {
         let before = masked.partition_point(|m| m.start <= at);
         before.checked_sub(1).and_then(|last| masked.get(last)).is_some_and(|m| at < m.end)
@@ -85,7 +89,10 @@ fn in_line(text: &str, line: &Range<usize>, masked: &[Range<usize>]) -> Option<R
         let next = after.chars().map(half_width).find(|c| !c.is_whitespace());
         let sign = next.is_some_and(|c| matches!(c, '=' | '≡' | '﹦'));
         let colon = next.is_some_and(|c| matches!(c, ':' | '≔' | '∶'));
-        if sign || brace.is_some() && (colon || after.trim().is_empty() || near(text, brace, at)) {
+        // At the start of a line it may be a key that missed the front matter; a capital letter begins a sentence.
+        let key = slice.get(..offset).is_some_and(|before| before.trim().is_empty())
+            && word.starts_with(|c: char| c.is_ascii_lowercase());
+        if sign || key && colon || brace.is_some() && (colon || after.trim().is_empty() || near(text, brace, at)) {
             return Some(brace.unwrap_or(at)..at + length);
         }
     }
@@ -166,6 +173,12 @@ mod tests {
         ] {
             assert!(!seen(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_key_that_missed_the_front_matter_is_seen() {
+        assert!(seen("audience: legal") && seen("  audience：legal") && seen("restrict: {a: legal}"));
+        assert!(!seen("Audience: the managers of all districts"));
     }
 
     #[test]

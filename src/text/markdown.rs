@@ -29,8 +29,10 @@ pub const TOO_DEEP: Code = Code("markdown-too-deep");
 const DEPTH: usize = 60;
 /// After so many findings the rest of a text is not read.
 const FINDINGS: usize = 200;
-/// A record's title is a heading of level 3 on its page; headings of its text begin below.
-const HEADING_SHIFT: usize = 3;
+/// A record's title is a heading of level 3 on its page. Its text begins with headings of level 2, the title being the
+/// level 1 of its file; they come next below the title, and so does a level 1 that was written all the same.
+const HEADING_SHIFT: usize = 2;
+const BELOW_TITLE: usize = 4;
 
 const MARK: char = '\u{FDD0}';
 const MARK_END: char = '\u{FDD1}';
@@ -140,11 +142,10 @@ pub fn read(source: &Source, body: Range<usize>, findings: &mut Vec<Finding>) ->
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_HEADING_ATTRIBUTES;
     let events = Parser::new_ext(text, options).into_offset_iter();
-    let definitions: HashMap<String, usize> = events
-        .reference_definitions()
-        .iter()
-        .map(|(label, definition)| (label.to_lowercase(), definition.span.start))
-        .collect();
+    let mut definitions: HashMap<String, Vec<usize>> = HashMap::new();
+    for (label, definition) in events.reference_definitions().iter() {
+        definitions.entry(folded(label)).or_default().push(definition.span.start);
+    }
     for (event, range) in events {
         // Each place costs a look at the text: a file that is wrong everywhere must not take an hour to say so.
         if !reading.take(event, range) || reading.findings.len() > FINDINGS {
@@ -340,14 +341,25 @@ impl<'a> Reading<'a> {
                 self.keep(Event::Html(open.into()));
             }
             Tag::CodeBlock(kind) => {
-                // A heading that slipped four spaces to the right is code to CommonMark and none to its author.
                 if matches!(kind, CodeBlockKind::Fenced(_)) {
-                    self.masked.push(range);
+                    self.mask_code(range);
                 }
                 self.keep(Event::Start(Tag::CodeBlock(kind)));
             }
             Tag::HtmlBlock => {}
             other => self.keep(Event::Start(other)),
+        }
+    }
+
+    /// Masks fenced code, except lines that would be headings: where a fence was not closed, a restricted heading and
+    /// all that it should hold stand in the code. Indented code is not masked at all: four spaces slip in unseen.
+    fn mask_code(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        for line in self.text.get(range).unwrap_or_default().split_inclusive('\n') {
+            if !line.trim_start_matches(|c: char| c.is_whitespace() || c == '>').starts_with('#') {
+                self.masked.push(at..at + line.len());
+            }
+            at += line.len();
         }
     }
 
@@ -413,7 +425,7 @@ impl<'a> Reading<'a> {
             restricted: attribute.is_some(),
         });
         self.check_braces(line, &range, !attrs.is_empty() || !classes.is_empty());
-        let shown = (level + HEADING_SHIFT).min(6);
+        let shown = (level + HEADING_SHIFT).clamp(BELOW_TITLE, 6);
         if nested {
             // It is an error where anything is restricted; elsewhere it is a bold line of its list or quotation.
             self.keep(Event::Html(format!("<h{shown}>").into()));
@@ -504,6 +516,10 @@ impl<'a> Reading<'a> {
             }
             self.masked.push(range.start + block.start..range.start + block.end);
             rest = line.get(..block.start).unwrap_or_default();
+            if rest.ends_with('\\') {
+                let remedy = "remove the backslash; braces that are meant to be read stand in `code`";
+                self.error(DOUBTFUL_ATTRIBUTE, range, "a backslash stands before the braces", remedy);
+            }
         } else if let Some(block) = &block
             && line.get(block.start..block.start + 2) == Some("{#")
             && !line.get(block.clone()).is_some_and(|b| b.contains(' '))
@@ -565,22 +581,25 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn check_definitions(&mut self, definitions: &HashMap<String, usize>) {
+    fn check_definitions(&mut self, definitions: &HashMap<String, Vec<usize>>) {
         let mut bad = Vec::new();
         for used in &self.link_uses {
-            if let Some(start) = definitions.get(&used.label.to_lowercase())
-                && !self.same_restrictions(used.range.start, *start)
-            {
+            // One that cannot be found here is a doubt as well: the parser found it somewhere.
+            let found = definitions.get(&folded(&used.label)).map_or(&[][..], Vec::as_slice);
+            if found.is_empty() {
+                bad.push((used.range.clone(), "link", used.range.start));
+            }
+            for start in found.iter().filter(|start| !self.same_restrictions(used.range.start, **start)) {
                 bad.push((used.range.clone(), "link", *start));
             }
         }
         let mut notes: HashMap<String, Vec<usize>> = HashMap::new();
         for definition in &self.note_definitions {
-            notes.entry(definition.label.to_ascii_lowercase()).or_default().push(definition.range.start);
+            notes.entry(folded(&definition.label)).or_default().push(definition.range.start);
         }
         for used in &self.note_uses {
             // A label that is defined many times is told at its first doubtful definition.
-            let elsewhere = notes.get(&used.label.to_ascii_lowercase()).and_then(|starts| {
+            let elsewhere = notes.get(&folded(&used.label)).and_then(|starts| {
                 starts.iter().take(8).find(|start| !self.same_restrictions(used.range.start, **start))
             });
             bad.extend(elsewhere.map(|start| (used.range.clone(), "footnote", *start)));
@@ -622,6 +641,13 @@ impl<'a> Reading<'a> {
             );
         }
     }
+}
+
+/// A label as labels are compared: `straße` and `STRASSE` are one. It may take two for one that the parser tells apart,
+/// never the other way round.
+fn folded(label: &str) -> String {
+    let words: Vec<String> = label.split_whitespace().map(|word| word.to_uppercase().to_lowercase()).collect();
+    words.join(" ")
 }
 
 /// Whether a link may lead there: into the archive, or outside by a scheme that a browser follows only when asked.

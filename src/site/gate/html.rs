@@ -18,7 +18,7 @@ pub(super) trait Page {
 
 /// Tags that do not interrupt the text: inline marks that Markdown makes. Every other tag cuts it.
 fn is_inline(name: &str) -> bool {
-    const INLINE: [&str; 10] = ["em", "strong", "b", "i", "code", "del", "sup", "sub", "a", "mark"];
+    const INLINE: [&str; 11] = ["em", "strong", "b", "i", "code", "del", "sup", "sub", "a", "mark", "wbr"];
     INLINE.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 

@@ -39,7 +39,12 @@ impl Ledger {
 
     /// Whether these bytes are a ciphertext of the ledger.
     pub fn holds(&self, bytes: &[u8]) -> bool {
-        !self.digests.is_empty() && self.digests.contains::<[u8; 32]>(&Sha256::digest(bytes).into())
+        !self.digests.is_empty() && self.holds_digest(&Sha256::digest(bytes).into())
+    }
+
+    /// Whether a ciphertext of this SHA-256 stands in the ledger.
+    pub fn holds_digest(&self, digest: &[u8; 32]) -> bool {
+        self.digests.contains(digest)
     }
 
     /// Hands on what is left of a text without the ciphertexts of the ledger in it: armoured ones (with real line

@@ -1,0 +1,144 @@
+//! An archive in a temporary folder, its readers with their keys, and its site.
+
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use strongroom::archive::{Archive, Reading};
+use strongroom::repository::{Snapshot, open_work_tree};
+use strongroom::sealing::{Identity, generate_identity};
+use strongroom::site::{Built, Order, PublishError, Published, State, publish};
+
+/// The day of every build here.
+pub const DAY: &str = "2026-11-23";
+
+/// An archive with its site and its state, all in one temporary folder.
+pub struct House {
+    folder: tempfile::TempDir,
+    /// The readers' keys, by name.
+    pub keys: BTreeMap<String, Identity>,
+}
+
+impl House {
+    pub fn new() -> Self {
+        let house = Self { folder: tempfile::tempdir().unwrap(), keys: BTreeMap::new() };
+        std::fs::create_dir_all(house.archive()).unwrap();
+        house
+    }
+
+    pub fn archive(&self) -> PathBuf {
+        self.folder.path().join("archive")
+    }
+
+    pub fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    pub fn state(&self) -> PathBuf {
+        self.folder.path().join("state")
+    }
+
+    /// Writes a file of the archive.
+    pub fn put(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = self.archive().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    /// Adds a reader with a new key, whose training is valid until a day.
+    pub fn reader(&mut self, name: &str, valid_until: &str) {
+        self.named_reader(name, name, "", valid_until);
+    }
+
+    /// Adds a reader with a new key, a name and a post.
+    pub fn named_reader(&mut self, file: &str, name: &str, post: &str, valid_until: &str) {
+        let identity = generate_identity().unwrap();
+        let post = if post.is_empty() { String::new() } else { format!("post: {post}\n") };
+        self.put(
+            &format!("readers/{file}.yaml"),
+            format!(
+                "name: {name}\n{post}keys: [{}]\ntraining:\n  - {{course: x, passed: 2020-01-01, valid_until: {valid_until}}}\n",
+                identity.recipient().as_str()
+            ),
+        );
+        self.keys.insert(file.to_owned(), identity);
+    }
+
+    pub fn snapshot(&self) -> Snapshot {
+        open_work_tree(&self.archive()).unwrap()
+    }
+
+    pub fn read(&self) -> Reading {
+        Archive::read(&self.snapshot(), DAY.parse().unwrap())
+    }
+
+    /// The codes of all errors in the archive.
+    pub fn errors(&self) -> Vec<String> {
+        let reading = self.read();
+        let errors = reading.findings.into_iter().filter(|f| f.severity == strongroom::finding::Severity::Error);
+        errors.map(|finding| format!("{}: {}", finding.code.0, finding.message)).collect()
+    }
+
+    pub fn build(&self) -> Result<Published, PublishError> {
+        self.build_to(&self.site(), &self.state())
+    }
+
+    pub fn build_to(&self, site: &Path, state: &Path) -> Result<Published, PublishError> {
+        let snapshot = self.snapshot();
+        let Reading { archive, findings } = Archive::read(&snapshot, DAY.parse().unwrap());
+        assert!(!findings.has_errors(), "{:#?}", self.errors());
+        let built = Built { date: DAY.to_owned(), outside_git: true, ..Built::default() };
+        let state = State::at(state.to_owned(), None);
+        let order = Order {
+            snapshot: &snapshot,
+            archive: &archive,
+            built,
+            target: site,
+            forbid: Vec::new(),
+            state: &state,
+            excerpts: true,
+            progress: &|_, _, _| {},
+        };
+        publish(&order)
+    }
+
+    /// Builds, and shows what kept it from being built.
+    pub fn must_build(&self) {
+        match self.build() {
+            Ok(_) => {}
+            Err(PublishError::Findings(findings)) => {
+                panic!("{:#?}", findings.into_iter().map(|f| f.message).collect::<Vec<_>>())
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+/// Every file below a folder, by its path there.
+pub fn files_of(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, found);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+                found.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(folder, folder, &mut found);
+    found
+}
+
+/// Bytes that look random and are always the same.
+pub fn noise(label: &str, length: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut n = 0u32;
+    while out.len() < length {
+        out.extend(Sha256::digest(format!("{label}/{n}")));
+        n += 1;
+    }
+    out.truncate(length);
+    out
+}
