@@ -165,6 +165,24 @@ impl Archive {
         Reading { archive, findings }
     }
 
+    /// An archive that holds nothing: what stood before the first commit.
+    #[must_use]
+    pub fn empty(day: Date) -> Self {
+        Self {
+            settings: Settings::default(),
+            readers: Vec::new(),
+            wrapped_keys: BTreeMap::new(),
+            types: Types::default(),
+            dossiers: Shelf::default(),
+            registers: Shelf::default(),
+            attached: Attached::default(),
+            names: Names::default(),
+            openings: Vec::new(),
+            theme: Vec::new(),
+            day,
+        }
+    }
+
     /// Whether a reader meets a clearance by belonging to its audiences, or to the one that oversees all.
     #[must_use]
     pub fn belongs(&self, reader: &str, clearance: &Clearance) -> bool {

@@ -7,7 +7,7 @@
 use super::lookalike;
 use super::source::Source;
 use crate::finding::{Code, Finding, nearest, quote};
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub const TOO_DEEP: Code = Code("markdown-too-deep");
 
 /// Blocks and inlines may be nested this deep.
 const DEPTH: usize = 60;
+/// After so many findings the rest of a text is not read.
+const FINDINGS: usize = 200;
 /// A record's title is a heading of level 3 on its page; headings of its text begin below.
 const HEADING_SHIFT: usize = 3;
 
@@ -40,6 +42,8 @@ pub struct Attribute {
     pub names: Vec<String>,
     /// The whole heading's bytes in the file.
     pub range: Range<usize>,
+    /// The heading's line in the file, from 1.
+    pub line: u32,
 }
 
 /// A link or an image.
@@ -62,6 +66,8 @@ pub struct Section {
     pub heading: String,
     /// The section's bytes in the file.
     pub range: Range<usize>,
+    /// The line on which it begins, from 1.
+    pub line: u32,
     /// The restrictions of the headings that hold it, its own last. A reader needs all of them.
     pub restrictions: Vec<Arc<Attribute>>,
     /// Its HTML, with marks for links.
@@ -140,7 +146,8 @@ pub fn read(source: &Source, body: Range<usize>, findings: &mut Vec<Finding>) ->
         .map(|(label, definition)| (label.to_lowercase(), definition.span.start))
         .collect();
     for (event, range) in events {
-        if !reading.take(event, range) {
+        // Each place costs a look at the text: a file that is wrong everywhere must not take an hour to say so.
+        if !reading.take(event, range) || reading.findings.len() > FINDINGS {
             break;
         }
     }
@@ -170,6 +177,8 @@ struct Reading<'a> {
     source: &'a Source,
     base: usize,
     text: &'a str,
+    /// A byte of the file and its line: lines are counted on from here, not from the start each time.
+    counted: (usize, u32),
     sections: Vec<Section>,
     /// Restricted headings that still hold, with their levels.
     held: Vec<(usize, Arc<Attribute>)>,
@@ -187,11 +196,13 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn new(source: &'a Source, base: usize, text: &'a str) -> Self {
+        let first = source.place(base..base).line;
         Self {
+            counted: (base, first),
             source,
             base,
             text,
-            sections: vec![Section { range: base..base, ..Section::default() }],
+            sections: vec![Section { range: base..base, line: first, ..Section::default() }],
             held: Vec::new(),
             events: Vec::new(),
             depth: 0,
@@ -208,6 +219,16 @@ impl<'a> Reading<'a> {
 
     fn in_file(&self, range: &Range<usize>) -> Range<usize> {
         self.base + range.start..self.base + range.end
+    }
+
+    /// The line of a byte of the file, asked for in the order of the file.
+    fn line(&mut self, at: usize) -> u32 {
+        let (from, line) = self.counted;
+        let between = self.source.text().get(from..at).unwrap_or_default();
+        let breaks = between.bytes().filter(|byte| *byte == b'\n').count();
+        let line = line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        self.counted = (at.max(from), line);
+        line
     }
 
     fn error(&mut self, code: Code, range: &Range<usize>, message: impl Into<String>, remedy: &str) {
@@ -325,7 +346,10 @@ impl<'a> Reading<'a> {
                 self.keep(Event::Html(open.into()));
             }
             Tag::CodeBlock(kind) => {
-                self.masked.push(range);
+                // A heading that slipped four spaces to the right is code to CommonMark and none to its author.
+                if matches!(kind, CodeBlockKind::Fenced(_)) {
+                    self.masked.push(range);
+                }
                 self.keep(Event::Start(Tag::CodeBlock(kind)));
             }
             Tag::HtmlBlock => {}
@@ -408,9 +432,11 @@ impl<'a> Reading<'a> {
             self.held.push((level, Arc::new(attribute)));
         }
         let start = self.base + range.start;
+        let line = self.line(start);
         self.sections.push(Section {
             level,
             range: start..start,
+            line,
             restrictions: self.held.iter().map(|(_, attribute)| Arc::clone(attribute)).collect(),
             ..Section::default()
         });
@@ -456,7 +482,9 @@ impl<'a> Reading<'a> {
                     "write `{audience=NAME}` or `{audience=ONE,OTHER}`, without spaces",
                 );
             }
-            found = Some(Attribute { names, range: self.in_file(range) });
+            let range = self.in_file(range);
+            let line = self.line(range.start);
+            found = Some(Attribute { names, range, line });
         }
         found
     }
@@ -554,13 +582,18 @@ impl<'a> Reading<'a> {
                 bad.push((used.range.clone(), "link", *start));
             }
         }
-        for used in &self.note_uses {
-            for definition in self.note_definitions.iter().filter(|d| d.label.eq_ignore_ascii_case(&used.label)) {
-                if !self.same_restrictions(used.range.start, definition.range.start) {
-                    bad.push((used.range.clone(), "footnote", definition.range.start));
-                }
-            }
+        let mut notes: HashMap<String, Vec<usize>> = HashMap::new();
+        for definition in &self.note_definitions {
+            notes.entry(definition.label.to_ascii_lowercase()).or_default().push(definition.range.start);
         }
+        for used in &self.note_uses {
+            // A label that is defined many times is told at its first doubtful definition.
+            let elsewhere = notes
+                .get(&used.label.to_ascii_lowercase())
+                .and_then(|starts| starts.iter().take(8).find(|start| !self.same_restrictions(used.range.start, **start)));
+            bad.extend(elsewhere.map(|start| (used.range.clone(), "footnote", *start)));
+        }
+        bad.truncate(FINDINGS);
         for (range, what, definition) in bad {
             let finding = self
                 .source
@@ -576,20 +609,19 @@ impl<'a> Reading<'a> {
     }
 
     fn same_restrictions(&self, one: usize, other: usize) -> bool {
+        // Sections lie in the order of the file, one beginning where the other ends.
         let of = |at: usize| {
             let at = self.base + at;
-            self.sections
-                .iter()
-                .filter(|section| section.range.contains(&at))
-                .flat_map(|section| &section.restrictions)
-                .map(|attribute| attribute.range.start)
-                .collect::<Vec<_>>()
+            let next = self.sections.partition_point(|section| section.range.start <= at);
+            let section = next.checked_sub(1).and_then(|index| self.sections.get(index));
+            let restrictions = section.into_iter().flat_map(|section| &section.restrictions);
+            restrictions.map(|attribute| attribute.range.start).collect::<Vec<_>>()
         };
         of(one) == of(other)
     }
 
     fn check_lookalikes(&mut self) {
-        for range in lookalike::find(self.text, &self.masked) {
+        for range in lookalike::find(self.text, &self.masked).into_iter().take(FINDINGS) {
             self.error(
                 DOUBTFUL_ATTRIBUTE,
                 &range,
