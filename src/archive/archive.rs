@@ -321,7 +321,9 @@ fn read_readers(snapshot: &Snapshot, findings: &mut Vec<Finding>) -> (People, BT
         } else if let Some(name) = file.strip_suffix(".age") {
             match snapshot.read(entry, LARGEST_KEY) {
                 Ok(bytes) => {
-                    wrapped.insert(name.to_owned(), bytes);
+                    if readers::is_wrapped_key(&entry.path, &bytes, findings) {
+                        wrapped.insert(name.to_owned(), bytes);
+                    }
                 }
                 Err(error) => findings.push(
                     Finding::error(super::dossier_reading::UNREADABLE, error.to_string()).at(Place::whole(&entry.path)),
