@@ -37,6 +37,10 @@ pub(super) fn find(text: &str, masked: &[Range<usize>]) -> Vec<Range<usize>> {
 
 fn in_line(text: &str, line: &Range<usize>, masked: &[Range<usize>]) -> Option<Range<usize>> {
     let slice = text.get(line.clone())?;
+    // Without a brace or an equals sign nothing below can be a hit; nearly all lines end here.
+    if !slice.contains(['{', '=', '｛', '＝', '﹛', '﹦', '≡']) {
+        return None;
+    }
     let covered = |at: usize| {
         let before = masked.partition_point(|m| m.start <= at);
         before.checked_sub(1).and_then(|last| masked.get(last)).is_some_and(|m| at < m.end)
