@@ -36,8 +36,6 @@ pub const BAD_NAME: Code = Code("bad-file-name");
 
 /// A file in `types/` that is no type.
 pub const STRAY_TYPE: Code = Code("stray-type");
-/// `readers/NAME.age` that is no key behind a passphrase.
-pub const NOT_WRAPPED: Code = Code("not-wrapped");
 
 /// More dossiers than this in one folder make each commit cost git a large tree.
 const FLAT: usize = 1_000;
@@ -334,13 +332,10 @@ fn read_readers(snapshot: &Snapshot, findings: &mut Vec<Finding>) -> (People, BT
             }
         } else if let Some(name) = file.strip_suffix(".age") {
             match snapshot.read(entry, LARGEST_KEY) {
-                Ok(bytes) if !crate::sealing::is_wrapped(&bytes) => {
-                    let message = "this is no key behind a passphrase, and would be published as it is";
-                    let remedy = "remove it, and make one with `strongroom key new --passphrase`";
-                    findings.push(Finding::error(NOT_WRAPPED, message).at(Place::whole(&entry.path)).remedy(remedy));
-                }
                 Ok(bytes) => {
-                    wrapped.insert(name.to_owned(), bytes);
+                    if readers::is_wrapped_key(&entry.path, &bytes, findings) {
+                        wrapped.insert(name.to_owned(), bytes);
+                    }
                 }
                 Err(error) => findings.push(
                     Finding::error(super::dossier_reading::UNREADABLE, error.to_string()).at(Place::whole(&entry.path)),

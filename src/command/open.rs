@@ -54,7 +54,7 @@ impl Open {
     fn identities(&self, desk: &Desk<'_>) -> Result<Vec<Identity>, Failure> {
         let failed = |error: std::io::Error| Failure { message: format!("{}: {error}", self.identity.display()), remedy: None };
         let text = if self.identity == Path::new("-") {
-            SecretText::read_from(std::io::stdin().lock()).map_err(failed)?
+            SecretText::read_from(desk.terminal.input()).map_err(failed)?
         } else {
             SecretText::read_file(&self.identity).map_err(failed)?
         };
