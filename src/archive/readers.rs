@@ -84,7 +84,9 @@ pub fn read(name: &str, source: &Source, findings: &mut Vec<Finding>) -> Reader 
 pub fn is_wrapped_key(path: &str, content: &[u8], findings: &mut Vec<Finding>) -> bool {
     let (message, remedy) = match sealing::wrapped_work_factor(content) {
         Some(factor) if factor <= sealing::MOST_WORK => return true,
-        Some(_) => ("this key asks for more work than a browser takes on", "wrap it by `strongroom key new NAME --passphrase`"),
+        Some(_) => {
+            ("this key asks for more work than a browser takes on", "wrap it by `strongroom key new NAME --passphrase`")
+        }
         None => (
             "this is no key wrapped in a passphrase (an age file in armor), and would be published as it is",
             "remove the file; if a private key stood in it, let the reader make a new one. `strongroom key new NAME \
@@ -118,7 +120,12 @@ fn training(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Option
 }
 
 /// Findings for audiences whose readers have no file, and for keys that several hold.
-pub fn check(audiences: &Audiences, settings: Option<&Source>, readers: &[(Reader, Source)], findings: &mut Vec<Finding>) {
+pub fn check(
+    audiences: &Audiences,
+    settings: Option<&Source>,
+    readers: &[(Reader, Source)],
+    findings: &mut Vec<Finding>,
+) {
     for (audience, members) in audiences.iter() {
         for name in &members.readers {
             if readers.iter().any(|(reader, _)| reader.name == *name) {

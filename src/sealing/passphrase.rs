@@ -138,7 +138,8 @@ pub fn wrap_identity(identity: &Identity, passphrase: &SecretText) -> Result<Str
 fn is_wrapped(file: &[u8]) -> bool {
     const END: &[u8] = b"-----END AGE ENCRYPTED FILE-----";
     let file = file.trim_ascii();
-    let alone = is_armored(file) && file.ends_with(END) && file.windows(END.len()).filter(|run| *run == END).count() == 1;
+    let alone =
+        is_armored(file) && file.ends_with(END) && file.windows(END.len()).filter(|run| *run == END).count() == 1;
     let whole = |mut reader: age::armor::ArmoredReader<_>| std::io::copy(&mut reader, &mut std::io::sink()).is_ok();
     alone
         && whole(age::armor::ArmoredReader::new(file))
