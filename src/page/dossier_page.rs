@@ -169,6 +169,27 @@ fn listed_columns(record_type: &RecordType) -> Vec<String> {
     if names.is_empty() { register_columns(record_type) } else { names }
 }
 
+/// What a record of a list is called, beside its key: a list has no headings. Nothing where the title is the key.
+fn title_beside(held: &Held<&Record>, key: &str) -> Vec<Part> {
+    Part::gathered(held.clone().map(|record| {
+        let title = record.title.as_ref();
+        let named = match record.field(key) {
+            Some(field) => title.with(field).map(|(title, field)| {
+                let double = title.0.in_language("zh") == field.value.plain("zh");
+                (!double).then_some(title)
+            }),
+            None => title.map(Some),
+        };
+        let part = named.transpose().map(|title| {
+            Part::leaf(title.map(|title| {
+                let words = Html::joined([Html::text(" "), Html::phrase(&title.0)]);
+                Html::element("span", &[("class", "row-title")], &words)
+            }))
+        });
+        part.into_iter().collect()
+    }))
+}
+
 fn row(desk: &Desk<'_>, record_type: &RecordType, held: &Held<&Record>, root: &str) -> Part {
     let asks = held.clone().map(|_| ());
     let cells = listed_columns(record_type)
@@ -176,7 +197,11 @@ fn row(desk: &Desk<'_>, record_type: &RecordType, held: &Held<&Record>, root: &s
         .enumerate()
         .map(|(n, name)| {
             let kind = column_of(desk, record_type, name).kind;
-            cell_part(asks.clone(), kind, n == 0, column_content(desk, held, name, root))
+            let mut content = column_content(desk, held, name, root);
+            if n == 0 {
+                content.extend(title_beside(held, name));
+            }
+            cell_part(asks.clone(), kind, n == 0, content)
         })
         .collect();
     row_part(held.clone().map(Record::anchor), cells)

@@ -1,7 +1,7 @@
 //! A page as it stands in a bundle: sealed files lie beside it in the clear, so that links lead to them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rewrites links and images of sealed files. `names` gives the file's own name by its address in the site.
 #[must_use]
@@ -46,6 +46,41 @@ pub fn bundled_address(address: &str, name: &str) -> String {
     format!("{address}/{name}")
 }
 
+/// The addresses inside the site to which a page leads, as they are written in a zip: without the way to the root,
+/// fragment and percent-encoding.
+pub fn linked(html: &str, root: &str, found: &mut BTreeSet<String>) {
+    for mark in [" href=\"", " src=\""] {
+        for piece in html.split(mark).skip(1) {
+            let written = piece.split('"').next().unwrap_or_default();
+            let Some(path) = written.strip_prefix(root) else { continue };
+            let path = path.split(['#', '?']).next().unwrap_or_default();
+            // What has a scheme leads out of the site; what begins with dots leads past its root.
+            if !path.is_empty() && !path.contains(':') && !path.starts_with(['.', '/']) {
+                found.insert(decoded(&path.replace("&amp;", "&").replace("&#39;", "'")));
+            }
+        }
+    }
+}
+
+/// A path without percent-encoding; what is no encoding stays as it is.
+fn decoded(path: &str) -> String {
+    let mut pieces = path.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        match piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend(piece.bytes().skip(2));
+            }
+            None => {
+                bytes.push(b'%');
+                bytes.extend(piece.bytes());
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 fn escaped(path: &str) -> String {
     path.replace('%', "%25")
         .replace('&', "&amp;")
@@ -58,6 +93,15 @@ fn escaped(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_leads_to_pages_and_files_of_the_site() {
+        let html = "<a href=\"../a/index.html#x\">1</a><img src=\"../files/open/b%20c%25.png\"><a href=\"https://x.invalid/\">2</a>\
+                    <a href=\"../../out\">3</a><a href=\"#here\">4</a><a href=\"../合同/index.html\">5</a>";
+        let mut found = BTreeSet::new();
+        linked(html, "../", &mut found);
+        assert_eq!(Vec::from_iter(found), ["a/index.html", "files/open/b c%.png", "合同/index.html"]);
+    }
 
     #[test]
     fn links_and_images_lead_to_the_file_in_the_bundle() {

@@ -211,7 +211,8 @@
     const roots = placed.map(({ root }) => root);
     strongroom.announce("placed", { placed: roots });
     const target = aimedAt();
-    if (target && roots.some((root) => root.contains(target))) target.scrollIntoView();
+    // At once: a gentle scroll is cut short by pictures that come in on the way.
+    if (target && roots.some((root) => root.contains(target))) target.scrollIntoView({ behavior: "instant" });
   }
 
   // A marking that was sealed stands at the head of every printed sheet as well.

@@ -1,0 +1,21 @@
+//! The built site in a real browser: Debian's Chromium, driven as a person would use it.
+//!
+//! Each test starts a browser of its own with an empty profile. The site is built once, from a copy of the example
+//! archive. `STRONGROOM_CHROMIUM` names another browser, `STRONGROOM_SHOTS` a folder for screenshots.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod accessibility;
+mod attachments;
+mod bundles;
+mod example;
+mod files;
+mod languages;
+mod locking;
+mod making_a_key;
+mod quiet;
+mod reading;
+mod refusals;
+mod rows;
+mod tab;
+mod unlocking;
