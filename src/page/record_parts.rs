@@ -81,7 +81,7 @@ pub fn fields_part(desk: &Desk<'_>, record: &Record, fields: &Shelf<Field>, id: 
             let showing = Showing { desk, record, root, within: &within };
             field_html(desk, field, &showing.value(&field.value))
         }))];
-        leaves.extend(narrower_members(desk, record, &held, root));
+        leaves.extend(narrower_members(&held, |field, member| member_html(desk, record, field, member, root)));
         leaves
     });
     let parts: Vec<Part> = leaves.flatten().collect();
@@ -98,8 +98,8 @@ fn field_html(desk: &Desk<'_>, field: &Field, value: &Html) -> Html {
     desk.part("parts/field.html", &context)
 }
 
-/// Members of a group that ask for more than their field stand beside it, a part each.
-fn narrower_members(desk: &Desk<'_>, record: &Record, held: &Held<&Field>, root: &str) -> Vec<Part> {
+/// Members of a group that ask for more than their field, a part each.
+pub fn narrower_members(held: &Held<&Field>, make: impl Fn(&Field, Held<&Field>) -> Held<Html>) -> Vec<Part> {
     let within = held.clearance().clone();
     Part::gathered(held.clone().map(|field| {
         let values = match &field.value {
@@ -108,20 +108,23 @@ fn narrower_members(desk: &Desk<'_>, record: &Record, held: &Held<&Field>, root:
         };
         let groups = values.iter().filter_map(|value| if let Value::Group(members) = value { Some(members) } else { None });
         let members = groups.flat_map(|members| members.lay_out(|member| member));
-        members.filter(|member| !within.implies(member.clearance())).map(|member| {
-            let clearance = member.clearance().clone();
-            Part::leaf(member.map(|member| {
-                let showing = Showing { desk, record, root, within: &clearance };
-                let label = Html::joined([Html::phrase(&field.title), Html::text(" · "), Html::phrase(&member.title)]);
-                let context = Context::new()
-                    .text("name", &member.name)
-                    .text("kind", member.kind.word())
-                    .html("label", &label)
-                    .html("value", &showing.value(&member.value));
-                desk.part("parts/field.html", &context)
-            }))
-        }).collect()
+        members.filter(|member| !within.implies(member.clearance())).map(|member| Part::leaf(make(field, member))).collect()
     }))
+}
+
+/// A member of a group as a line of its own, called by its field and itself.
+fn member_html(desk: &Desk<'_>, record: &Record, field: &Field, member: Held<&Field>, root: &str) -> Held<Html> {
+    let clearance = member.clearance().clone();
+    member.map(|member| {
+        let showing = Showing { desk, record, root, within: &clearance };
+        let label = Html::joined([Html::phrase(&field.title), Html::text(" · "), Html::phrase(&member.title)]);
+        let context = Context::new()
+            .text("name", &member.name)
+            .text("kind", member.kind.word())
+            .html("label", &label)
+            .html("value", &showing.value(&member.value));
+        desk.part("parts/field.html", &context)
+    })
 }
 
 /// A record's text: a part for each heading, so that where one is missing cannot be seen.

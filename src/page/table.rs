@@ -3,6 +3,7 @@
 use super::html::Html;
 use super::page::Desk;
 use super::part::{Empty, Part, Shell};
+use super::record_parts::narrower_members;
 use super::theme::Context;
 use super::value_html::Showing;
 use crate::access::Held;
@@ -95,7 +96,18 @@ pub fn column_content(desk: &Desk<'_>, held: &Held<&Record>, name: &str, root: &
                 field.map(|field| Showing { desk, record, root, within: &within }.value(&field.value))
             }),
         };
-        content.map(|html| Part::leaf(html.map(wrapped))).into_iter().collect()
+        let mut parts: Vec<Part> = content.map(|html| Part::leaf(html.map(wrapped))).into_iter().collect();
+        // Members of a group that ask for more follow in the same cell, for those who may read them.
+        if let Some(field) = record.field(name) {
+            parts.extend(narrower_members(&field, |_, member| {
+                let within = member.clearance().clone();
+                member.map(|member| {
+                    let showing = Showing { desk, record, root, within: &within };
+                    wrapped(Html::joined([Html::phrase(&member.title), Html::text(" "), showing.value(&member.value)]))
+                })
+            }));
+        }
+        parts
     }))
 }
 
