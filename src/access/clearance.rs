@@ -72,6 +72,36 @@ impl Clearance {
         self.0.iter().flatten().map(AsRef::as_ref)
     }
 
+    /// The clearance as people say it: `legal or finance`, `(legal or finance) and sales`, `everybody (all staff)`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        if self.is_open() {
+            return "everybody (all staff)".to_owned();
+        }
+        let several = self.0.len() > 1;
+        let clauses: Vec<String> = self
+            .0
+            .iter()
+            .map(|clause| {
+                let names: Vec<&str> = clause.iter().map(AsRef::as_ref).collect();
+                match names.len() {
+                    0 => "nobody".to_owned(),
+                    1 => names.concat(),
+                    _ if several => format!("({})", names.join(" or ")),
+                    _ => names.join(" or "),
+                }
+            })
+            .collect();
+        clauses.join(" and ")
+    }
+
+    /// The clauses of this clearance that `known` does not come to: what something beside it must have asked.
+    #[must_use]
+    pub fn beyond(&self, known: &Self) -> Self {
+        let met = |clause: &Clause| known.0.iter().any(|given| given.is_subset(clause));
+        Self(Arc::new(self.0.iter().filter(|clause| !met(clause)).cloned().collect()))
+    }
+
     /// The clearance as text from which it can be told apart from every other: `finance|legal&sales`, or `staff`.
     #[must_use]
     pub fn canonical(&self) -> String {
@@ -107,6 +137,14 @@ mod tests {
     }
 
     #[test]
+    fn a_clearance_is_said_in_words() {
+        assert_eq!(any("legal finance").words(), "finance or legal");
+        assert_eq!(any("legal finance").and(&any("sales")).words(), "(finance or legal) and sales");
+        assert_eq!(any("staff").words(), "everybody (all staff)");
+        assert_eq!(Clearance::any_of([]).words(), "nobody");
+    }
+
+    #[test]
     fn staff_asks_nothing() {
         assert!(any("staff").is_open());
         assert_eq!(any("finance").and(&any("staff")), any("finance"));
@@ -134,6 +172,7 @@ mod tests {
             let has = |name: &str| who.contains(name);
             prop_assert_eq!(one.and(&other).met_by(has), one.met_by(has) && other.met_by(has));
             prop_assert_eq!(one.and(&other), other.and(&one));
+            prop_assert_eq!(one.and(&one.and(&other).beyond(&one)), one.and(&other));
         }
 
         #[test]

@@ -2,7 +2,7 @@
 
 use super::attached::{Attached, UNNAMED_FILE};
 use super::dossier_reading::{
-    Folder, Setting, Sourced, check_links, is_record_file, read_folder, read_text, shelve,
+    Folder, Setting, check_links, is_record_file, read_folder, read_text, shelve,
 };
 use super::readers;
 use super::references::Names;
@@ -25,8 +25,6 @@ pub const NO_SETTINGS: Code = Code("no-settings");
 pub const DOSSIER_NAMES: Code = Code("dossier-names");
 /// A file that lies in no dossier.
 pub const OUTSIDE_DOSSIERS: Code = Code("outside-dossiers");
-/// A tier that the settings do not have.
-pub const UNKNOWN_TIER: Code = Code("unknown-tier");
 /// A clearance that nobody meets.
 pub const NOBODY_CLEARED: Code = Code("nobody-cleared");
 /// A reader who is left out of every keyring.
@@ -132,7 +130,6 @@ impl Archive {
                 let mut findings = Vec::new();
                 for sourced in folder.root.iter().chain(&folder.records) {
                     names.check(sourced, &mut findings);
-                    check_tier(&settings, sourced, &mut findings);
                 }
                 findings
             })
@@ -171,6 +168,24 @@ impl Archive {
         let mut findings: Findings = findings.into();
         findings.sort();
         Reading { archive, findings }
+    }
+
+    /// An archive that holds nothing: what stood before the first commit.
+    #[must_use]
+    pub fn empty(day: Date) -> Self {
+        Self {
+            settings: Settings::default(),
+            readers: Vec::new(),
+            wrapped_keys: BTreeMap::new(),
+            types: Types::default(),
+            dossiers: Shelf::default(),
+            registers: Shelf::default(),
+            attached: Attached::default(),
+            names: Names::default(),
+            openings: Vec::new(),
+            theme: Vec::new(),
+            day,
+        }
     }
 
     /// Whether a reader meets a clearance by belonging to its audiences, or to the one that oversees all.
@@ -302,7 +317,7 @@ fn read_types(snapshot: &Snapshot, settings: &Settings, findings: &mut Vec<Findi
             own.push(record_type);
         }
     }
-    Types::new(own, findings)
+    Types::new(own, &settings.tiers, findings)
 }
 
 type People = Vec<(Reader, Source)>;
@@ -432,25 +447,5 @@ fn check_tiers(settings: &Settings, types: &Types, source: Option<&Source>, find
             let place = source.and_then(|s| s.text().find(required.as_str()).map(|at| s.place(at..at + required.len())));
             findings.push(Finding::error(super::types::UNKNOWN_TYPE, message).at(place.unwrap_or_else(|| Place::whole(SETTINGS))).remedy(remedy));
         }
-    }
-}
-
-/// A dossier's tier is one of the settings', where they have any.
-fn check_tier(settings: &Settings, sourced: &Sourced, findings: &mut Vec<Finding>) {
-    if sourced.record.record_type.name != "dossier" || settings.tiers.is_empty() {
-        return;
-    }
-    let Some((_, field)) = sourced.record.field("tier").map(Held::release) else { return };
-    let word = field.value.plain("en");
-    let names = settings.tiers.iter().map(|(name, _)| name.as_str());
-    let mut texts = Vec::new();
-    field.value.texts(&mut texts);
-    if texts.iter().all(|text| settings.tier(text).is_none()) {
-        let remedy = match nearest(&word, names.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the tiers are {}", names.collect::<Vec<_>>().join(", ")),
-        };
-        let message = format!("there is no tier {}", quote(&word));
-        findings.push(sourced.source.error(UNKNOWN_TIER, field.range.clone(), message, remedy));
     }
 }

@@ -15,6 +15,8 @@ pub struct Passage {
     pub file: String,
     /// Where in the file: a byte offset, where one is known.
     pub at: Option<usize>,
+    /// Whether it is a section's text, whose sentences say something by themselves; names and choices recur everywhere.
+    pub prose: bool,
 }
 
 /// All texts of an archive.
@@ -40,13 +42,13 @@ impl Corpus {
         corpus.records(&archive.registers);
         for held in archive.attached.iter() {
             let (clearance, file) = held.release();
-            corpus.push(&clearance, Passage { text: file.name.clone(), file: file.entry.path.clone(), at: None });
+            corpus.push(&clearance, Passage { text: file.name.clone(), file: file.entry.path.clone(), at: None, prose: false });
         }
         let settings = &archive.settings;
         let audiences = settings.audiences.iter().flat_map(|(_, audience)| audience.title.texts());
         let tiers = settings.tiers.iter().flat_map(|(name, tier)| tier.title.texts().chain([name.as_str()]));
         for text in settings.title.texts().chain(audiences).chain(tiers) {
-            corpus.open.push(Passage { text: text.to_owned(), file: super::settings::SETTINGS.to_owned(), at: None });
+            corpus.open.push(Passage { text: text.to_owned(), file: super::settings::SETTINGS.to_owned(), at: None, prose: false });
         }
         for record_type in archive.types.iter() {
             let members = record_type.fields.iter().flat_map(|field| &field.members);
@@ -57,12 +59,13 @@ impl Corpus {
                     text: text.to_owned(),
                     file: record_type.source.file().to_owned(),
                     at: None,
+                    prose: false,
                 }));
             }
             let purpose = record_type.purpose.iter().flat_map(|purpose| purpose.texts());
             for text in record_type.title.texts().chain(purpose).chain([record_type.name.as_str()]) {
                 let file = record_type.source.file().to_owned();
-                corpus.open.push(Passage { text: text.to_owned(), file, at: None });
+                corpus.open.push(Passage { text: text.to_owned(), file, at: None, prose: false });
             }
         }
         corpus
@@ -91,7 +94,8 @@ impl Corpus {
         self.fields(record, &record.fields);
         for held in record.text.lay_out(|held| held) {
             let (clearance, section) = held.release();
-            self.put(&clearance, record, Some(section.range.start), section.text.clone());
+            let (file, at) = (record.file.clone(), Some(section.range.start));
+            self.push(&clearance, Passage { text: section.text.clone(), file, at, prose: true });
             for link in &section.links {
                 self.put(&clearance, record, Some(link.range.start), link.target.clone());
             }
@@ -141,7 +145,7 @@ impl Corpus {
     }
 
     fn put(&mut self, clearance: &Clearance, record: &Record, at: Option<usize>, text: String) {
-        self.push(clearance, Passage { text, file: record.file.clone(), at });
+        self.push(clearance, Passage { text, file: record.file.clone(), at, prose: false });
     }
 
     fn push(&mut self, clearance: &Clearance, passage: Passage) {

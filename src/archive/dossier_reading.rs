@@ -176,7 +176,9 @@ impl Reading<'_> {
                 return;
             }
         };
-        let Some(record_type) = self.type_of(&source, "dossier.yaml", &root) else { return };
+        // What `dossier.yaml` is, its name says, also where an archive's own type does not repeat it.
+        let by_name = self.setting.types.get("dossier").filter(|_| root.get("type").is_none()).cloned();
+        let Some(record_type) = by_name.or_else(|| self.type_of(&source, "dossier.yaml", &root)) else { return };
         let read = Read {
             name: self.record_name("dossier"),
             record_type: &record_type,

@@ -1,11 +1,13 @@
 //! What names lead to: records by name, for references and links, and findings for those that lead nowhere.
 
+use super::attached::resolve;
 use super::dossier_reading::Sourced;
 use crate::access::{Clearance, Shelf};
 use crate::dossier::REGISTERS;
 use crate::finding::{Code, Finding, nearest, quote};
 use crate::record::{Field, FieldType, RecordName, Value};
-use std::collections::BTreeMap;
+use crate::text::markdown::Link;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A reference to nothing.
@@ -31,6 +33,8 @@ pub struct Target {
 pub struct Names {
     by_name: BTreeMap<String, Target>,
     by_file: BTreeMap<String, RecordName>,
+    /// Every file that holds records, list files too.
+    files: BTreeSet<String>,
 }
 
 impl Names {
@@ -50,6 +54,7 @@ impl Names {
         } else {
             self.by_name.insert(record.name.to_string(), target);
         }
+        self.files.insert(record.file.clone());
         if !record.in_list {
             self.by_file.insert(record.file.clone(), record.name.clone());
         }
@@ -71,6 +76,28 @@ impl Names {
     /// Findings for the references of a record.
     pub fn check(&self, sourced: &Sourced, findings: &mut Vec<Finding>) {
         self.check_fields(sourced, &sourced.record.fields, &sourced.record.record_type.fields, findings);
+        for held in sourced.record.text.lay_out(|held| held) {
+            let (_, section) = held.release();
+            findings.extend(section.links.iter().filter_map(|link| self.check_link(sourced, link)));
+        }
+    }
+
+    /// The finding for a link to a record's file that is none.
+    fn check_link(&self, sourced: &Sourced, link: &Link) -> Option<Finding> {
+        let path = link.target.split(['#', '?']).next().unwrap_or_default();
+        let outside = link.target.contains("://") || link.target.starts_with("mailto:") || link.target.starts_with("tel:");
+        let record = [".md", ".yaml", ".yml"].iter().any(|extension| path.ends_with(extension));
+        if outside || !record {
+            return None;
+        }
+        let found = resolve(sourced.source.file(), path).filter(|path| self.files.contains(path));
+        let (message, remedy) = match (found, &link.image) {
+            (None, _) => ("this link leads to no record", "name the record's file by its path from here, as `../visits/2025-03-12.md`"),
+            (Some(_), Some(_)) => ("a record stands where an image is wanted", "remove the `!` to link to it"),
+            (Some(_), None) => return None,
+        };
+        let message = format!("{message}: {}", quote(&link.target));
+        Some(sourced.source.error(DANGLING_REFERENCE, link.range.clone(), message, remedy))
     }
 
     fn check_fields(&self, sourced: &Sourced, fields: &Shelf<Field>, types: &[FieldType], findings: &mut Vec<Finding>) {

@@ -1,7 +1,8 @@
 //! The record types of an archive: the built-in ones, and those that `types/` adds or replaces.
 
 use crate::finding::{Code, Finding, nearest, quote};
-use crate::record::{Place, RecordType, built_in};
+use super::settings::Tier;
+use crate::record::{Choice, Kind, Place, RecordType, built_in};
 use crate::text::Source;
 use crate::text::yaml::Entry;
 use std::collections::BTreeMap;
@@ -20,12 +21,12 @@ static BUILT_IN: LazyLock<Vec<Arc<RecordType>>> = LazyLock::new(built_in);
 pub struct Types {
     ordered: Vec<Arc<RecordType>>,
     by_name: BTreeMap<String, usize>,
-    by_place: BTreeMap<(Kind, String), usize>,
+    by_place: BTreeMap<(Route, String), usize>,
 }
 
 /// What a place leads to: by place, CSV files go to series and other files to the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum Route {
     SeriesFolder,
     SeriesFile,
     Folder,
@@ -34,7 +35,10 @@ enum Kind {
 
 impl Types {
     /// The built-in types with the archive's own put over them.
-    pub fn new(own: Vec<RecordType>, findings: &mut Vec<Finding>) -> Self {
+    ///
+    /// A dossier's field `tier` is a choice among the settings' tiers, where they have any and the type does not say
+    /// its choices itself.
+    pub fn new(own: Vec<RecordType>, tiers: &[(String, Tier)], findings: &mut Vec<Finding>) -> Self {
         let mut types = Self::default();
         let own: Vec<Arc<RecordType>> = own.into_iter().map(Arc::new).collect();
         let replaced = |name: &str| own.iter().find(|t| t.name == name);
@@ -45,6 +49,15 @@ impl Types {
             if !BUILT_IN.iter().any(|t| t.name == added.name) {
                 types.ordered.push(added.clone());
             }
+        }
+        for record_type in types.ordered.iter_mut().filter(|t| t.name == "dossier" && !tiers.is_empty()) {
+            let mut with_tiers = RecordType::clone(record_type);
+            for field in with_tiers.fields.iter_mut().filter(|f| f.name == "tier" && f.choices.is_empty()) {
+                field.kind = Kind::Choice;
+                let choice = |(word, tier): &(String, Tier)| Choice { word: word.clone(), title: tier.title.clone() };
+                field.choices = tiers.iter().map(choice).collect();
+            }
+            *record_type = Arc::new(with_tiers);
         }
         for (index, record_type) in types.ordered.iter().enumerate() {
             types.by_name.insert(record_type.name.clone(), index);
@@ -93,7 +106,7 @@ impl Types {
         let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
         let csv = file.ends_with(".csv");
         let (file_kind, folder_kind) =
-            if csv { (Kind::SeriesFile, Kind::SeriesFolder) } else { (Kind::File, Kind::Folder) };
+            if csv { (Route::SeriesFile, Route::SeriesFolder) } else { (Route::File, Route::Folder) };
         let by_file = self.by_place.get(&(file_kind, file.to_owned()));
         let by_folder = || folders.rsplit('/').find_map(|folder| self.by_place.get(&(folder_kind, folder.to_owned())));
         by_file.or_else(by_folder).and_then(|index| self.ordered.get(*index))
@@ -127,11 +140,11 @@ impl Types {
     }
 }
 
-fn key_of(record_type: &RecordType) -> Option<(Kind, String)> {
+fn key_of(record_type: &RecordType) -> Option<(Route, String)> {
     Some(match (record_type.place.as_ref()?, record_type.series) {
-        (Place::Folder(name), true) => (Kind::SeriesFolder, name.clone()),
-        (Place::Folder(name), false) => (Kind::Folder, name.clone()),
-        (Place::File(name), true) => (Kind::SeriesFile, name.clone()),
-        (Place::File(name), false) => (Kind::File, name.clone()),
+        (Place::Folder(name), true) => (Route::SeriesFolder, name.clone()),
+        (Place::Folder(name), false) => (Route::Folder, name.clone()),
+        (Place::File(name), true) => (Route::SeriesFile, name.clone()),
+        (Place::File(name), false) => (Route::File, name.clone()),
     })
 }

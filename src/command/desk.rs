@@ -84,7 +84,11 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// When it cannot be written although somebody reads.
-    pub fn answer(&self, human: impl FnOnce() -> String, json: impl FnOnce() -> serde_json::Value) -> Result<(), Failure> {
+    pub fn answer(
+        &self,
+        human: impl FnOnce() -> String,
+        json: impl FnOnce() -> serde_json::Value,
+    ) -> Result<(), Failure> {
         let text = match self.format {
             Format::Human => human(),
             Format::Json => format!("{}\n", json()),

@@ -1,12 +1,32 @@
 //! The commands: one file each, with its arguments and its `run`; beside them what they share.
+//!
+//! A command is handed a [`Desk`] and gives back an [`Outcome`], or a [`Failure`] with a remedy; what becomes of them
+//! is `main`'s affair. Commands speak to archivists, who have the repository and may see everything in it: those that
+//! name restricted parts say so at their head.
+
+mod access;
+mod access_words;
 mod build;
+mod check;
 mod desk;
+mod hook;
+mod init;
+mod key;
+mod new;
 mod open;
+mod opening_words;
 mod serve;
 mod source;
+mod template;
+mod writing;
 
+pub use access::Access;
 pub use build::Build;
+pub use check::Check;
 pub use desk::{Desk, Failure, Format, Outcome};
+pub use init::Init;
+pub use key::Key;
+pub use new::New;
 pub use open::Open;
 pub use serve::Serve;
 pub use source::ArchiveSource;

@@ -37,6 +37,17 @@ impl Place {
     /// Any range will do: what lies outside the text is clamped to it, what cuts a character takes all of it, and what
     /// goes over several lines is marked to the end of the first.
     pub fn of(file: &str, source: &str, range: Range<usize>) -> Self {
+        let count = |line_start: usize| source.bytes().take(line_start).filter(|byte| *byte == b'\n').count() + 1;
+        Self::marked(file, source, range, count)
+    }
+
+    /// The same, where the byte at which each line begins is known: counting lines anew for each finding would take
+    /// long in a large file that is wrong on every line.
+    pub fn of_indexed(file: &str, source: &str, range: Range<usize>, line_starts: &[usize]) -> Self {
+        Self::marked(file, source, range, |line_start| line_starts.partition_point(|start| *start <= line_start))
+    }
+
+    fn marked(file: &str, source: &str, range: Range<usize>, number_of: impl FnOnce(usize) -> usize) -> Self {
         let mut start = range.start.min(source.len());
         while !source.is_char_boundary(start) {
             start -= 1;
@@ -50,9 +61,8 @@ impl Place {
         let line_end = after.find('\n').map_or(source.len(), |newline| start + newline);
         let line = source.get(line_start..line_end).unwrap_or_default();
         let line = line.strip_suffix('\r').unwrap_or(line);
-        let number = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let mark = (start - line_start).min(line.len())..(end - line_start).min(line.len());
-        Self::in_line(file, number, line, mark)
+        Self::in_line(file, number_of(line_start), line, mark)
     }
 
     /// The place of `length` characters from a line and column, both counted from 1, where a parser tells these instead

@@ -86,7 +86,13 @@ fn group_id(record_type: &RecordType) -> String {
 fn contents(desk: &Desk<'_>, dossier: &Dossier) -> Vec<Part> {
     let mut lines = Vec::new();
     for record_type in desk.archive.types.iter() {
-        let any_of: BTreeSet<Clearance> = of_type(dossier, record_type).map(|held| held.clearance().clone()).collect();
+        // A summary beside a sealed record is something to be read under the heading as well.
+        let any_of: BTreeSet<Clearance> = of_type(dossier, record_type)
+            .flat_map(|held| {
+                let summary = dossier.summary_beside(&held).map(|summary| summary.clearance().clone());
+                std::iter::once(held.clearance().clone()).chain(summary)
+            })
+            .collect();
         if any_of.is_empty() {
             continue;
         }

@@ -4,7 +4,7 @@ use super::address::{FileAddress, download_only, href, media_type};
 use super::chart::charts;
 use super::html::{Html, open_tag};
 use super::page::Desk;
-use super::part::{Empty, Part};
+use super::part::{Empty, Part, Shell};
 use super::theme::Context;
 use super::value_html::{Showing, image_tag};
 use crate::access::{Clearance, Held, Shelf};
@@ -56,8 +56,11 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
         parts.extend(series_parts(desk, record, series));
     }
     parts.push(text_part(desk, record, root));
-    parts.push(attachments_part(desk, record, root));
-    parts.extend(plates(desk, record));
+    let mut side = vec![attachments_part(desk, record, root)];
+    side.extend(plates(desk, record));
+    let id = format!("{}/side", record.anchor());
+    let shell = desk.said(Shell::element("div", &[("class", "record-side"), ("id", &id)]));
+    parts.push(Part::group(shell, side, Empty::Drop));
     parts
 }
 
@@ -81,7 +84,7 @@ pub fn fields_part(desk: &Desk<'_>, record: &Record, fields: &Shelf<Field>, id: 
             let showing = Showing { desk, record, root, within: &within };
             field_html(desk, field, &showing.value(&field.value))
         }))];
-        leaves.extend(narrower_members(&held, |field, member| member_html(desk, record, field, member, root)));
+        leaves.extend(narrower_members(&held, |group, member| member_html(desk, record, &group, member, root)));
         leaves
     });
     let parts: Vec<Part> = leaves.flatten().collect();
@@ -94,34 +97,54 @@ fn field_html(desk: &Desk<'_>, field: &Field, value: &Html) -> Html {
         .text("name", &field.name)
         .text("kind", field.kind.word())
         .html("label", &Html::phrase(&field.title))
-        .html("value", value);
+        .html("value", value)
+        .flag("long", breadth(&field.value) > 30);
     desk.part("parts/field.html", &context)
 }
 
-/// Members of a group that ask for more than their field, a part each.
-pub fn narrower_members(held: &Held<&Field>, make: impl Fn(&Field, Held<&Field>) -> Held<Html>) -> Vec<Part> {
+/// How broad a value stands, in halves of a Han character.
+fn breadth(value: &Value) -> usize {
+    match value {
+        Value::Many(values) => values.iter().map(|value| breadth(value) + 2).sum(),
+        // Only its last name is shown; see `Showing::value`.
+        Value::Reference(name) => name.rsplit('/').next().map_or(0, str::len),
+        value => value.plain("zh").chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum(),
+    }
+}
+
+/// Members of a group that ask for more than their field, a part each. `make` is told how the group and the member are
+/// called.
+pub fn narrower_members(held: &Held<&Field>, make: impl Fn(Html, Held<&Field>) -> Held<Html>) -> Vec<Part> {
     let within = held.clearance().clone();
     Part::gathered(held.clone().map(|field| {
         let values = match &field.value {
             Value::Many(values) => values.as_slice(),
             value => std::slice::from_ref(value),
         };
-        let groups = values.iter().filter_map(|value| if let Value::Group(members) = value { Some(members) } else { None });
-        let members = groups.flat_map(|members| members.lay_out(|member| member));
-        members.filter(|member| !within.implies(member.clearance())).map(|member| Part::leaf(make(field, member))).collect()
+        // Which of several groups it belongs to is said by the number that the list shows.
+        let several = values.len() > 1;
+        let groups = values.iter().enumerate().filter_map(|(n, value)| match value {
+            Value::Group(members) => Some((n + 1, members)),
+            _ => None,
+        });
+        let members = groups.flat_map(|(n, members)| members.lay_out(move |member| (n, member)));
+        members.filter(|(_, member)| !within.implies(member.clearance())).map(|(n, member)| {
+            let number = if several { format!(" {n} · ") } else { " · ".to_owned() };
+            let group = Html::joined([Html::phrase(&field.title), Html::text(&number)]);
+            Part::leaf(make(group, member))
+        }).collect()
     }))
 }
 
-/// A member of a group as a line of its own, called by its field and itself.
-fn member_html(desk: &Desk<'_>, record: &Record, field: &Field, member: Held<&Field>, root: &str) -> Held<Html> {
+/// A member of a group as a line of its own.
+fn member_html(desk: &Desk<'_>, record: &Record, group: &Html, member: Held<&Field>, root: &str) -> Held<Html> {
     let clearance = member.clearance().clone();
     member.map(|member| {
         let showing = Showing { desk, record, root, within: &clearance };
-        let label = Html::joined([Html::phrase(&field.title), Html::text(" · "), Html::phrase(&member.title)]);
         let context = Context::new()
             .text("name", &member.name)
             .text("kind", member.kind.word())
-            .html("label", &label)
+            .html("label", &Html::joined([group.clone(), Html::phrase(&member.title)]))
             .html("value", &showing.value(&member.value));
         desk.part("parts/field.html", &context)
     })
@@ -247,6 +270,7 @@ fn plates(desk: &Desk<'_>, record: &Record) -> Vec<Part> {
         parts.push(Part::leaf(origin.as_ref().map(|origin| {
             let label = desk.word("record.origin");
             let word = desk.word(&format!("origin.{origin}"));
+            let label = Html::element("span", &[("class", "plate-name")], &label);
             Html::element("p", &[("class", "provenance")], &Html::joined([label, Html::text(" "), word]))
         })));
     }
@@ -271,12 +295,13 @@ fn plate_entry(desk: &Desk<'_>, plate: &str, key: &str, text: &str) -> PlateEntr
 /// A marking or a verification as one line.
 #[must_use]
 pub fn plate_line(desk: &Desk<'_>, word: &str, plate: &Plate) -> Html {
-    let mut pieces = vec![desk.word(&format!("record.{word}"))];
+    let mut pieces = vec![Html::element("span", &[("class", "plate-name")], &desk.word(&format!("record.{word}")))];
     for (key, text) in &plate.0 {
-        pieces.push(Html::text(" · "));
-        pieces.push(desk.word(&format!("{word}.{key}")));
+        let label = Html::element("span", &[("class", "plate-key")], &desk.word(&format!("{word}.{key}")));
+        let class = format!("plate-entry plate-{key}");
+        // Spaces between them are for those to whom the line is read aloud, and for copies.
         pieces.push(Html::text(" "));
-        pieces.push(Html::text(text));
+        pieces.push(Html::element("span", &[("class", &class)], &Html::joined([label, Html::text(" "), Html::text(text)])));
     }
     Html::element("p", &[("class", "provenance")], &Html::joined(pieces))
 }

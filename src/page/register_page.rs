@@ -16,8 +16,12 @@ use crate::record::{Kind, Record, RecordType};
 pub fn register_page(desk: &Desk<'_>, record_type: &RecordType) -> Held<Page> {
     let address = Addresses::register(&record_type.name);
     let root = root_of(&address);
-    let names = register_columns(record_type);
-    let mut columns = vec![Column::of(desk.word("register.record"), Kind::Text), Column::of(desk.word("register.customer"), Kind::Text)];
+    // An item of a list is called by its key: the first column, which leads to it, is that field's.
+    let key = record_type.key.as_deref().and_then(|key| record_type.field(key));
+    let names: Vec<String> =
+        register_columns(record_type).into_iter().filter(|name| key.is_none_or(|key| key.name != *name)).collect();
+    let called = key.map_or_else(|| desk.word("register.record"), |key| Html::phrase(&key.title));
+    let mut columns = vec![Column::of(called, Kind::Text), Column::of(desk.word("register.customer"), Kind::Text)];
     columns.extend(names.iter().map(|name| column_of(desk, record_type, name)));
     let here = |record: &Record| record.record_type.name == record_type.name;
     let mut rows = Vec::new();

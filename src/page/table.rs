@@ -96,19 +96,36 @@ pub fn column_content(desk: &Desk<'_>, held: &Held<&Record>, name: &str, root: &
                 field.map(|field| Showing { desk, record, root, within: &within }.value(&field.value))
             }),
         };
+        let content = content.or_else(|| latest(record, name));
         let mut parts: Vec<Part> = content.map(|html| Part::leaf(html.map(wrapped))).into_iter().collect();
         // Members of a group that ask for more follow in the same cell, for those who may read them.
         if let Some(field) = record.field(name) {
-            parts.extend(narrower_members(&field, |_, member| {
+            parts.extend(narrower_members(&field, |group, member| {
                 let within = member.clearance().clone();
                 member.map(|member| {
                     let showing = Showing { desk, record, root, within: &within };
-                    wrapped(Html::joined([Html::phrase(&member.title), Html::text(" "), showing.value(&member.value)]))
+                    let label = [group, Html::phrase(&member.title), Html::text(" ")];
+                    wrapped(Html::joined(label.into_iter().chain([showing.value(&member.value)])))
                 })
             }));
         }
         parts
     }))
+}
+
+/// What the last row of a series says in a column.
+fn latest(record: &Record, name: &str) -> Option<Held<Html>> {
+    let columns = &record.series.as_ref()?.columns;
+    columns.iter().find_map(|column| {
+        let cell = column.as_ref().map(|column| {
+            let cell = column.cells.last().filter(|cell| column.name == name && !cell.is_empty())?;
+            Some(Html::text(&match &column.unit {
+                Some(unit) => format!("{cell} {unit}"),
+                None => cell.clone(),
+            }))
+        });
+        cell.transpose()
+    })
 }
 
 /// A cell's content is placed as one element.

@@ -50,7 +50,9 @@ const STYLES: &[(&str, &str)] = &files![
     "styles/base.css",
     "styles/layout.css",
     "styles/parts.css",
+    "styles/sealed.css",
     "styles/tables.css",
+    "styles/charts.css",
     "styles/unlock.css",
     "styles/print.css",
 ];

@@ -53,9 +53,9 @@ impl Showing<'_> {
             | Value::Month { .. }
             | Value::Year(_)
             | Value::Number { .. }
-            | Value::Money { .. }
-            | Value::Percent(_)
-            | Value::Duration(_) => Html::text(&value.plain("en")),
+            | Value::Percent(_) => Html::text(&value.plain("en")),
+            Value::Money { .. } => Html::both(&value.plain("zh"), &value.plain("en")),
+            Value::Duration(text) => self.duration(text),
         }
     }
 
@@ -71,7 +71,7 @@ impl Showing<'_> {
         if values.iter().any(|value| matches!(value, Value::Group(_))) {
             let items = values.iter().map(|value| self.value(value)).filter(|html| !html.is_empty());
             return Html::element(
-                "ul",
+                "ol",
                 &[("class", "groups-list")],
                 &Html::joined(items.map(|html| Html::element("li", &[], &html))),
             );
@@ -87,12 +87,35 @@ impl Showing<'_> {
         Html::joined(pieces)
     }
 
-    /// A reference: a link where the reader may read the target, else the written words alone.
+    /// A length of time: a number and the word for its unit.
+    fn duration(&self, text: &str) -> Html {
+        let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
+        let words = self.desk.theme.words();
+        let key = format!("duration.{unit}");
+        if !words.has(&key, "zh") {
+            return Html::text(text);
+        }
+        let number = number.trim();
+        let english = words.plain(&key, "en");
+        let plural = if number == "1" { "" } else { "s" };
+        Html::both(&format!("{number} {}", words.plain(&key, "zh")), &format!("{number} {english}{plural}"))
+    }
+
+    /// A reference: a link where the reader may read the target, else the written words alone. What lies between the
+    /// dossier and the record's own name is left to the link; the reader's own dossier goes without saying.
     fn reference(&self, name: &str) -> Html {
+        let shown = match name.split_once('/') {
+            Some((dossier, path)) => {
+                let last = path.rsplit('/').next().unwrap_or(path);
+                let own = *dossier == *self.record.name.dossier;
+                Html::text(&if own { last.to_owned() } else { format!("{dossier} · {last}") })
+            }
+            None => Html::text(name),
+        };
         let target = self.desk.archive.names.get(name);
         match target.and_then(|target| self.desk.link(self.root, target, self.within)) {
-            Some(href) => Html::element("a", &[("href", &href)], &Html::text(name)),
-            None => Html::text(name),
+            Some(href) => Html::element("a", &[("href", &href), ("title", name)], &shown),
+            None => Html::element("span", &[("title", name)], &shown),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::text::markdown::Section;
 use crate::text::yaml::{Content, Entry, Node};
 use crate::text::{Phrase, Source};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Nothing says who may read the record.
@@ -92,17 +92,15 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
     let origin = origin.map(|text| Held::new(asks("origin"), text));
     let text_asks = asks("text");
     let Read { name, record_type, source, sections, in_list, .. } = read;
+    // Each heading is told once, where it stands; the sections below it only take over what it came to.
+    let mut of_heading: HashMap<usize, Clearance> = HashMap::new();
     let text = Shelf::new(sections.into_iter().map(|section| {
         let asks = section.restrictions.iter().fold(text_asks.clone(), |all, attribute| {
-            let named: Vec<_> = attribute.names.iter().map(|name| (name.as_str(), attribute.range.clone())).collect();
-            // Each heading is told once, where it stands; the sections below it only take over what it came to.
-            let own = section.restrictions.last().is_some_and(|last| Arc::ptr_eq(last, attribute));
-            let mut told = Vec::new();
-            let clearance = ground.audiences.resolve(source, &named, attribute.range.clone(), &mut told);
-            if own && section.range.start == attribute.range.start {
-                findings.append(&mut told);
-            }
-            all.and(&clearance)
+            let clearance = of_heading.entry(attribute.range.start).or_insert_with(|| {
+                let named: Vec<_> = attribute.names.iter().map(|name| (name.as_str(), attribute.range.clone())).collect();
+                ground.audiences.resolve(source, &named, attribute.range.clone(), findings)
+            });
+            all.and(clearance)
         });
         Held::new(asks, section)
     }));
@@ -298,11 +296,20 @@ impl Reader<'_> {
         }
         // A series has its fields in its rows, where its columns are checked.
         for field in record_type.fields.iter().filter(|field| field.required && !record_type.series) {
-            if self.entry(&field.name).is_none_or(|entry| matches!(entry.value.content, Content::Null)) {
-                let message = format!("`{}` is missing, which the type `{}` requires", field.name, record_type.name);
-                let remedy = format!("add `{}:`", field.name);
-                findings.push(source.error(MISSING_FIELD, self.read.place.clone(), message, remedy));
-            }
+            let (place, message, remedy) = match self.entry(&field.name) {
+                None => (
+                    self.read.place.clone(),
+                    format!("`{}` is missing, which the type `{}` requires", field.name, record_type.name),
+                    format!("add `{}:`", field.name),
+                ),
+                Some(entry) if matches!(entry.value.content, Content::Null) => (
+                    entry.key_range.clone(),
+                    format!("`{}` is empty, which the type `{}` requires", field.name, record_type.name),
+                    format!("write its value ({}) after the colon", field.kind.word()),
+                ),
+                Some(_) => continue,
+            };
+            findings.push(source.error(MISSING_FIELD, place, message, remedy));
         }
         read.sort_by_key(|(at, _)| *at);
         Shelf::new(read.into_iter().map(|(_, field)| field))

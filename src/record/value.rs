@@ -220,9 +220,10 @@ impl Value {
             Self::Year(year) => year.to_string(),
             Self::YesNo(true) => if language == "zh" { "是" } else { "yes" }.to_owned(),
             Self::YesNo(false) => if language == "zh" { "否" } else { "no" }.to_owned(),
-            Self::Number { text, unit: None } => grouped(text),
-            Self::Number { text, unit: Some(unit) } => format!("{} {unit}", grouped(text)),
-            Self::Money { amount, currency } => format!("{} {currency}", grouped(amount)),
+            Self::Number { text, unit: None } => grouped(text, 5),
+            Self::Number { text, unit: Some(unit) } => format!("{} {unit}", grouped(text, 5)),
+            Self::Money { amount, currency } if language == "zh" && currency == "CNY" => format!("{} 元", grouped(amount, 4)),
+            Self::Money { amount, currency } => format!("{} {currency}", grouped(amount, 4)),
             Self::Percent(text) => format!("{text}%"),
             Self::Group(_) => String::new(),
             Self::Many(values) => {
@@ -233,11 +234,12 @@ impl Value {
     }
 }
 
-/// A number with commas between groups of three digits, from five digits on.
-fn grouped(text: &str) -> String {
+/// A number with commas between groups of three digits, where it has at least `from` digits before the point: five for
+/// a number, which may be a year or a port, four for money, which stands in columns.
+fn grouped(text: &str, from: usize) -> String {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
-    if whole.len() < 5 || whole.starts_with('0') {
+    if whole.len() < from || whole.starts_with('0') {
         return text.to_owned();
     }
     let mut out = String::from(sign);
@@ -260,9 +262,9 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_and_kept_exact() {
-        assert_eq!(grouped("1280000"), "1,280,000");
-        assert_eq!(grouped("-12345.50"), "-12,345.50");
-        assert_eq!(grouped("0571"), "0571");
+        assert_eq!(grouped("1280000", 5), "1,280,000");
+        assert_eq!(grouped("-12345.50", 5), "-12,345.50");
+        assert_eq!(grouped("0571", 5), "0571");
         assert_eq!(number("1,280,000"), Some("1280000".into()));
         assert_eq!(number("12a"), None);
     }

@@ -1,7 +1,7 @@
 //! Bundles: one encrypted file for each audience, a small site that works without Strongroom.
 
 use super::bundled_page::{bundled, bundled_address};
-use super::door::{Door, DoorError, Finished};
+use super::door::{Door, DoorError, OpenedPage};
 use super::state::Stamps;
 use super::swap::Publication;
 use crate::access::{Clearance, Shelf};
@@ -10,6 +10,7 @@ use crate::page::{Addresses, Context, FileAddress, Html, Theme, root_of};
 use crate::record::{Field, Record, Value};
 use crate::repository::Snapshot;
 use crate::sealing::{Recipient, SealWriter, letters, padded_len};
+use rayon::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -17,6 +18,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
+
+/// Pages as audiences read them.
+pub type Opened = Vec<OpenedPage>;
 
 /// The bundles of a build, open for writing.
 pub struct Bundles<'a> {
@@ -78,17 +82,26 @@ impl<'a> Bundles<'a> {
         self.open.iter().map(|bundle| bundle.audience.clone()).collect()
     }
 
-    /// Puts a page into the bundle of an audience.
+    /// Puts pages into the bundles of their audiences, in the order in which they come.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub fn page(&mut self, audience: &str, title: String, page: Finished) -> Result<(), DoorError> {
-        let Some(bundle) = self.open.iter_mut().find(|bundle| bundle.audience == audience) else { return Ok(()) };
-        let html = String::from_utf8_lossy(&page.bytes);
-        let root = "../".repeat(page.address.matches('/').count());
-        bundle.put(&page.address, bundled(&html, &root, &self.names).as_bytes())?;
-        bundle.pages.push((title, page.address));
-        Ok(())
+    /// When they cannot be written.
+    pub fn pages(&mut self, opened: Opened) -> Result<(), DoorError> {
+        let names = &self.names;
+        let mut lots: Vec<(&mut Bundle, Opened)> = self.open.iter_mut().map(|bundle| (bundle, Opened::new())).collect();
+        for page in opened {
+            if let Some((_, lot)) = lots.iter_mut().find(|(bundle, _)| bundle.audience == page.audience) {
+                lot.push(page);
+            }
+        }
+        lots.into_par_iter().try_for_each(|(bundle, lot)| {
+            for page in lot {
+                let root = "../".repeat(page.address.matches('/').count());
+                bundle.put(&page.address, bundled(&page.html, &root, names).as_bytes())?;
+                bundle.pages.push((page.title, page.address));
+            }
+            Ok(())
+        })
     }
 
     /// Puts in the attachments, the records, the index and the assets, and closes every bundle. A bundle of the site
@@ -103,10 +116,11 @@ impl<'a> Bundles<'a> {
         publication: &Publication,
         old: &Stamps,
     ) -> Result<Stamps, DoorError> {
+        let door = self.door;
         let mut stamps = Stamps::new();
-        for mut bundle in self.open {
+        let closed: Vec<Result<(String, String), DoorError>> = self.open.into_par_iter().map(|mut bundle| {
             let holds = Clearance::any_of([bundle.audience.as_str()]);
-            for held in self.door.archive.attached.iter() {
+            for held in door.archive.attached.iter() {
                 let (clearance, file) = held.release();
                 let FileAddress::Sealed { address, .. } = addresses.file(file, &clearance) else { continue };
                 if holds.implies(&clearance) {
@@ -114,16 +128,19 @@ impl<'a> Bundles<'a> {
                     bundle.stream(&bundled_address(&address, &file.name), content)?;
                 }
             }
-            let records = serde_json::to_string_pretty(&records(self.door.archive, &holds)).map_err(DoorError::new)?;
+            let records = serde_json::to_string(&records(door.archive, &holds)).map_err(DoorError::new)?;
             bundle.put("records.json", records.as_bytes())?;
-            let index = index(self.door, &bundle)?;
+            let index = index(door, &bundle)?;
             // Home may be one of the pages; the list of pages then stands beside it.
             let home = bundle.pages.iter().any(|(_, address)| address == "index.html");
             bundle.put(if home { "pages.html" } else { "index.html" }, index.as_str().as_bytes())?;
-            for asset in self.door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom")) {
+            for asset in door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom")) {
                 bundle.put(asset.address, asset.text.as_bytes())?;
             }
-            let (place, stamp) = bundle.close(self.door)?;
+            bundle.close(door)
+        }).collect();
+        for closed in closed {
+            let (place, stamp) = closed?;
             if old.get(&place) == Some(&stamp)
                 && let Some(before) = publication.previous()
                 && before.join(&place).is_file()
@@ -138,8 +155,9 @@ impl<'a> Bundles<'a> {
 
 impl Bundle {
     fn options() -> SimpleFileOptions {
-        // Fixed, so that a bundle is a function of what is in it.
-        SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(DateTime::default())
+        // Not compressed: setting up a compressor for each of thousands of small pages took a third of a build. The date
+        // is fixed, so that a bundle is a function of what is in it.
+        SimpleFileOptions::default().compression_method(CompressionMethod::Stored).last_modified_time(DateTime::default())
     }
 
     fn note(&mut self, name: &str, content: &[u8]) {
@@ -173,7 +191,7 @@ impl Bundle {
     fn close(mut self, door: &Door<'_>) -> Result<(String, String), DoorError> {
         const NAME: &str = "padding";
         // The data of an entry is only counted once the next one begins.
-        self.zip.start_file(NAME, Self::options().compression_method(CompressionMethod::Stored)).map_err(DoorError::new)?;
+        self.zip.start_file(NAME, Self::options()).map_err(DoorError::new)?;
         let written = self.zip.get_ref_count();
         let end = written + 16 + self.directory + 46 + NAME.len() as u64;
         let mut missing = padded_len(end) - end;

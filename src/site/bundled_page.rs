@@ -1,11 +1,15 @@
 //! A page as it stands in a bundle: sealed files lie beside it in the clear, so that links lead to them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Rewrites links and images of sealed files. `names` gives the file's own name by its address in the site.
 #[must_use]
-pub fn bundled(html: &str, root: &str, names: &BTreeMap<String, String>) -> String {
+pub fn bundled<'h>(html: &'h str, root: &str, names: &BTreeMap<String, String>) -> Cow<'h, str> {
     const MARK: &str = " data-sealed-file=\"";
+    if !html.contains(MARK) {
+        return Cow::Borrowed(html);
+    }
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find(MARK) {
@@ -33,7 +37,7 @@ pub fn bundled(html: &str, root: &str, names: &BTreeMap<String, String>) -> Stri
         rest = tail;
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }
 
 /// Where a sealed file lies in a bundle.

@@ -10,6 +10,7 @@ use crate::archive::Archive;
 use crate::finding::Finding;
 use crate::page::{Context, Html, Page, Theme, root_of};
 use crate::sealing::{ClearanceKey, Recipient, SealingKey, pad, reseal};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -46,15 +47,22 @@ pub struct Finished {
     pub(super) bytes: Vec<u8>,
 }
 
+/// A page opened for an audience, for its bundle alone. Only the door makes these.
+pub struct OpenedPage {
+    pub(super) audience: String,
+    pub(super) title: String,
+    pub(super) address: String,
+    pub(super) html: String,
+}
+
 /// What came of a page.
 pub struct Passed {
     /// The page itself.
     pub page: Finished,
-    /// The page as each audience reads it that alone suffices for something sealed on it: the audience, the page's
-    /// title, and its HTML.
-    pub opened: Vec<(String, String, Finished)>,
-    /// Binary digests of its envelopes, for the gate.
-    pub envelopes: Vec<Vec<u8>>,
+    /// The page as each audience reads it that alone suffices for something sealed on it.
+    pub opened: Vec<OpenedPage>,
+    /// SHA-256 of its envelopes in binary form, for the gate.
+    pub envelopes: Vec<[u8; 32]>,
 }
 
 /// The door of one build.
@@ -173,7 +181,7 @@ impl<'a> Door<'a> {
 
         let mut envelopes = String::new();
         let mut binaries = Vec::new();
-        let mut notes = Vec::new();
+        let mut by_audience: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let old = before.map(old_envelopes).unwrap_or_default();
         for (clearance, fragments) in &sealed {
             let Some(key) = self.clearance_key(clearance)? else { continue };
@@ -181,15 +189,25 @@ impl<'a> Door<'a> {
             let inner_title = (*clearance == asks).then_some(title.as_str());
             let plain = pad(plaintext(&page.address, &id, inner_title, fragments)?);
             let armored = reseal(old.get(id.as_str()).copied(), plain.as_bytes(), &key).map_err(DoorError::new)?;
-            binaries.push(dearmored(&armored));
+            binaries.push(Sha256::digest(dearmored(&armored)).into());
             envelopes.push_str("<script type=\"application/age\" class=\"envelope\" data-clearance=\"");
             envelopes.push_str(&id);
             envelopes.push_str("\">");
             envelopes.push_str(armored.trim_end());
             envelopes.push_str("\n</script>\n");
-            let label = Html::both(&self.clearance_title(clearance, "zh"), &self.clearance_title(clearance, "en"));
-            notes.push(Note { clearance: id, label });
+            for audience in clearance.audiences() {
+                by_audience.entry(audience.to_owned()).or_default().push(id.clone());
+            }
         }
+        // One line for each audience, however many clearances name it: what may lie where is not told.
+        let notes = by_audience
+            .into_iter()
+            .map(|(audience, mut ids)| {
+                ids.dedup();
+                let title = self.archive.settings.audiences.get(&audience).map(|a| Html::phrase(&a.title));
+                Note { clearance: ids.join(" "), label: title.unwrap_or_else(|| Html::text(&audience)) }
+            })
+            .collect();
         let frame = Frame { notes, envelopes, sealed_page: !whole.is_open(), bundle: false, title: &shown };
         let html = self.frame(&page, &regions, frame)?;
         let opened = self.opened(&page, &sealed, &title, &asks, audiences)?;
@@ -208,7 +226,7 @@ impl<'a> Door<'a> {
         title: &str,
         asks: &Clearance,
         audiences: &[String],
-    ) -> Result<Vec<(String, String, Finished)>, DoorError> {
+    ) -> Result<Vec<OpenedPage>, DoorError> {
         let mut opened = Vec::new();
         for audience in audiences {
             let holds = Clearance::any_of([audience.as_str()]);
@@ -220,8 +238,12 @@ impl<'a> Door<'a> {
             let shown = if holds.implies(asks) { title.to_owned() } else { self.word("sealed.page") };
             let frame = Frame { notes: Vec::new(), envelopes: String::new(), sealed_page: false, bundle: true, title: &shown };
             let html = self.frame(page, &regions, frame)?;
-            let finished = Finished { address: file_of(&page.address), bytes: html.into_string().into_bytes() };
-            opened.push((audience.clone(), shown, finished));
+            opened.push(OpenedPage {
+                audience: audience.clone(),
+                title: shown,
+                address: file_of(&page.address),
+                html: html.into_string(),
+            });
         }
         Ok(opened)
     }

@@ -15,4 +15,5 @@ pub mod swap;
 
 pub use door::{Built, CSP, Door, DoorError, Finished, Passed};
 pub use publish::{Order, PublishError, Published, Stage, publish};
+pub use search::written_twice;
 pub use state::State;

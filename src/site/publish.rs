@@ -1,6 +1,6 @@
 //! Publishing: every page made, let out by the door, written, searched, and swapped in whole.
 
-use super::bundle::{Bundles, address_of};
+use super::bundle::{Bundles, Opened, address_of};
 use super::door::{Built, Door, DoorError, Finished, Passed, file_of};
 use super::files::{PublishedFile, digest_of, publish_file};
 use super::gate::{Kind, Ledger};
@@ -142,10 +142,17 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
     making.pages(types.par_iter().map(|record_type| register_page(&desk, record_type)).collect())?;
     let dossiers: Vec<_> = order.archive.dossiers.lay_out(|held| held).collect();
+    let mut waiting = Opened::new();
     for lot in dossiers.chunks(LOT) {
-        making.pages(lot.par_iter().map(|held| dossier_page(&desk, held)).collect())?;
+        // While one lot goes into the bundles, the next one is made.
+        let (audiences, before) = (making.bundles.audiences(), std::mem::take(&mut waiting));
+        let make = || pass_all(&door, &publication, lot.par_iter().map(|held| dossier_page(&desk, held)), &audiences);
+        let (passed, bundled) = rayon::join(make, || making.bundles.pages(before));
+        bundled?;
+        waiting = making.take(passed)?;
         (order.progress)(Stage::Pages, making.pages, dossiers.len() + types.len() + 3);
     }
+    making.bundles.pages(waiting)?;
     let old_stamps = order.state.stamps();
     let withheld = making.files(&addresses)?;
     // Last, so that they hold the identity of everything that was sealed.
@@ -186,6 +193,26 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     Ok(Published { pages, sealed, readers, findings })
 }
 
+/// Lets pages out and writes them, side by side.
+fn pass_all(
+    door: &Door<'_>,
+    publication: &Publication,
+    pages: impl ParallelIterator<Item = Held<Page>>,
+    audiences: &[String],
+) -> Vec<Result<Passed, PublishError>> {
+    pages
+        .map(|page| {
+            let before = publication.previous().and_then(|folder| {
+                let address = page.as_ref().map(|page| file_of(&page.address));
+                std::fs::read_to_string(folder.join(address.release().1)).ok()
+            });
+            let passed = door.pass(page, before.as_deref(), audiences)?;
+            publication.write(&passed.page.address, &passed.page.bytes)?;
+            Ok(passed)
+        })
+        .collect()
+}
+
 struct Making<'a> {
     order: &'a Order<'a>,
     door: &'a Door<'a>,
@@ -206,30 +233,23 @@ impl Making<'_> {
 
     fn pages(&mut self, pages: Vec<Held<Page>>) -> Result<(), PublishError> {
         let audiences = self.bundles.audiences();
-        let (door, publication) = (self.door, self.publication);
-        let passed: Vec<Result<Passed, PublishError>> = pages
-            .into_par_iter()
-            .map(|page| {
-                let before = publication.previous().and_then(|folder| {
-                    let address = page.as_ref().map(|page| file_of(&page.address));
-                    std::fs::read_to_string(folder.join(address.release().1)).ok()
-                });
-                let passed = door.pass(page, before.as_deref(), &audiences)?;
-                publication.write(&passed.page.address, &passed.page.bytes)?;
-                Ok(passed)
-            })
-            .collect();
+        let passed = pass_all(self.door, self.publication, pages.into_par_iter(), &audiences);
+        let opened = self.take(passed)?;
+        Ok(self.bundles.pages(opened)?)
+    }
+
+    /// Notes what came through the door, and gives what goes into bundles.
+    fn take(&mut self, passed: Vec<Result<Passed, PublishError>>) -> Result<Opened, PublishError> {
+        let mut opened = Opened::new();
         for passed in passed {
             let passed = passed?;
             self.pages += 1;
             self.sealed += passed.envelopes.len();
-            passed.envelopes.iter().for_each(|envelope| self.ledger.enter(envelope));
+            passed.envelopes.into_iter().for_each(|digest| self.ledger.enter_digest(digest));
             self.written.push((passed.page.address, Kind::Html));
-            for (audience, title, page) in passed.opened {
-                self.bundles.page(&audience, title, page)?;
-            }
+            opened.extend(passed.opened);
         }
-        Ok(())
+        Ok(opened)
     }
 
     fn keyrings(&mut self, old: &Stamps) -> Result<(usize, Stamps), PublishError> {

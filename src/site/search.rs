@@ -2,10 +2,11 @@
 
 use super::door::{Built, CSP};
 use super::files::digest_of;
-use super::gate::{Excerpts, Form, Gate, Kind, Ledger, Output, Outputs, Text, Withheld};
+use super::gate::{Excerpts, Form, Gate, Kind, Ledger, Output, Outputs, Text, Withheld, written_both_ways};
 use crate::archive::{Archive, Corpus, Passage};
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Place, quote};
 use crate::page::Theme;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
@@ -13,6 +14,8 @@ use std::path::Path;
 pub const LEAK: Code = Code("restricted-text-in-site");
 /// A file whose content the author gave out openly holds restricted text.
 pub const LEAK_IN_OPEN_FILE: Code = Code("restricted-text-in-open-file");
+/// A sentence that stands both in a restricted part and in the open.
+pub const WRITTEN_TWICE: Code = Code("written-twice");
 /// A published file that could not be searched.
 pub const UNSEARCHED: Code = Code("not-searched");
 
@@ -123,6 +126,45 @@ impl Search<'_> {
         }
         Ok(findings)
     }
+}
+
+/// Warnings for sentences that the author wrote both in a restricted part and openly: one for each file, with the
+/// first of them and where it stands in the open.
+#[must_use]
+pub fn written_twice(archive: &Archive) -> Vec<Finding> {
+    let corpus = Corpus::of(archive);
+    let found = written_both_ways(&prose(&corpus.restricted), &prose(&corpus.open));
+    let mut by_file: BTreeMap<&str, (usize, &Passage, &Passage, String)> = BTreeMap::new();
+    for both in found {
+        let at = |number: u32, passages: &'_ [Passage]| usize::try_from(number).ok().filter(|n| *n < passages.len());
+        let (Some(here), Some(there)) = (at(both.source, &corpus.restricted), at(both.open_source, &corpus.open)) else {
+            continue;
+        };
+        let (Some(here), Some(there)) = (corpus.restricted.get(here), corpus.open.get(there)) else { continue };
+        by_file
+            .entry(&here.file)
+            .and_modify(|(count, ..)| *count += both.count)
+            .or_insert((both.count, here, there, both.sentence));
+    }
+    by_file
+        .into_iter()
+        .map(|(file, (count, _, there, sentence))| {
+            let message = match count {
+                1 => format!("what is restricted here also stands in the open: {}", quote(&sentence)),
+                _ => format!("{count} sentences that are restricted here also stand in the open, the first: {}", quote(&sentence)),
+            };
+            Finding::warning(WRITTEN_TWICE, message)
+                .at(Place::whole(file))
+                .remedy("restrict it there as well, or leave it out there; keep it if everybody may know it")
+                .related(Place::whole(&there.file), "it stands here in the open")
+        })
+        .collect()
+}
+
+/// The texts of sections alone: names, references and choices recur everywhere, and say nothing by themselves.
+fn prose(passages: &[Passage]) -> Vec<Text<'_>> {
+    let numbered = passages.iter().enumerate().filter(|(_, passage)| passage.prose);
+    numbered.map(|(n, p)| Text { source: number(n), text: &p.text, form: Form::Plain }).collect()
 }
 
 fn texts(passages: &[Passage]) -> Vec<Text<'_>> {

@@ -27,8 +27,12 @@ pub const TOO_DEEP: Code = Code("markdown-too-deep");
 
 /// Blocks and inlines may be nested this deep.
 const DEPTH: usize = 60;
-/// A record's title is a heading of level 3 on its page; headings of its text begin below.
-const HEADING_SHIFT: usize = 3;
+/// After so many findings the rest of a text is not read.
+const FINDINGS: usize = 200;
+/// A record's title is a heading of level 3 on its page. Its text begins with headings of level 2, the title being the
+/// level 1 of its file; they come next below the title, and so does a level 1 that was written all the same.
+const HEADING_SHIFT: usize = 2;
+const BELOW_TITLE: usize = 4;
 
 const MARK: char = '\u{FDD0}';
 const MARK_END: char = '\u{FDD1}';
@@ -40,6 +44,8 @@ pub struct Attribute {
     pub names: Vec<String>,
     /// The whole heading's bytes in the file.
     pub range: Range<usize>,
+    /// The heading's line in the file, from 1.
+    pub line: u32,
 }
 
 /// A link or an image.
@@ -62,6 +68,8 @@ pub struct Section {
     pub heading: String,
     /// The section's bytes in the file.
     pub range: Range<usize>,
+    /// The line on which it begins, from 1.
+    pub line: u32,
     /// The restrictions of the headings that hold it, its own last. A reader needs all of them.
     pub restrictions: Vec<Arc<Attribute>>,
     /// Its HTML, with marks for links.
@@ -139,7 +147,8 @@ pub fn read(source: &Source, body: Range<usize>, findings: &mut Vec<Finding>) ->
         definitions.entry(folded(label)).or_default().push(definition.span.start);
     }
     for (event, range) in events {
-        if !reading.take(event, range) {
+        // Each place costs a look at the text: a file that is wrong everywhere must not take an hour to say so.
+        if !reading.take(event, range) || reading.findings.len() > FINDINGS {
             break;
         }
     }
@@ -169,6 +178,8 @@ struct Reading<'a> {
     source: &'a Source,
     base: usize,
     text: &'a str,
+    /// A byte of the file and its line: lines are counted on from here, not from the start each time.
+    counted: (usize, u32),
     sections: Vec<Section>,
     /// Restricted headings that still hold, with their levels.
     held: Vec<(usize, Arc<Attribute>)>,
@@ -186,11 +197,13 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn new(source: &'a Source, base: usize, text: &'a str) -> Self {
+        let first = source.place(base..base).line;
         Self {
+            counted: (base, first),
             source,
             base,
             text,
-            sections: vec![Section { range: base..base, ..Section::default() }],
+            sections: vec![Section { range: base..base, line: first, ..Section::default() }],
             held: Vec::new(),
             events: Vec::new(),
             depth: 0,
@@ -207,6 +220,16 @@ impl<'a> Reading<'a> {
 
     fn in_file(&self, range: &Range<usize>) -> Range<usize> {
         self.base + range.start..self.base + range.end
+    }
+
+    /// The line of a byte of the file, asked for in the order of the file.
+    fn line(&mut self, at: usize) -> u32 {
+        let (from, line) = self.counted;
+        let between = self.source.text().get(from..at).unwrap_or_default();
+        let breaks = between.bytes().filter(|byte| *byte == b'\n').count();
+        let line = line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        self.counted = (at.max(from), line);
+        line
     }
 
     fn error(&mut self, code: Code, range: &Range<usize>, message: impl Into<String>, remedy: &str) {
@@ -408,7 +431,7 @@ impl<'a> Reading<'a> {
             restricted: attribute.is_some(),
         });
         self.check_braces(line, &range, !attrs.is_empty() || !classes.is_empty());
-        let shown = (level + HEADING_SHIFT).min(6);
+        let shown = (level + HEADING_SHIFT).clamp(BELOW_TITLE, 6);
         if nested {
             // It is an error where anything is restricted; elsewhere it is a bold line of its list or quotation.
             self.keep(Event::Html(format!("<h{shown}>").into()));
@@ -421,9 +444,11 @@ impl<'a> Reading<'a> {
             self.held.push((level, Arc::new(attribute)));
         }
         let start = self.base + range.start;
+        let line = self.line(start);
         self.sections.push(Section {
             level,
             range: start..start,
+            line,
             restrictions: self.held.iter().map(|(_, attribute)| Arc::clone(attribute)).collect(),
             ..Section::default()
         });
@@ -469,7 +494,9 @@ impl<'a> Reading<'a> {
                     "write `{audience=NAME}` or `{audience=ONE,OTHER}`, without spaces",
                 );
             }
-            found = Some(Attribute { names, range: self.in_file(range) });
+            let range = self.in_file(range);
+            let line = self.line(range.start);
+            found = Some(Attribute { names, range, line });
         }
         found
     }
@@ -574,13 +601,18 @@ impl<'a> Reading<'a> {
                 bad.push((used.range.clone(), "link", *start));
             }
         }
-        for used in &self.note_uses {
-            for definition in self.note_definitions.iter().filter(|d| folded(&d.label) == folded(&used.label)) {
-                if !self.same_restrictions(used.range.start, definition.range.start) {
-                    bad.push((used.range.clone(), "footnote", definition.range.start));
-                }
-            }
+        let mut notes: HashMap<String, Vec<usize>> = HashMap::new();
+        for definition in &self.note_definitions {
+            notes.entry(folded(&definition.label)).or_default().push(definition.range.start);
         }
+        for used in &self.note_uses {
+            // A label that is defined many times is told at its first doubtful definition.
+            let elsewhere = notes
+                .get(&folded(&used.label))
+                .and_then(|starts| starts.iter().take(8).find(|start| !self.same_restrictions(used.range.start, **start)));
+            bad.extend(elsewhere.map(|start| (used.range.clone(), "footnote", *start)));
+        }
+        bad.truncate(FINDINGS);
         for (range, what, definition) in bad {
             let finding = self
                 .source
@@ -596,20 +628,19 @@ impl<'a> Reading<'a> {
     }
 
     fn same_restrictions(&self, one: usize, other: usize) -> bool {
+        // Sections lie in the order of the file, one beginning where the other ends.
         let of = |at: usize| {
             let at = self.base + at;
-            self.sections
-                .iter()
-                .filter(|section| section.range.contains(&at))
-                .flat_map(|section| &section.restrictions)
-                .map(|attribute| attribute.range.start)
-                .collect::<Vec<_>>()
+            let next = self.sections.partition_point(|section| section.range.start <= at);
+            let section = next.checked_sub(1).and_then(|index| self.sections.get(index));
+            let restrictions = section.into_iter().flat_map(|section| &section.restrictions);
+            restrictions.map(|attribute| attribute.range.start).collect::<Vec<_>>()
         };
         of(one) == of(other)
     }
 
     fn check_lookalikes(&mut self) {
-        for range in lookalike::find(self.text, &self.masked) {
+        for range in lookalike::find(self.text, &self.masked).into_iter().take(FINDINGS) {
             self.error(
                 DOUBTFUL_ATTRIBUTE,
                 &range,

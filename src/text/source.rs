@@ -2,7 +2,7 @@
 
 use crate::finding::{Code, Finding, Place};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The bytes were not UTF-8.
 pub const NOT_UTF8: Code = Code("not-utf8");
@@ -14,6 +14,8 @@ pub const HIDDEN_CHARACTER: Code = Code("hidden-character");
 pub struct Source {
     file: Arc<str>,
     text: Arc<str>,
+    /// The byte at which each line begins, found when the first place is asked for.
+    line_starts: Arc<OnceLock<Vec<usize>>>,
 }
 
 impl std::fmt::Debug for Source {
@@ -55,7 +57,7 @@ impl Source {
                 .remedy("delete it: an editor that shows control characters makes it visible"),
             ));
         }
-        Ok(Self { file: file.into(), text: text.into() })
+        Ok(Self { file: file.into(), text: text.into(), line_starts: Arc::default() })
     }
 
     /// The file's path inside the archive.
@@ -73,7 +75,10 @@ impl Source {
     /// The place of a byte range of the text.
     #[must_use]
     pub fn place(&self, range: Range<usize>) -> Place {
-        Place::of(&self.file, &self.text, range)
+        let starts = self.line_starts.get_or_init(|| {
+            std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+        });
+        Place::of_indexed(&self.file, &self.text, range, starts)
     }
 
     /// An error at a byte range of the text.

@@ -5,6 +5,7 @@
   "use strict";
   const byId = (id) => document.getElementById(id);
   const dialog = byId("unlock-dialog");
+  if (!dialog) return;
   const made = byId("unlock-made");
 
   // The address of the file to save, while the dialog is open.

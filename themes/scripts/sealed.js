@@ -36,8 +36,11 @@
     const opened = results.filter((result) => result.state === "opened");
     strongroom.announce("placing");
     const { placed, homeless } = placeAll(opened);
+    // A page sealed as a whole says so in its title, and its parts need not.
+    name(placed, held, opened.find(({ content }) => content.title)?.id ?? null);
     finish(opened, placed);
     return {
+      sealed: document.querySelectorAll("script.envelope").length,
       opened: opened.map((result) => result.id),
       refused: results.filter((result) => result.state === "refused").map((result) => result.id),
       stale: results.filter((result) => result.state === "stale").map((result) => result.id),
@@ -85,8 +88,16 @@
     }
     into.insertBefore(root, slot[low] ?? bed.originals[part.at] ?? null);
     slot.splice(low, 0, root);
-    placed.push(root);
+    placed.push({ root, id, shell: isShell(root, part.makes) });
     return true;
+  }
+
+  // Whether it says nothing of its own: an empty frame that several clearances
+  // bring, or a line of contents.
+  function isShell(root, makes) {
+    if (!makes) return false;
+    if (root.id === makes) return root.matches("li") || root.childElementCount === 0;
+    return root.querySelector(`[id="${CSS.escape(makes)}"]`)?.childElementCount === 0;
   }
 
   // The children that an element had from the start, and what was put before
@@ -131,22 +142,84 @@
     }
   }
 
+  // ---- Whose it is -----------------------------------------------------------
+
+  // Names the clearance on what was opened, once: not again on what stands in a
+  // part of the same clearance. A frame that says nothing is named after what is
+  // in it, where that has one name.
+  function name(placed, held, whole) {
+    const known = new Map(placed.map((entry) => [entry.root, entry]));
+    for (const entry of placed) {
+      entry.outer = known.get(entry.root.parentElement.closest("[data-unsealed]"));
+      entry.within = new Set();
+    }
+    // What is inside was placed after what is around it.
+    for (const entry of [...placed].reverse()) {
+      if (entry.shell) entry.id = entry.within.size === 1 ? [...entry.within][0] : null;
+      if (entry.shell && entry.within.size === 0) continue;
+      entry.outer?.within.add(entry.id);
+    }
+    for (const entry of placed) {
+      const { root } = entry;
+      const around = nameAround(entry.outer) ?? (root.parentElement.matches("h1") ? null : whole);
+      if (entry.id === null || entry.id === around) continue;
+      const title = held.get(entry.id)?.title ?? entry.id;
+      root.dataset.audience = "";
+      const bearer = bearerIn(root) ?? root;
+      for (const language of ["zh", "en"]) {
+        const words = strongroom.inLanguage(title, language);
+        bearer.dataset[`${language}Audience`] = words;
+        // What is too small for the word says it when pointed at.
+        root.dataset[`${language}Title`] = words;
+      }
+    }
+  }
+
+  // Which element of a part the name follows: its label or its heading.
+  const BEARERS = [
+    ["tr", ":scope > *"], [".field", "dt"], [".group", "h2"], [".record", "h3:not(.visually-hidden), .record-meta"],
+    [".section", ":scope > :is(h2, h3, h4, h5, h6):first-child"], [".table-block", ".rows"],
+    [".attachments-block, .original", "h4"], [".series", "summary"],
+  ];
+
+  function bearerIn(root) {
+    const [, inside] = BEARERS.find(([kind]) => root.matches(kind)) ?? [];
+    return inside === undefined ? null : root.querySelector(inside);
+  }
+
+  function nameAround(entry) {
+    for (let around = entry; around; around = around.outer) if (around.id !== null) return around.id;
+    return null;
+  }
+
   // ---- Afterwards ------------------------------------------------------------
 
   function finish(opened, placed) {
-    for (const { id, content } of opened) {
-      for (const note of document.querySelectorAll(".sealed-note")) {
-        if (note.dataset.clearance === id) note.hidden = true;
-      }
+    const ids = new Set(opened.map(({ id }) => id));
+    for (const { content } of opened) {
       if (typeof content.title === "string" && content.title !== "") document.title = content.title;
     }
+    // An audience is named as long as something that names it stays sealed.
+    for (const note of document.querySelectorAll(".sealed-note")) {
+      note.hidden = note.dataset.clearance.split(" ").every((id) => ids.has(id));
+    }
     for (const notes of document.querySelectorAll(".sealed-notes")) {
-      notes.hidden = [...notes.children].every((note) => note.hidden);
+      notes.hidden = [...notes.querySelectorAll(".sealed-note")].every((note) => note.hidden);
     }
     count();
-    strongroom.announce("placed", { placed });
+    mark();
+    const roots = placed.map(({ root }) => root);
+    strongroom.announce("placed", { placed: roots });
     const target = aimedAt();
-    if (target && placed.some((root) => root.contains(target))) target.scrollIntoView();
+    if (target && roots.some((root) => root.contains(target))) target.scrollIntoView();
+  }
+
+  // A marking that was sealed stands at the head of every printed sheet as well.
+  function mark() {
+    const head = document.querySelector(".running-marking");
+    const marking = document.getElementById("marking");
+    if (!head || !marking || head.childElementCount > 0) return;
+    head.append(...[...marking.cloneNode(true).children].map((plate) => (plate.removeAttribute("data-unsealed"), plate)));
   }
 
   function aimedAt() {

@@ -65,6 +65,7 @@
         .sort(comparer(kind, direction))
         .map(({ row }) => row);
     tbody.append(...rows);
+    markRuns(tbody);
     heads.forEach((head, at) => {
       if (at === column && direction !== 0) {
         head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
@@ -132,6 +133,47 @@
     });
     for (const row of body.children) row.hidden = !tests.every((test) => test(row));
     strongroom.sealed.count();
+    sayNone(body);
+    markRuns(body);
+  }
+
+  // Rows of one audience below one another name it once.
+  function markRuns(body) {
+    let above = "";
+    for (const row of body.children) {
+      if (row.hidden) continue;
+      const name = row.cells?.[0]?.dataset.zhAudience ?? "";
+      row.toggleAttribute("data-again", name !== "" && name === above);
+      above = name;
+    }
+  }
+
+  // A table in which nothing is left says so.
+  function sayNone(body) {
+    const none = body.closest(".table-block")?.querySelector(".table-none");
+    if (none) none.hidden = [...body.children].some((row) => !row.hidden);
+  }
+
+  // ---- Columns ---------------------------------------------------------------
+
+  // A column in which no row says anything is not shown; unlocking may fill it.
+  function trim(table) {
+    const heads = table.tHead?.rows[0]?.cells ?? [];
+    const rows = [...(bodyOf(table)?.rows ?? [])];
+    if (rows.length === 0) return;
+    for (let column = 1; column < heads.length; column += 1) {
+      const bare = rows.every((row) => says(row.cells[column]) === false);
+      heads[column].hidden = bare;
+      for (const row of rows) if (row.cells[column]) row.cells[column].hidden = bare;
+    }
+  }
+
+  function says(cell) {
+    return cell !== undefined && (cell.textContent.trim() !== "" || cell.querySelector("img, svg") !== null);
+  }
+
+  function trimAll() {
+    for (const table of document.querySelectorAll("table[data-table]")) trim(table);
   }
 
   // The choices are what the cells say, so that a sealed one shows only once
@@ -152,6 +194,8 @@
     const options = [...choices]
       .sort(([, a], [, b]) => collator.compare(a, b))
       .map(([key, label]) => new Option(label, key));
+    const control = select.closest(".control");
+    if (control) control.hidden = options.length === 0;
     select.replaceChildren(all, ...options);
     select.value = choices.has(chosen) ? chosen : "";
   }
@@ -180,6 +224,8 @@
   document.addEventListener("strongroom:placing", rest);
   document.addEventListener("strongroom:placed", (event) => {
     for (const root of event.detail.placed) prepare(root);
+    trimAll();
+    for (const table of document.querySelectorAll("table[data-table]")) if (bodyOf(table)) markRuns(bodyOf(table));
     sortAgain();
     filterAgain();
   });
@@ -191,5 +237,6 @@
   window.addEventListener("pageshow", filterAgain);
 
   prepare(document);
+  trimAll();
   filterAgain();
 })();

@@ -8,6 +8,8 @@
 
   const byId = (id) => document.getElementById(id);
   const dialog = byId("unlock-dialog");
+  // In a bundle everything is open, and there is nothing to unlock.
+  if (!dialog) return;
   let busy = null;
 
   // Something a person can be told: `word` names the message.
@@ -82,6 +84,15 @@
     throw refusal;
   }
 
+  // A passphrase as the program makes it, however it was typed: 16 characters
+  // in groups of four, small letters, no i, l and o.
+  function canonical(typed) {
+    const plain = typed.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+      .replace(/[\s\u2010-\u2015\u2212-]/g, "")
+      .toLowerCase().replace(/o/g, "0").replace(/[il]/g, "1");
+    return /^[0-9a-hjkmnp-tv-z]{16}$/.test(plain) ? plain.match(/.{4}/g).join("-") : typed.trim();
+  }
+
   // The text of the identity file that a reader's passphrase opens.
   async function unwrap(name, passphrase, signal) {
     // `Li Wei` for `li-wei` is forgiven.
@@ -104,7 +115,7 @@
       throw new Refusal("keyring_refused");
     }
     // As typed, and as an input method set to half width would have given it.
-    for (const attempt of new Set([passphrase, passphrase.normalize("NFKC").trim()])) {
+    for (const attempt of new Set([canonical(passphrase), passphrase, passphrase.normalize("NFKC").trim()])) {
       const bytes = await age.openWithPassphrase(file, attempt, signal);
       if (bytes === null) continue;
       const text = new TextDecoder().decode(bytes);
@@ -205,11 +216,10 @@
   }
 
   async function show(content) {
-    const { name, clearances } = content;
-    byId("unlock-state").replaceChildren(strongroom.words("state", {
-      name: name ?? content.reader,
-      clearances: strongroom.list(clearances.map(({ id, title }) => title ?? id)),
-    }));
+    const { clearances } = content;
+    const state = (word) => byId("unlock-state").replaceChildren(
+      strongroom.words(word, { name: content.name ?? content.reader }));
+    state("state");
     for (const button of document.querySelectorAll('[data-action="unlock"]')) button.hidden = true;
     for (const button of document.querySelectorAll('[data-action="lock"]')) button.hidden = false;
     document.documentElement.dataset.unlocked = "";
@@ -217,7 +227,10 @@
     strongroom.idle.watch(lock);
     const result = await strongroom.sealed.open(clearances);
     strongroom.announce("unlocked", { clearances: clearances.map(({ id }) => id) });
-    if (result) strongroom.sealed.report(result);
+    if (result === null) return;
+    // Who sees nothing new is told that this is no failure.
+    if (result.sealed > 0 && result.opened.length + result.refused.length + result.stale.length === 0) state("state_none");
+    strongroom.sealed.report(result);
   }
 
   let shown = false;

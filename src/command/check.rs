@@ -1,0 +1,121 @@
+//! `check`: all findings in one run; of what is staged also what the commit opens, and to whom.
+
+use super::desk::{Desk, Failure, Format, Outcome, counted};
+use super::opening_words::{Sentence, sentences};
+use super::source::{ArchiveSource, read};
+use crate::archive::{Archive, Difference, Reading};
+use crate::finding::{harmless, human, json, withhold};
+use crate::site::written_twice;
+use crate::repository::{OpenError, Snapshot, changed_paths, open_commit};
+use std::collections::BTreeSet;
+
+/// Finds everything that is wrong with an archive
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    #[command(flatten)]
+    source: ArchiveSource,
+    /// Check what is staged, and say what the commit would open and to whom (what the pre-commit hook does)
+    #[arg(long, conflicts_with_all = ["rev", "worktree"])]
+    staged: bool,
+    /// Fail on warnings too
+    #[arg(long)]
+    strict: bool,
+    /// Show no words of the archive, only places: for logs that more people read than the archive
+    #[arg(long)]
+    no_excerpts: bool,
+}
+
+impl Check {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// When the archive cannot be opened, or the answer not be written.
+    pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
+        let snapshot = if self.staged { self.source.open_staged()? } else { self.source.open()? };
+        let mut reading = read(desk, &snapshot, desk.day);
+        reading.findings.extend(written_twice(&reading.archive));
+        reading.findings.sort();
+        let opens = if self.staged { Some(self.opens(desk, &snapshot, &reading)?) } else { None };
+        desk.terminal.data(&match desk.format {
+            Format::Human => self.human(desk, &reading, opens.as_deref()),
+            Format::Json => self.json(&reading, opens.as_deref()),
+        })?;
+        if desk.format == Format::Human {
+            desk.terminal.say(&summary(&reading.archive, &human::summary(&reading.findings)));
+        }
+        Ok(if reading.findings.fail(self.strict) { Outcome::Failed } else { Outcome::Fine })
+    }
+
+    /// What the staged state opens against HEAD's.
+    fn opens(&self, desk: &Desk<'_>, staged: &Snapshot, now: &Reading) -> Result<Vec<Sentence>, Failure> {
+        let head = match open_commit(&self.source.folder(), None, None) {
+            Ok(head) => head,
+            // Before the first commit, and where the archive is new in its repository, everything is new.
+            Err(OpenError::EmptyRepository { .. } | OpenError::UnbornHead { .. } | OpenError::NoSuchFolder { .. }) => {
+                return Ok(sentences(
+                    &Difference::between(&Archive::empty(desk.day), &now.archive, &|_| true),
+                    &now.archive,
+                    None,
+                ));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let changed: BTreeSet<String> = changed_paths(&head, staged).into_iter().map(|change| change.path).collect();
+        if changed.is_empty() {
+            return Ok(vec![Sentence::nothing("nothing of the archive is staged")]);
+        }
+        let before = read(desk, &head, desk.day);
+        let difference = Difference::between(&before.archive, &now.archive, &|file| changed.contains(file));
+        let broken = before.findings.has_errors().then(|| human::summary(&before.findings));
+        Ok(sentences(&difference, &now.archive, Some((&before.archive, broken))))
+    }
+
+    fn human(&self, desk: &Desk<'_>, reading: &Reading, opens: Option<&[Sentence]>) -> String {
+        let style = human::Style { colour: desk.terminal.colours_data(), excerpts: !self.no_excerpts };
+        let mut out = String::new();
+        for finding in &reading.findings {
+            out.push_str(&human::draw_one(finding, style));
+            out.push_str("\n\n");
+        }
+        for sentence in opens.unwrap_or_default() {
+            out.push_str(&harmless(&self.shown(&sentence.words)));
+            out.push('\n');
+        }
+        out
+    }
+
+    fn json(&self, reading: &Reading, opens: Option<&[Sentence]>) -> String {
+        let mut out = json::render(&reading.findings, !self.no_excerpts);
+        if let Some(sentences) = opens {
+            let told: Vec<serde_json::Value> = sentences
+                .iter()
+                .filter(|sentence| !sentence.kind.is_empty())
+                .map(|s| s.json(|words| self.shown(words)))
+                .collect();
+            // Put beside the findings, so that the names stay where other programs know them.
+            out.truncate(out.trim_end().trim_end_matches('}').len());
+            out.push_str(&format!(",\"opens\":{}}}", serde_json::Value::Array(told)));
+        }
+        out.push('\n');
+        out
+    }
+
+    fn shown(&self, words: &str) -> String {
+        if self.no_excerpts { withhold(words) } else { words.to_owned() }
+    }
+}
+
+fn summary(archive: &Archive, findings: &str) -> String {
+    let (mut dossiers, mut records) = (0_usize, 0_usize);
+    for held in archive.dossiers.lay_out(|held| held.release().1) {
+        dossiers += 1;
+        records += held.records.lay_out(|_| ()).count();
+    }
+    records += archive.registers.lay_out(|_| ()).count();
+    format!(
+        "{findings}: {} in {}, {}",
+        counted(records, "record"),
+        counted(dossiers, "dossier"),
+        counted(archive.readers.len(), "reader")
+    )
+}

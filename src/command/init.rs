@@ -1,0 +1,103 @@
+//! `init`: an empty archive that builds, with its hook.
+
+use super::desk::{Desk, Failure, Outcome};
+use super::hook::{Hook, install};
+use super::writing::{Mode, write_new};
+use crate::archive::SETTINGS;
+use crate::repository::{self, OpenError, head_exists};
+use serde_json::json;
+use std::fs;
+use std::path::PathBuf;
+
+/// Starts an archive: settings, folders, a repository and the pre-commit hook
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// The folder; made if it is not there
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// Only write the pre-commit hook of an archive that is there, in a fresh clone for example
+    #[arg(long)]
+    hooks_only: bool,
+}
+
+impl Init {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// When the folder holds an archive already, or cannot be written.
+    pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
+        let there = self.dir.join(SETTINGS).exists();
+        if self.hooks_only && !there {
+            let message = format!("{} holds no {SETTINGS}, so that there is nothing to check", self.dir.display());
+            return Err(Failure::new(message, "name the archive's folder"));
+        }
+        if !self.hooks_only {
+            if there {
+                let message = format!("{} is an archive already and was left as it is", self.dir.display());
+                return Err(Failure::new(
+                    message,
+                    "`strongroom init --hooks-only` writes its hook; `strongroom new` adds records",
+                ));
+            }
+            self.write()?;
+        }
+        let hook = match install(&self.dir) {
+            Ok(hook) => hook,
+            Err(failure) if self.hooks_only => return Err(failure),
+            Err(failure) => {
+                desk.terminal.warn(&format!("the archive is there, but not its hook: {failure}"));
+                return Ok(Outcome::Failed);
+            }
+        };
+        self.tell(desk, &hook)?;
+        Ok(Outcome::Fine)
+    }
+
+    fn write(&self) -> Result<(), Failure> {
+        let files = [
+            (SETTINGS, include_str!("init/strongroom.yaml")),
+            ("README.md", include_str!("init/README.md")),
+            (".gitignore", include_str!("init/gitignore")),
+        ];
+        // What somebody else has put there stays; only what is missing is added.
+        for (name, content) in files {
+            let path = self.dir.join(name);
+            if !path.exists() {
+                write_new(&path, content.as_bytes(), Mode::Ordinary)?;
+            }
+        }
+        for folder in ["readers", "customers", "registers", "types"] {
+            fs::create_dir_all(self.dir.join(folder))?;
+        }
+        match head_exists(&self.dir) {
+            Err(OpenError::NoRepository { .. }) => Ok(repository::init(&self.dir)?),
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn tell(&self, desk: &Desk<'_>, hook: &Hook) -> Result<(), Failure> {
+        let shown = self.dir.display().to_string();
+        let path = match hook {
+            Hook::Written(path) | Hook::Foreign { path, .. } => Some(path.clone()),
+            Hook::Present => None,
+        };
+        let written = matches!(hook, Hook::Written(_));
+        desk.answer(|| format!("{shown}\n"), || json!({"archive": shown, "hook": path, "hook_written": written}))?;
+        desk.terminal.say(&hook.words());
+        if !self.hooks_only {
+            let at = if shown == "." { String::new() } else { format!(" --archive {shown}") };
+            let of = if shown == "." { String::new() } else { format!(" {shown}") };
+            desk.terminal.say(&format!(
+                "next:\n  \
+                 edit {SETTINGS}: the title, and who reads what\n  \
+                 let each reader make a key in the site's page, and write readers/NAME.yaml with it\n  \
+                 strongroom new dossier CUSTOMER{at}\n  \
+                 strongroom new contract CUSTOMER{at}\n  \
+                 strongroom check{of}\n  \
+                 git add, git commit, strongroom build{of} -o SITE"
+            ));
+        }
+        Ok(())
+    }
+}

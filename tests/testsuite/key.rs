@@ -1,0 +1,65 @@
+//! `key`: secrets go where they are meant to, and nowhere else.
+
+use super::bed::{Bed, KEYS};
+use std::os::unix::fs::PermissionsExt;
+use strongroom::sealing::{SecretText, parse_identities, unwrap_identity};
+
+#[test]
+fn a_new_key_is_for_its_owner_alone_and_its_public_half_is_data() {
+    let bed = Bed::bare();
+    let run = bed.run(&["key", "new", "li-wei"]);
+    assert_eq!(run.code, 0, "{}", run.words);
+    let file = bed.path().join("li-wei.txt");
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let public = parse_identities(&text).unwrap()[0].recipient();
+    assert_eq!(run.data, format!("keys: [{public}]\n"));
+    assert!(!format!("{}{}", run.data, run.words).contains("AGE-SECRET-KEY"));
+    let again = bed.run(&["key", "new", "li-wei"]);
+    assert_eq!((again.code, again.data.as_str()), (1, ""));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn a_private_key_does_not_get_into_an_archive_or_repository() {
+    let bed = Bed::new();
+    let run = bed.run(&["key", "new", "he-jun"]);
+    assert_eq!(run.code, 1);
+    assert!(run.words.contains("-o ~/he-jun.txt"), "{}", run.words);
+    assert_eq!(bed.run(&["key", "new", "he-jun", "-o", "readers/deep/x.txt"]).code, 1);
+    assert!(!bed.path().join("he-jun.txt").exists() && !bed.path().join("readers/deep").exists());
+}
+
+#[test]
+fn a_passphrase_is_shown_once_and_opens_the_key_that_is_named() {
+    let bed = Bed::new();
+    let run = bed.run(&["key", "new", "he-jun", "--passphrase", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.words);
+    let told: serde_json::Value = serde_json::from_str(&run.data).unwrap();
+    let passphrase = told["passphrase"].as_str().unwrap();
+    assert!(!run.words.contains(passphrase));
+    let wrapped = bed.read("readers/he-jun.age");
+    let identity = unwrap_identity(wrapped.as_bytes(), &SecretText::new(passphrase.to_owned())).unwrap();
+    assert_eq!(identity[0].recipient().as_str(), told["public_key"].as_str().unwrap());
+    let again = bed.run(&["key", "new", "he-jun", "--passphrase"]);
+    assert_eq!((again.code, again.data.as_str()), (1, ""));
+    assert_eq!(bed.read("readers/he-jun.age"), wrapped);
+}
+
+#[test]
+fn readers_are_listed_with_keys_and_standing() {
+    let bed = Bed::new();
+    let run = bed.run(&["key", "list"]);
+    assert!(run.data.contains("li-wei    李薇; in the keyrings until 2027-03-01; finance\n"), "{}", run.data);
+    let told: serde_json::Value = serde_json::from_str(&bed.run(&["key", "list", "--format", "json"]).data).unwrap();
+    assert_eq!(told["readers"][0]["keys"][0], KEYS[0]);
+    assert_eq!(told["readers"][0]["until"], "2027-03-01");
+}
+
+#[test]
+fn names_that_lead_elsewhere_are_refused() {
+    let bed = Bed::bare();
+    for name in ["../x", "a/b", "", "Li Wei"] {
+        assert_eq!(bed.run(&["key", "new", name]).code, 1, "{name}");
+    }
+}

@@ -1,0 +1,13 @@
+//! What the program does, seen from outside: one binary, one module a command.
+
+// A test says by a panic that it failed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod access;
+mod bed;
+mod check;
+mod hostile;
+mod init;
+mod key;
+mod new;
+mod staged;

@@ -1,0 +1,94 @@
+//! `new`: records ready to fill in.
+
+use super::bed::Bed;
+
+#[test]
+fn a_record_lies_in_its_types_folder_and_check_says_what_to_fill_in() {
+    let bed = Bed::new();
+    let run = bed.run(&["new", "contract", "yunxi"]);
+    assert_eq!((run.code, run.data.as_str()), (0, "./customers/yunxi/contracts/2026-001.md\n"), "{}", run.words);
+    bed.expect_error("missing-field", "customers/yunxi/contracts/2026-001.md", 5);
+    let text = bed.read("customers/yunxi/contracts/2026-001.md");
+    bed.write("customers/yunxi/contracts/2026-001.md", &text.replace("number:  ", "number: 2026-001  "));
+    let check = bed.run(&["check"]);
+    assert_eq!((check.code, check.data.as_str()), (0, ""));
+}
+
+#[test]
+fn what_stands_as_a_comment_is_sound_when_the_hash_is_taken_away() {
+    let bed = Bed::new();
+    for name in ["contract", "visit", "fault", "licence"] {
+        let run = bed.run(&["new", name, "yunxi", "--name", "x1"]);
+        assert_eq!(run.code, 0, "{}", run.words);
+        let path = run.data.trim();
+        let text: String = bed
+            .read(path)
+            .lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(rest)
+                    if rest.contains(':')
+                        && rest.contains("   #")
+                        && !rest.starts_with("restrict")
+                        && !rest.contains("CUSTOMER/PATH")
+                        && !rest.starts_with("audience") =>
+                {
+                    format!("{rest}\n")
+                }
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        bed.write(path, &text);
+    }
+    let check = bed.run(&["check", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&check.data).unwrap();
+    for finding in report["findings"].as_array().unwrap() {
+        assert!(matches!(finding["code"].as_str().unwrap(), "missing-field" | "unknown-audience"), "{finding}");
+    }
+}
+
+#[test]
+fn a_dossier_asks_for_its_audience_instead_of_choosing_one() {
+    let bed = Bed::new();
+    let run = bed.run(&["new", "dossier", "qingshan"]);
+    assert_eq!((run.code, run.data.as_str()), (0, "./customers/qingshan/dossier.yaml\n"), "{}", run.words);
+    bed.expect_error("empty-audience", "customers/qingshan/dossier.yaml", 9);
+    assert_eq!(bed.run(&["new", "dossier", "energy/yunxi"]).code, 1, "dossiers are known by their folder's name");
+}
+
+#[test]
+fn a_series_begins_with_its_header_and_a_register_needs_no_customer() {
+    let bed = Bed::new();
+    bed.run(&["new", "traffic", "yunxi"]);
+    assert_eq!(
+        bed.read("customers/yunxi/traffic/2026.csv"),
+        "week,voice,inbound,outbound,utilisation,alarms,comment\n"
+    );
+    let run = bed.run(&["new", "training-session"]);
+    assert_eq!(run.data, "./registers/training/2026-11-23.md\n");
+    assert!(bed.read("registers/training/2026-11-23.md").contains("\ndate: 2026-11-23\n"));
+    bed.run(&["new", "training-session"]);
+    assert!(bed.path().join("registers/training/2026-11-23-2.md").exists());
+}
+
+#[test]
+fn nothing_is_overwritten_and_names_stay_inside() {
+    let bed = Bed::new();
+    for arguments in [
+        &["new", "contract", "yunxi", "--name", "2024-017"][..],
+        &["new", "contract", "yunxi", "--name", "../../../evil"],
+        &["new", "dossier", "../evil"],
+        &["new", "dossier", "yunxi"],
+        &["new", "dossier"],
+    ] {
+        let run = bed.run(arguments);
+        assert_eq!((run.code, run.data.as_str()), (1, ""), "{arguments:?}");
+        assert!(run.words.contains("help: "), "{}", run.words);
+    }
+}
+
+#[test]
+fn unknown_types_and_customers_suggest_the_nearest() {
+    let bed = Bed::new();
+    assert!(bed.run(&["new", "contrct", "yunxi"]).words.contains("did you mean ‹contract›?"));
+    assert!(bed.run(&["new", "contract", "yunix"]).words.contains("did you mean ‹yunxi›?"));
+}
