@@ -163,6 +163,36 @@ fn a_disk_that_is_full_leaves_the_old_site() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_large_sealed_attachment_goes_by_in_pieces() {
+    const SIZE: usize = 64 << 20;
+    let house = house_with(&[("customers/one/things/a.md", "---\naudience: legal\nattachments: [big.bin]\n---\nx\n")]);
+    let piece = noise("large", 1 << 20);
+    let big = std::fs::File::create(house.archive().join("customers/one/things/big.bin")).unwrap();
+    let mut big = std::io::BufWriter::new(big);
+    (0..SIZE >> 20).for_each(|_| big.write_all(&piece).unwrap());
+    big.flush().unwrap();
+    // Once anew, once over the site that holds it already.
+    for _ in 0..2 {
+        let mut child = build(&house, &house.site()).spawn().unwrap();
+        let mut most = 0;
+        let status = loop {
+            let about = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+            let peak = about
+                .lines()
+                .find_map(|line| line.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse::<u64>().ok());
+            most = most.max(peak.unwrap_or_default());
+            match child.try_wait().unwrap() {
+                Some(status) => break status,
+                None => std::thread::sleep(Duration::from_millis(5)),
+            }
+        };
+        assert!(status.success());
+        assert!(most > 0 && most * 1024 < SIZE as u64, "{most} kB for a file of {SIZE} bytes");
+    }
+}
+
+#[test]
 #[cfg(unix)]
 fn a_symbolic_link_is_never_followed() {
     let house = house_with(&[("customers/one/things/a.md", "---\nattachments: [a.txt]\n---\nx\n")]);

@@ -127,8 +127,9 @@ fn things(house: &House) {
     house.put(
         "customers/group/open-one/things/list.yaml",
         format!(
-            "type: thing\nrecords:\n  - {{code: first, open_words: {}, by_type: {}}}\n  - {{code: {}, audience: legal, extra: {}, title: {}}}\n  - {{code: third, extra: {}, restrict: {{extra: [finance, legal]}}}}\n",
+            "type: thing\nrecords:\n  - {{code: first, open_words: {}, by_type: {}}}\n  - {{code: {}, audience: legal, extra: {}, title: {}}}\n  - {{code: third, extra: {}, restrict: {{extra: [finance, legal]}}, members: [{{a: {}, b: {}}}]}}\n",
             word("row open"), word("row by type"), word("row key"), han("row extra"), word("row title"), word("row any of"),
+            word("row member a"), word("row member b"),
         ),
     );
     house.put(

@@ -58,8 +58,6 @@ fn a_reader_who_leaves_changes_the_keys_of_what_was_read_and_of_nothing_else() {
     house.must_build();
     let before = Site::of(&house);
     let fin_before = before.identities(&house.keys["fin"]);
-    let sales_file = "registers/things/";
-    let _ = sales_file;
     // `fin` leaves Finance; `mix` and oversight stay.
     let settings = std::fs::read_to_string(house.archive().join("strongroom.yaml")).unwrap();
     house.put("strongroom.yaml", settings.replace("readers: [fin, mix, lap]", "readers: [mix, lap]"));
