@@ -163,7 +163,6 @@ fn columns(desk: &Desk<'_>, record_type: &RecordType) -> Vec<Column> {
 
 fn listed_columns(record_type: &RecordType) -> Vec<String> {
     let mut names: Vec<String> = record_type.key.iter().cloned().collect();
-    names.extend(record_type.register.iter().filter(|name| *name == "date").cloned());
     names.extend(
         record_type.fields.iter().map(|field| field.name.clone()).filter(|name| Some(name) != record_type.key.as_ref()),
     );

@@ -87,7 +87,7 @@ pub fn fields_part(desk: &Desk<'_>, record: &Record, fields: &Shelf<Field>, id: 
             let showing = Showing { desk, record, root, within: &within };
             field_html(desk, field, &showing.value(&field.value))
         }))];
-        leaves.extend(narrower_members(desk, record, &held, root));
+        leaves.extend(narrower_members(&held, |group, member| member_html(desk, record, &group, member, root)));
         leaves
     });
     let parts: Vec<Part> = leaves.flatten().collect();
@@ -115,8 +115,9 @@ fn breadth(value: &Value) -> usize {
     }
 }
 
-/// Members of a group that ask for more than their field stand beside it, a part each.
-fn narrower_members(desk: &Desk<'_>, record: &Record, held: &Held<&Field>, root: &str) -> Vec<Part> {
+/// Members of a group that ask for more than their field, a part each. `make` is told how the group and the member are
+/// called.
+pub fn narrower_members(held: &Held<&Field>, make: impl Fn(Html, Held<&Field>) -> Held<Html>) -> Vec<Part> {
     let within = held.clearance().clone();
     Part::gathered(held.clone().map(|field| {
         let values = match &field.value {
@@ -133,22 +134,26 @@ fn narrower_members(desk: &Desk<'_>, record: &Record, held: &Held<&Field>, root:
         members
             .filter(|(_, member)| !within.implies(member.clearance()))
             .map(|(n, member)| {
-                let clearance = member.clearance().clone();
-                Part::leaf(member.map(|member| {
-                    let showing = Showing { desk, record, root, within: &clearance };
-                    let number = if several { format!(" {n} · ") } else { " · ".to_owned() };
-                    let label =
-                        Html::joined([Html::phrase(&field.title), Html::text(&number), Html::phrase(&member.title)]);
-                    let context = Context::new()
-                        .text("name", &member.name)
-                        .text("kind", member.kind.word())
-                        .html("label", &label)
-                        .html("value", &showing.value(&member.value));
-                    desk.part("parts/field.html", &context)
-                }))
+                let number = if several { format!(" {n} · ") } else { " · ".to_owned() };
+                let group = Html::joined([Html::phrase(&field.title), Html::text(&number)]);
+                Part::leaf(make(group, member))
             })
             .collect()
     }))
+}
+
+/// A member of a group as a line of its own.
+fn member_html(desk: &Desk<'_>, record: &Record, group: &Html, member: Held<&Field>, root: &str) -> Held<Html> {
+    let clearance = member.clearance().clone();
+    member.map(|member| {
+        let showing = Showing { desk, record, root, within: &clearance };
+        let context = Context::new()
+            .text("name", &member.name)
+            .text("kind", member.kind.word())
+            .html("label", &Html::joined([group.clone(), Html::phrase(&member.title)]))
+            .html("value", &showing.value(&member.value));
+        desk.part("parts/field.html", &context)
+    })
 }
 
 /// A record's text: a part for each heading, so that where one is missing cannot be seen.

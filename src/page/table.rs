@@ -3,6 +3,7 @@
 use super::html::Html;
 use super::page::Desk;
 use super::part::{Empty, Part, Shell};
+use super::record_parts::narrower_members;
 use super::theme::Context;
 use super::value_html::Showing;
 use crate::access::Held;
@@ -100,7 +101,19 @@ pub fn column_content(desk: &Desk<'_>, held: &Held<&Record>, name: &str, root: &
             }),
         };
         let content = content.or_else(|| latest(record, name));
-        content.map(|html| Part::leaf(html.map(wrapped))).into_iter().collect()
+        let mut parts: Vec<Part> = content.map(|html| Part::leaf(html.map(wrapped))).into_iter().collect();
+        // Members of a group that ask for more follow in the same cell, for those who may read them.
+        if let Some(field) = record.field(name) {
+            parts.extend(narrower_members(&field, |group, member| {
+                let within = member.clearance().clone();
+                member.map(|member| {
+                    let showing = Showing { desk, record, root, within: &within };
+                    let label = [group, Html::phrase(&member.title), Html::text(" ")];
+                    wrapped(Html::joined(label.into_iter().chain([showing.value(&member.value)])))
+                })
+            }));
+        }
+        parts
     }))
 }
 

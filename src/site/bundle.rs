@@ -1,6 +1,6 @@
 //! Bundles: one encrypted file for each audience, a small site that works without Strongroom.
 
-use super::bundled_page::{bundled, bundled_address};
+use super::bundled_page::{bundled, bundled_address, linked};
 use super::door::{Door, DoorError, OpenedPage};
 use super::state::Stamps;
 use super::swap::Publication;
@@ -13,7 +13,7 @@ use crate::sealing::{Recipient, SealWriter, letters, padded_len};
 use rayon::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use zip::write::{SimpleFileOptions, StreamWriter};
@@ -35,6 +35,8 @@ struct Bundle {
     recipients: Vec<Recipient>,
     zip: ZipWriter<StreamWriter<Counting<SealWriter<BufWriter<File>>>>>,
     pages: Vec<(String, String)>,
+    /// What its pages lead to.
+    linked: BTreeSet<String>,
     content: Sha256,
     /// What the end of the zip will take: a line for each entry, and its last record.
     directory: u64,
@@ -64,7 +66,15 @@ impl<'a> Bundles<'a> {
             let sealing = SealWriter::new(BufWriter::new(file), &recipients).map_err(DoorError::new)?;
             let zip = ZipWriter::new_stream(Counting { inner: sealing, count: 0 });
             let audience = audience.to_owned();
-            open.push(Bundle { audience, recipients, zip, pages: Vec::new(), content: Sha256::new(), directory: 22 });
+            open.push(Bundle {
+                audience,
+                recipients,
+                zip,
+                pages: Vec::new(),
+                linked: BTreeSet::new(),
+                content: Sha256::new(),
+                directory: 22,
+            });
         }
         let mut names = BTreeMap::new();
         for held in door.archive.attached.iter() {
@@ -97,7 +107,9 @@ impl<'a> Bundles<'a> {
         lots.into_par_iter().try_for_each(|(bundle, lot)| {
             for page in lot {
                 let root = "../".repeat(page.address.matches('/').count());
-                bundle.put(&page.address, bundled(&page.html, &root, names).as_bytes())?;
+                let html = bundled(&page.html, &root, names);
+                linked(&html, &root, &mut bundle.linked);
+                bundle.put(&page.address, html.as_bytes())?;
                 bundle.pages.push((page.title, page.address));
             }
             Ok(())
@@ -125,11 +137,16 @@ impl<'a> Bundles<'a> {
                 let holds = Clearance::any_of([bundle.audience.as_str()]);
                 for held in door.archive.attached.iter() {
                     let (clearance, file) = held.release();
-                    let FileAddress::Sealed { address, .. } = addresses.file(file, &clearance) else { continue };
-                    if holds.implies(&clearance) {
-                        let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
-                        bundle.stream(&bundled_address(&address, &file.name), content)?;
-                    }
+                    // Open files only where a page shows them: the bundle is for use without the site.
+                    let place = match addresses.file(file, &clearance) {
+                        FileAddress::Sealed { address, .. } if holds.implies(&clearance) => {
+                            bundled_address(&address, &file.name)
+                        }
+                        FileAddress::Open(address) if bundle.linked.contains(&address) => address,
+                        _ => continue,
+                    };
+                    let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
+                    bundle.stream(&place, content)?;
                 }
                 let records = serde_json::to_string(&records(door.archive, &holds)).map_err(DoorError::new)?;
                 bundle.put("records.json", records.as_bytes())?;
@@ -142,6 +159,7 @@ impl<'a> Bundles<'a> {
                 {
                     bundle.put(asset.address, asset.text.as_bytes())?;
                 }
+                bundle.say_what_is_elsewhere(door)?;
                 bundle.close(door)
             })
             .collect();
@@ -192,6 +210,25 @@ impl Bundle {
             self.content.update(piece);
             self.zip.write_all(piece).map_err(DoorError::new)?;
         }
+    }
+
+    /// Pages that others lead to and that hold nothing sealed for this audience stand on the site alone: a short page in
+    /// their place says so, rather than nothing at all.
+    fn say_what_is_elsewhere(&mut self, door: &Door<'_>) -> Result<(), DoorError> {
+        let here: BTreeSet<&str> = self.pages.iter().map(|(_, address)| address.as_str()).collect();
+        let absent: Vec<String> = self
+            .linked
+            .iter()
+            .filter(|address| address.ends_with("/index.html") && !here.contains(address.as_str()))
+            .cloned()
+            .collect();
+        for address in absent {
+            let words = door.theme.words();
+            let text = Html::element("p", &[], &words.html("bundle.elsewhere.text"));
+            let page = sheet(door.theme, door, &address, &words.html("bundle.elsewhere"), &text)?;
+            self.put(&address, page.as_str().as_bytes())?;
+        }
+        Ok(())
     }
 
     /// Pads the zip so that its length says little, and closes it. The padding is an entry inside: bytes after the end
@@ -260,15 +297,15 @@ fn index(door: &Door<'_>, bundle: &Bundle) -> Result<Html, DoorError> {
     let settings = &door.archive.settings;
     let audience = settings.audiences.get(&bundle.audience).map(|a| Html::phrase(&a.title)).unwrap_or_default();
     let heading = Html::joined([door.theme.words().html("bundle.title"), audience]);
-    sheet(door.theme, door, &heading, &list)
+    sheet(door.theme, door, "index.html", &heading, &list)
 }
 
-fn sheet(theme: &Theme, door: &Door<'_>, heading: &Html, parts: &Html) -> Result<Html, DoorError> {
+fn sheet(theme: &Theme, door: &Door<'_>, address: &str, heading: &Html, parts: &Html) -> Result<Html, DoorError> {
     let settings = &door.archive.settings;
     let none: [u8; 0] = [];
     let context = Context::new()
-        .text("root", &root_of("index.html"))
-        .text("page", "index.html")
+        .text("root", &root_of(address))
+        .text("page", address)
         .text("language", &settings.language)
         .text("salt", "")
         .text("idle", "0")

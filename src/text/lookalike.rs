@@ -37,8 +37,10 @@ pub(super) fn find(text: &str, masked: &[Range<usize>]) -> Vec<Range<usize>> {
 
 fn in_line(text: &str, line: &Range<usize>, masked: &[Range<usize>]) -> Option<Range<usize>> {
     let slice = text.get(line.clone())?;
-    // Without a brace or an equals sign nothing below can be a hit; nearly all lines end here.
-    if !slice.contains(['{', '=', '｛', '＝', '﹛', '﹦', '≡']) {
+    // Without a brace, an equals sign or a key before a colon nothing below can be a hit; nearly all lines end here.
+    let begins = slice.trim_start().chars().next().is_some_and(|c| half_width(c).is_ascii_lowercase());
+    let key = begins && slice.contains([':', '：', '≔', '∶']);
+    if !key && !slice.contains(['{', '=', '｛', '＝', '﹛', '﹦', '≡']) {
         return None;
     }
     let covered = |at: usize| {

@@ -63,7 +63,9 @@ fn a_key_file_without_a_key_is_refused() {
         tab.choose("#unlock-file", file.path()).await;
         tab.wait("document.querySelector('#unlock-file-message').innerText.includes('这里没有密钥')").await;
         // The next try in the same dialog works.
-        tab.choose("#unlock-file", key_file("li-wei").path()).await;
+        // Kept until the page has read it.
+        let file = key_file("li-wei");
+        tab.choose("#unlock-file", file.path()).await;
         tab.unlocked().await;
     });
 }

@@ -100,7 +100,7 @@ fn a_page_sealed_as_a_whole_says_its_title_only_once_unlocked() {
         tab.wait("document.body.dataset.page.startsWith('d/')").await;
         tab.unlocked().await;
         tab.wait("document.title.includes('锦箩纺织')").await;
-        assert!(tab.seen("h1").await.contains("锦箩纺织股份有限公司"));
+        assert!(tab.seen("#heading").await.contains("锦箩纺织股份有限公司"));
         assert!(tab.seen("#marking").await.contains("核心商业秘密"));
         tab.shot("sealed-page").await;
     });

@@ -13,7 +13,9 @@ fn a_key_file_opens_what_its_reader_may_read() {
         tab.go(&places.trusted(PAGE)).await;
         assert_eq!(tab.ask::<usize>("document.querySelectorAll('[data-unsealed]').length").await, 0);
         tab.open_way("file").await;
-        tab.choose("#unlock-file", key_file("li-wei").path()).await;
+        // Kept until the page has read it.
+        let file = key_file("li-wei");
+        tab.choose("#unlock-file", file.path()).await;
         tab.unlocked().await;
         assert!(tab.seen("#unlock-state").await.contains("李薇"));
         assert!(tab.seen("#content").await.contains(SEALED));

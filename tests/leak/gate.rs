@@ -19,9 +19,7 @@ fn what_is_planted_in_a_finished_site_is_found_by_the_gate_alone() {
     let texts = |passages: &'_ [strongroom::archive::Passage]| -> Vec<(u32, String)> {
         passages.iter().enumerate().map(|(n, passage)| (u32::try_from(n).unwrap(), passage.text.clone())).collect()
     };
-    let (restricted, open) = (texts(&corpus.restricted), texts(&corpus.open));
-    let as_texts = |all: &'_ [(u32, String)]| -> Vec<(u32, String)> { all.to_vec() };
-    let (restricted, mut open) = (as_texts(&restricted), as_texts(&open));
+    let (restricted, mut open) = (texts(&corpus.restricted), texts(&corpus.open));
     // What the program itself says on a page, as it stands without anything planted.
     open.push((u32::MAX, super::opening::outside(&page)));
     let restricted: Vec<Text<'_>> =
@@ -32,7 +30,7 @@ fn what_is_planted_in_a_finished_site_is_found_by_the_gate_alone() {
         .collect();
     let mut ledger = Ledger::new();
     for (_, armored) in super::opening::envelopes(&page) {
-        ledger.enter(&strongroom_binary(&armored));
+        ledger.enter(&binary(&armored));
     }
     let gate = Gate { restricted: &restricted, open: &open, ledger: &ledger, withheld: &[] };
     let hits = |address: &str, kind: Kind, bytes: &[u8]| {
@@ -46,7 +44,9 @@ fn what_is_planted_in_a_finished_site_is_found_by_the_gate_alone() {
         writer.write_all(text.as_bytes()).unwrap();
         writer.finish().unwrap().into_inner()
     };
-    for secret in [word("by type"), han("strong body"), word("whole manager"), word("series column"), word("attachment name")] {
+    for secret in
+        [word("by type"), han("strong body"), word("whole manager"), word("series column"), word("attachment name")]
+    {
         let plant = |planted: &str| page.replace("</main>", &format!("{planted}</main>"));
         assert!(hits("index.html", Kind::Html, plant(&secret).as_bytes()) > 0, "{secret} as it is");
         assert!(hits("index.html", Kind::Html, plant(&format!("<p title=\"{secret}\">")).as_bytes()) > 0, "in a title");
@@ -66,7 +66,7 @@ fn what_is_planted_in_a_finished_site_is_found_by_the_gate_alone() {
     }
 }
 
-fn strongroom_binary(armored: &str) -> Vec<u8> {
+fn binary(armored: &str) -> Vec<u8> {
     let body: String = armored.lines().filter(|line| !line.starts_with("-----")).collect();
     base64::engine::general_purpose::STANDARD.decode(body).unwrap()
 }

@@ -44,7 +44,8 @@ fn what_a_fresh_place_gets_is_the_same_once_opened() {
     let key = &house.keys["ovs"];
     let plain = |site: &Site| -> BTreeMap<(String, String), Vec<u8>> {
         let identities = site.identities(key);
-        let open = |armored: &String| strongroom::sealing::open(armored.as_bytes(), &identities).unwrap().expose().to_vec();
+        let open =
+            |armored: &String| strongroom::sealing::open(armored.as_bytes(), &identities).unwrap().expose().to_vec();
         all_envelopes(site).into_iter().map(|(at, armored)| (at, open(&armored))).collect()
     };
     assert!(!plain(&one).is_empty());
@@ -57,8 +58,6 @@ fn a_reader_who_leaves_changes_the_keys_of_what_was_read_and_of_nothing_else() {
     house.must_build();
     let before = Site::of(&house);
     let fin_before = before.identities(&house.keys["fin"]);
-    let sales_file = "registers/things/";
-    let _ = sales_file;
     // `fin` leaves Finance; `mix` and oversight stay.
     let settings = std::fs::read_to_string(house.archive().join("strongroom.yaml")).unwrap();
     house.put("strongroom.yaml", settings.replace("readers: [fin, mix, lap]", "readers: [mix, lap]"));
@@ -108,7 +107,8 @@ fn losing_the_state_reseals_everything_and_locks_nobody_out() {
     let after = Site::of(&house);
     let old: Vec<String> = all_envelopes(&before).into_values().collect();
     assert!(all_envelopes(&after).values().all(|armored| !old.contains(armored)));
-    for (reader, label) in [("fin", "by type"), ("leg", "inner body"), ("mix", "nested body"), ("sal", "register body")] {
+    for (reader, label) in [("fin", "by type"), ("leg", "inner body"), ("mix", "nested body"), ("sal", "register body")]
+    {
         assert!(after.opened(&house.keys[reader]).holds(&[word(label)]), "{reader}");
         assert!(!after.identities(&house.keys[reader]).is_empty());
     }

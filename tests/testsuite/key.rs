@@ -31,6 +31,17 @@ fn a_private_key_does_not_get_into_an_archive_or_repository() {
 }
 
 #[test]
+fn a_key_in_the_clear_where_a_wrapped_one_belongs_is_refused_and_not_repeated() {
+    let bed = Bed::new();
+    let secret = strongroom::sealing::generate_identity().unwrap().to_text();
+    bed.write("readers/li-wei.age", secret.expose());
+    let run = bed.run(&["check"]);
+    assert_eq!(run.code, 1);
+    assert!(run.data.contains("unusable-key"), "{}", run.data);
+    assert!(!format!("{}{}", run.data, run.words).contains("AGE-SECRET-KEY"));
+}
+
+#[test]
 fn a_passphrase_is_shown_once_and_opens_the_key_that_is_named() {
     let bed = Bed::new();
     let run = bed.run(&["key", "new", "he-jun", "--passphrase", "--format", "json"]);
