@@ -179,6 +179,12 @@ impl Terminal {
         Progress(bar)
     }
 
+    /// Standard input as it comes, for a key that another program hands over. What a person types there is shown.
+    #[must_use]
+    pub fn input(&self) -> io::StdinLock<'static> {
+        io::stdin().lock()
+    }
+
     /// Asks for a secret and reads one line without showing it.
     ///
     /// # Errors

@@ -162,7 +162,9 @@ mod tests {
     fn clearance() -> impl Strategy<Value = Clearance> {
         let clause = proptest::collection::btree_set("[a-d]", 1..4);
         proptest::collection::vec(clause, 0..4).prop_map(|clauses| {
-            clauses.iter().fold(Clearance::open(), |all, clause| all.and(&Clearance::any_of(clause.iter().map(String::as_str))))
+            clauses
+                .iter()
+                .fold(Clearance::open(), |all, clause| all.and(&Clearance::any_of(clause.iter().map(String::as_str))))
         })
     }
 

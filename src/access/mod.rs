@@ -10,7 +10,7 @@ mod reader;
 mod shelf;
 
 pub use audience::{Audience, Audiences, EMPTY_AUDIENCE, STAFF_WITH_OTHERS, UNKNOWN_AUDIENCE, nobody};
-pub use clearance::{Clearance, Clause, STAFF};
+pub use clearance::{Clause, Clearance, STAFF};
 pub use held::Held;
 pub use reader::{Reader, Standing, Training};
 pub use shelf::Shelf;

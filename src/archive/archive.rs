@@ -1,9 +1,7 @@
 //! The archive: everything that a snapshot of files says, and what is wrong with it.
 
 use super::attached::{Attached, UNNAMED_FILE};
-use super::dossier_reading::{
-    Folder, Setting, check_links, is_record_file, read_folder, read_text, shelve,
-};
+use super::dossier_reading::{Folder, Setting, check_links, is_record_file, read_folder, read_text, shelve};
 use super::readers;
 use super::references::Names;
 use super::settings::{SETTINGS, Settings};
@@ -36,8 +34,6 @@ pub const BAD_NAME: Code = Code("bad-file-name");
 
 /// A file in `types/` that is no type.
 pub const STRAY_TYPE: Code = Code("stray-type");
-/// `readers/NAME.age` that is no key behind a passphrase.
-pub const NOT_WRAPPED: Code = Code("not-wrapped");
 
 /// More dossiers than this in one folder make each commit cost git a large tree.
 const FLAT: usize = 1_000;
@@ -334,13 +330,10 @@ fn read_readers(snapshot: &Snapshot, findings: &mut Vec<Finding>) -> (People, BT
             }
         } else if let Some(name) = file.strip_suffix(".age") {
             match snapshot.read(entry, LARGEST_KEY) {
-                Ok(bytes) if !crate::sealing::is_wrapped(&bytes) => {
-                    let message = "this is no key behind a passphrase, and would be published as it is";
-                    let remedy = "remove it, and make one with `strongroom key new --passphrase`";
-                    findings.push(Finding::error(NOT_WRAPPED, message).at(Place::whole(&entry.path)).remedy(remedy));
-                }
                 Ok(bytes) => {
-                    wrapped.insert(name.to_owned(), bytes);
+                    if readers::is_wrapped_key(&entry.path, &bytes, findings) {
+                        wrapped.insert(name.to_owned(), bytes);
+                    }
                 }
                 Err(error) => findings.push(
                     Finding::error(super::dossier_reading::UNREADABLE, error.to_string()).at(Place::whole(&entry.path)),
@@ -378,7 +371,11 @@ fn find_dossiers<'s>(snapshot: &'s Snapshot, findings: &mut Vec<Finding>) -> Vec
         let place = || Place::whole(&entry.path);
         if folder == "customers" || name.as_ref() == REGISTERS {
             let message = "a dossier needs a folder of its own below customers/, and cannot be called registers";
-            findings.push(Finding::error(DOSSIER_NAMES, message).at(place()).remedy("move it into a folder named after the customer"));
+            findings.push(
+                Finding::error(DOSSIER_NAMES, message)
+                    .at(place())
+                    .remedy("move it into a folder named after the customer"),
+            );
             continue;
         }
         if let Some(other) = by_name.get(&name) {
@@ -401,9 +398,10 @@ fn find_dossiers<'s>(snapshot: &'s Snapshot, findings: &mut Vec<Finding>) -> Vec
     }
     let folders: Vec<&str> = found.iter().map(|(_, folder, _)| folder.as_str()).collect();
     for entry in all {
-        let inside = entry.path.match_indices('/').any(|(at, _)| {
-            entry.path.get(..at).is_some_and(|folder| folders.binary_search(&folder).is_ok())
-        });
+        let inside = entry
+            .path
+            .match_indices('/')
+            .any(|(at, _)| entry.path.get(..at).is_some_and(|folder| folders.binary_search(&folder).is_ok()));
         if !inside {
             let finding = Finding::warning(OUTSIDE_DOSSIERS, "this file lies in no dossier and is not published");
             let remedy = "add `dossier.yaml` to its folder, or move it into a dossier";
@@ -439,13 +437,21 @@ fn check_unnamed(types: &Types, attached: &Attached, folder: &str, files: &[File
 }
 
 fn check_tiers(settings: &Settings, types: &Types, source: Option<&Source>, findings: &mut Vec<Finding>) {
-    for (tier, required) in settings.tiers.iter().flat_map(|(name, tier)| tier.requires.iter().map(move |r| (name, r))) {
+    for (tier, required) in settings.tiers.iter().flat_map(|(name, tier)| tier.requires.iter().map(move |r| (name, r)))
+    {
         if types.get(required).is_none() {
-            let remedy = nearest(required, types.iter().map(|t| t.name.as_str()))
-                .map_or_else(|| "name a record type that there is".to_owned(), |near| format!("did you mean `{near}`?"));
+            let remedy = nearest(required, types.iter().map(|t| t.name.as_str())).map_or_else(
+                || "name a record type that there is".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             let message = format!("the tier `{tier}` requires the type {}, which there is not", quote(required));
-            let place = source.and_then(|s| s.text().find(required.as_str()).map(|at| s.place(at..at + required.len())));
-            findings.push(Finding::error(super::types::UNKNOWN_TYPE, message).at(place.unwrap_or_else(|| Place::whole(SETTINGS))).remedy(remedy));
+            let place =
+                source.and_then(|s| s.text().find(required.as_str()).map(|at| s.place(at..at + required.len())));
+            findings.push(
+                Finding::error(super::types::UNKNOWN_TYPE, message)
+                    .at(place.unwrap_or_else(|| Place::whole(SETTINGS)))
+                    .remedy(remedy),
+            );
         }
     }
 }

@@ -93,7 +93,8 @@ impl Attached {
                 self.files.insert(path.clone(), Use { file, source: source.clone(), range });
             }
             Some(other) if other.file.clearance() != clearance => {
-                let message = format!("the file {} stands in two parts that different readers may read", quote(written));
+                let message =
+                    format!("the file {} stands in two parts that different readers may read", quote(written));
                 let remedy = "give both parts one audience, or make two files of it";
                 let finding = source
                     .error(FILE_IN_TWO_CLEARANCES, range, message, remedy)

@@ -42,19 +42,29 @@ impl Corpus {
         corpus.records(&archive.registers);
         for held in archive.attached.iter() {
             let (clearance, file) = held.release();
-            corpus.push(&clearance, Passage { text: file.name.clone(), file: file.entry.path.clone(), at: None, prose: false });
+            corpus.push(
+                &clearance,
+                Passage { text: file.name.clone(), file: file.entry.path.clone(), at: None, prose: false },
+            );
         }
         let settings = &archive.settings;
         let audiences = settings.audiences.iter().flat_map(|(_, audience)| audience.title.texts());
         let tiers = settings.tiers.iter().flat_map(|(name, tier)| tier.title.texts().chain([name.as_str()]));
         for text in settings.title.texts().chain(audiences).chain(tiers) {
-            corpus.open.push(Passage { text: text.to_owned(), file: super::settings::SETTINGS.to_owned(), at: None, prose: false });
+            corpus.open.push(Passage {
+                text: text.to_owned(),
+                file: super::settings::SETTINGS.to_owned(),
+                at: None,
+                prose: false,
+            });
         }
         for record_type in archive.types.iter() {
             let members = record_type.fields.iter().flat_map(|field| &field.members);
             for field in record_type.fields.iter().chain(members) {
-                let choices = field.choices.iter().flat_map(|choice| choice.title.texts().chain([choice.word.as_str()]));
-                let words = field.title.texts().chain(choices).chain(field.unit.as_deref()).chain([field.name.as_str()]);
+                let choices =
+                    field.choices.iter().flat_map(|choice| choice.title.texts().chain([choice.word.as_str()]));
+                let words =
+                    field.title.texts().chain(choices).chain(field.unit.as_deref()).chain([field.name.as_str()]);
                 corpus.open.extend(words.map(|text| Passage {
                     text: text.to_owned(),
                     file: record_type.source.file().to_owned(),

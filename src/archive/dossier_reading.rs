@@ -264,7 +264,8 @@ impl Reading<'_> {
             return;
         };
         let Some(key) = &record_type.key else {
-            let message = format!("the type `{}` names no `key`, so that its records cannot stand in a list", record_type.name);
+            let message =
+                format!("the type `{}` names no `key`, so that its records cannot stand in a list", record_type.name);
             let remedy = "make a file for each record, or add `key: FIELD` to the type";
             self.out.findings.push(source.error(WRONG_SHAPE, list.key_range.clone(), message, remedy));
             return;
@@ -272,7 +273,12 @@ impl Reading<'_> {
         for item in items {
             let Some(own) = item.entries() else {
                 let message = format!("an item must be a map, but {} stands here", item.what());
-                self.out.findings.push(source.error(WRONG_SHAPE, item.range.clone(), message, "write `key: value` lines"));
+                self.out.findings.push(source.error(
+                    WRONG_SHAPE,
+                    item.range.clone(),
+                    message,
+                    "write `key: value` lines",
+                ));
                 continue;
             };
             let Some(named) = item.get(key).and_then(|entry| entry.value.text()).filter(|text| !text.trim().is_empty())
@@ -296,7 +302,8 @@ impl Reading<'_> {
             if let Some(field) = record.field(key)
                 && !record.clearance.implies(field.clearance())
             {
-                let message = format!("`{key}` names this item on pages and in links, and cannot be restricted by itself");
+                let message =
+                    format!("`{key}` names this item on pages and in links, and cannot be restricted by itself");
                 let remedy = "give the item an `audience`, or the type another key";
                 self.out.findings.push(source.error(RESTRICTED_KEY, item.range.clone(), message, remedy));
             }
@@ -336,7 +343,8 @@ impl Reading<'_> {
             Some(entry) => {
                 for node in one_or_many(source, &entry.value, "`rows`", &mut findings) {
                     let Some(written) = scalar(source, node, "a file", &mut findings) else { continue };
-                    let file = super::attached::resolve(source.file(), written).filter(|path| path.starts_with(self.home));
+                    let file =
+                        super::attached::resolve(source.file(), written).filter(|path| path.starts_with(self.home));
                     let Some(file) = file.as_deref().and_then(|path| self.setting.snapshot.file(path)) else {
                         let message = format!("there is no file {}", quote(written));
                         let remedy = "name a CSV file of this dossier, by its path from here";
@@ -411,7 +419,9 @@ impl Reading<'_> {
             .iter()
             .map(|field| {
                 let own = field.audience.as_ref().map_or_else(Clearance::open, |said| {
-                    let missing = |name: String| Finding::error(crate::access::UNKNOWN_AUDIENCE, format!("there is no audience `{name}`"));
+                    let missing = |name: String| {
+                        Finding::error(crate::access::UNKNOWN_AUDIENCE, format!("there is no audience `{name}`"))
+                    };
                     record_type.clearance(said, self.setting.audiences, missing, &mut findings)
                 });
                 let more = narrowed.iter().filter(|(name, _)| *name == field.name);
@@ -469,7 +479,10 @@ fn claim_files(
     }
     for (written, range, clearance) in claims {
         if super::attached::resolve(source.file(), &written).is_some_and(|path| is_source(&path)) {
-            let message = format!("{} is the source of a record, and would be published with all that it restricts", quote(&written));
+            let message = format!(
+                "{} is the source of a record, and would be published with all that it restricts",
+                quote(&written)
+            );
             let remedy = "link to the record (its `.md` or `.yaml` file), or attach a copy of what may be shown";
             findings.push(source.error(RECORD_AS_FILE, range, message, remedy));
             continue;
@@ -483,8 +496,12 @@ fn claim_files(
 pub fn is_file_link(target: &str) -> bool {
     let path = target.split(['#', '?']).next().unwrap_or_default();
     let outside = target.contains("://") || target.starts_with("mailto:") || target.starts_with("tel:");
-    !outside && !path.is_empty() && path.rsplit('/').next().is_some_and(|file| file.contains('.')) && !path.ends_with(".md")
-        && !path.ends_with(".yaml") && !path.ends_with(".yml")
+    !outside
+        && !path.is_empty()
+        && path.rsplit('/').next().is_some_and(|file| file.contains('.'))
+        && !path.ends_with(".md")
+        && !path.ends_with(".yaml")
+        && !path.ends_with(".yml")
 }
 
 fn first_line(source: &Source) -> std::ops::Range<usize> {

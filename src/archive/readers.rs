@@ -2,7 +2,7 @@
 
 use super::settings::SETTINGS;
 use crate::access::{Audiences, Reader, Training};
-use crate::finding::{Code, Finding, nearest, quote};
+use crate::finding::{Code, Finding, Place, nearest, quote};
 use crate::sealing;
 use crate::text::map::{WRONG_SHAPE, day, known_entries, one_or_many, scalar};
 use crate::text::yaml::{self, Node};
@@ -79,6 +79,25 @@ pub fn read(name: &str, source: &Source, findings: &mut Vec<Finding>) -> Reader 
     reader
 }
 
+/// Whether `readers/NAME.age` is a key behind a passphrase, as it is published with the site. Anything else would be
+/// given out as it is: a private key in the clear, were it one.
+pub fn is_wrapped_key(path: &str, content: &[u8], findings: &mut Vec<Finding>) -> bool {
+    let (message, remedy) = match sealing::wrapped_work_factor(content) {
+        Some(factor) if factor <= sealing::MOST_WORK => return true,
+        Some(_) => {
+            ("this key asks for more work than a browser takes on", "wrap it by `strongroom key new NAME --passphrase`")
+        }
+        None => (
+            "this is no key wrapped in a passphrase (an age file in armor), and would be published as it is",
+            "remove the file; if a private key stood in it, let the reader make a new one. `strongroom key new NAME \
+             --passphrase` makes such a file",
+        ),
+    };
+    // A private key that slipped in here must not travel on in a log.
+    findings.push(Finding::error(UNUSABLE_KEY, message).at(Place::whole(path)).remedy(remedy));
+    false
+}
+
 fn training(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Option<Training> {
     let mut course = None;
     let mut passed = None;
@@ -101,7 +120,12 @@ fn training(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Option
 }
 
 /// Findings for audiences whose readers have no file, and for keys that several hold.
-pub fn check(audiences: &Audiences, settings: Option<&Source>, readers: &[(Reader, Source)], findings: &mut Vec<Finding>) {
+pub fn check(
+    audiences: &Audiences,
+    settings: Option<&Source>,
+    readers: &[(Reader, Source)],
+    findings: &mut Vec<Finding>,
+) {
     for (audience, members) in audiences.iter() {
         for name in &members.readers {
             if readers.iter().any(|(reader, _)| reader.name == *name) {

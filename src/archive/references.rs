@@ -85,14 +85,18 @@ impl Names {
     /// The finding for a link to a record's file that is none.
     fn check_link(&self, sourced: &Sourced, link: &Link) -> Option<Finding> {
         let path = link.target.split(['#', '?']).next().unwrap_or_default();
-        let outside = link.target.contains("://") || link.target.starts_with("mailto:") || link.target.starts_with("tel:");
+        let outside =
+            link.target.contains("://") || link.target.starts_with("mailto:") || link.target.starts_with("tel:");
         let record = [".md", ".yaml", ".yml"].iter().any(|extension| path.ends_with(extension));
         if outside || !record {
             return None;
         }
         let found = resolve(sourced.source.file(), path).filter(|path| self.files.contains(path));
         let (message, remedy) = match (found, &link.image) {
-            (None, _) => ("this link leads to no record", "name the record's file by its path from here, as `../visits/2025-03-12.md`"),
+            (None, _) => (
+                "this link leads to no record",
+                "name the record's file by its path from here, as `../visits/2025-03-12.md`",
+            ),
             (Some(_), Some(_)) => ("a record stands where an image is wanted", "remove the `!` to link to it"),
             (Some(_), None) => return None,
         };

@@ -115,14 +115,24 @@ fn one_of(source: &Source, entry: &Entry, words: &[&str], findings: &mut Vec<Fin
         return Some(text.to_owned());
     }
     let message = format!("{what} cannot be {}", quote(text));
-    findings.push(source.error(BROKEN_SETTINGS, entry.value.range.clone(), message, format!("write {}", words.join(" or "))));
+    findings.push(source.error(
+        BROKEN_SETTINGS,
+        entry.value.range.clone(),
+        message,
+        format!("write {}", words.join(" or ")),
+    ));
     None
 }
 
 fn read_audiences(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Audiences {
     let Some(entries) = node.entries() else {
         let message = "`audiences` must be a map of names";
-        findings.push(source.error(WRONG_SHAPE, node.range.clone(), message, "write `finance: {title: …, readers: […]}` lines"));
+        findings.push(source.error(
+            WRONG_SHAPE,
+            node.range.clone(),
+            message,
+            "write `finance: {title: …, readers: […]}` lines",
+        ));
         return Audiences::default();
     };
     let mut audiences: BTreeMap<String, Audience> = BTreeMap::new();
@@ -152,7 +162,12 @@ fn read_audiences(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> 
 
 fn read_tiers(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<(String, Tier)> {
     let Some(entries) = node.entries() else {
-        findings.push(source.error(WRONG_SHAPE, node.range.clone(), "`tiers` must be a map of names", "write `gold: {title: …}` lines"));
+        findings.push(source.error(
+            WRONG_SHAPE,
+            node.range.clone(),
+            "`tiers` must be a map of names",
+            "write `gold: {title: …}` lines",
+        ));
         return Vec::new();
     };
     let mut tiers = Vec::new();

@@ -1,7 +1,7 @@
 //! The record types of an archive: the built-in ones, and those that `types/` adds or replaces.
 
-use crate::finding::{Code, Finding, nearest, quote};
 use super::settings::Tier;
+use crate::finding::{Code, Finding, nearest, quote};
 use crate::record::{Choice, Kind, Place, RecordType, built_in};
 use crate::text::Source;
 use crate::text::yaml::Entry;
@@ -116,7 +116,12 @@ impl Types {
     ///
     /// # Errors
     /// When the type is unknown, or nothing tells it.
-    pub fn of_record(&self, source: &Source, path: &str, said: Option<&Entry>) -> Result<&Arc<RecordType>, Box<Finding>> {
+    pub fn of_record(
+        &self,
+        source: &Source,
+        path: &str,
+        said: Option<&Entry>,
+    ) -> Result<&Arc<RecordType>, Box<Finding>> {
         if let Some(entry) = said {
             let word = entry.value.text().unwrap_or_default();
             return self.get(word).ok_or_else(|| {

@@ -75,9 +75,9 @@ impl Keeping {
 
 fn state_home() -> Result<PathBuf, Failure> {
     let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    set("XDG_STATE_HOME").or_else(|| set("HOME").map(|home| home.join(".local/state"))).ok_or_else(|| {
-        Failure::new("there is no home to keep the build's state in", "name a folder with --state")
-    })
+    set("XDG_STATE_HOME")
+        .or_else(|| set("HOME").map(|home| home.join(".local/state")))
+        .ok_or_else(|| Failure::new("there is no home to keep the build's state in", "name a folder with --state"))
 }
 
 impl Build {
@@ -121,7 +121,9 @@ impl Build {
         }
         match open_commit(&self.archive, self.subfolder.as_deref(), self.rev.as_deref()) {
             Err(OpenError::NoRepository { .. }) if self.rev.is_none() && folder.is_dir() => {
-                desk.terminal.warn("no git repository holds this archive: the folder is published as it lies, and the pages say so");
+                desk.terminal.warn(
+                    "no git repository holds this archive: the folder is published as it lies, and the pages say so",
+                );
                 Ok(open_work_tree(&folder)?)
             }
             opened => Ok(opened?),
@@ -148,7 +150,10 @@ impl Build {
         ));
         if desk.format == Format::Human {
             for (day, name) in archive.openings.iter().take(DRAWN) {
-                desk.terminal.say(&format!("opens on {day}: {} (build again on that day)", crate::finding::harmless(&name.to_string())));
+                desk.terminal.say(&format!(
+                    "opens on {day}: {} (build again on that day)",
+                    crate::finding::harmless(&name.to_string())
+                ));
             }
         }
         Ok(())

@@ -5,8 +5,8 @@ use super::opening_words::{Sentence, sentences};
 use super::source::{ArchiveSource, read};
 use crate::archive::{Archive, Difference, Reading};
 use crate::finding::{harmless, human, json, withhold};
-use crate::site::written_twice;
 use crate::repository::{OpenError, Snapshot, changed_paths, open_commit};
+use crate::site::written_twice;
 use std::collections::BTreeSet;
 
 /// Finds everything that is wrong with an archive

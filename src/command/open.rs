@@ -52,9 +52,10 @@ impl Open {
     }
 
     fn identities(&self, desk: &Desk<'_>) -> Result<Vec<Identity>, Failure> {
-        let failed = |error: std::io::Error| Failure { message: format!("{}: {error}", self.identity.display()), remedy: None };
+        let failed =
+            |error: std::io::Error| Failure { message: format!("{}: {error}", self.identity.display()), remedy: None };
         let text = if self.identity == Path::new("-") {
-            SecretText::read_from(std::io::stdin().lock()).map_err(failed)?
+            SecretText::read_from(desk.terminal.input()).map_err(failed)?
         } else {
             SecretText::read_file(&self.identity).map_err(failed)?
         };
@@ -73,8 +74,14 @@ impl Open {
 }
 
 /// A bundle is a zip; a single sealed file is a tar of place, file and padding.
-fn files_of(path: &Path, plain: &SecretBytes, sealed: &[u8], identities: &[Identity]) -> Result<Arc<dyn Files>, Failure> {
-    let broken = |error: &dyn std::fmt::Display| Failure { message: format!("{}: {error}", path.display()), remedy: None };
+fn files_of(
+    path: &Path,
+    plain: &SecretBytes,
+    sealed: &[u8],
+    identities: &[Identity],
+) -> Result<Arc<dyn Files>, Failure> {
+    let broken =
+        |error: &dyn std::fmt::Display| Failure { message: format!("{}: {error}", path.display()), remedy: None };
     if plain.expose().starts_with(b"PK") {
         let bytes = Zeroizing::new(plain.expose().to_vec());
         return Ok(Arc::new(ZipFiles::new(bytes).map_err(|error| broken(&error))?));

@@ -47,7 +47,8 @@ impl Dossier {
     /// than the dossier.
     #[must_use]
     pub fn sort_name(&self) -> String {
-        let name = self.field("name").and_then(|field| field.within(self.clearance()).map(|field| field.value.plain("zh")));
+        let name =
+            self.field("name").and_then(|field| field.within(self.clearance()).map(|field| field.value.plain("zh")));
         name.unwrap_or_else(|| self.name.to_string())
     }
 

@@ -9,7 +9,8 @@ use crate::text::Phrase;
 #[must_use]
 pub fn about_page(desk: &Desk<'_>) -> Held<Page> {
     let settings = &desk.archive.settings;
-    let audiences = settings.audiences.iter().map(|(_, audience)| Html::element("li", &[], &Html::phrase(&audience.title)));
+    let audiences =
+        settings.audiences.iter().map(|(_, audience)| Html::element("li", &[], &Html::phrase(&audience.title)));
     let oversight = settings.oversight.as_ref().and_then(|name| settings.audiences.get(name));
     desk.said(Page {
         address: "about/".to_owned(),

@@ -127,7 +127,17 @@ pub fn media_type(name: &str) -> &'static str {
 pub fn download_only(media_type: &str) -> bool {
     !matches!(
         media_type,
-        "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "text/plain" | "audio/mpeg"
-            | "audio/wav" | "audio/ogg" | "audio/mp4" | "video/mp4" | "video/webm"
+        "application/pdf"
+            | "image/png"
+            | "image/jpeg"
+            | "image/gif"
+            | "image/webp"
+            | "text/plain"
+            | "audio/mpeg"
+            | "audio/wav"
+            | "audio/ogg"
+            | "audio/mp4"
+            | "video/mp4"
+            | "video/webm"
     )
 }

@@ -33,25 +33,40 @@ fn chart(labels: &SeriesColumn, column: &SeriesColumn) -> Option<Html> {
     let mut svg = format!("<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\"><title>");
     let title = column.title.in_language("zh");
     let english = column.title.in_language("en");
-    svg.push_str(Html::text(&if title == english { title.to_owned() } else { format!("{title} / {english}") }).as_str());
+    svg.push_str(
+        Html::text(&if title == english { title.to_owned() } else { format!("{title} / {english}") }).as_str(),
+    );
     svg.push_str("</title>");
     let mut tick = floor;
     while tick <= top + step / 2.0 {
         let at = y(tick);
         let class = if (tick - floor).abs() < f64::EPSILON { "chart-axis" } else { "chart-grid" };
         let _ = write!(svg, "<path class=\"{class}\" d=\"M{LEFT} {at:.1}H{RIGHT}\"/>");
-        let _ = write!(svg, "<text class=\"chart-label\" x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>", LEFT - 6.0, at + 4.0, short(tick));
+        let _ = write!(
+            svg,
+            "<text class=\"chart-label\" x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+            LEFT - 6.0,
+            at + 4.0,
+            short(tick)
+        );
         tick += step;
     }
     let last = column.cells.len().saturating_sub(1);
     for (n, anchor) in [(0, "start"), (last / 2, "middle"), (last, "end")] {
         let label = labels.cells.get(n).map_or("", String::as_str);
-        let _ = write!(svg, "<text class=\"chart-label\" x=\"{:.1}\" y=\"{:.0}\" text-anchor=\"{anchor}\">{}</text>", x(n), BOTTOM + 17.0, Html::text(label).as_str());
+        let _ = write!(
+            svg,
+            "<text class=\"chart-label\" x=\"{:.1}\" y=\"{:.0}\" text-anchor=\"{anchor}\">{}</text>",
+            x(n),
+            BOTTOM + 17.0,
+            Html::text(label).as_str()
+        );
     }
     for (language, class) in [("zh", "zh"), ("en", "en")] {
         let unit = column.unit.as_ref().map(|unit| format!(" ({unit})")).unwrap_or_default();
         let words = format!("{}{unit}", column.title.in_language(language));
-        let _ = write!(svg, "<text class=\"chart-title {class}\" x=\"0\" y=\"12\">{}</text>", Html::text(&words).as_str());
+        let _ =
+            write!(svg, "<text class=\"chart-title {class}\" x=\"0\" y=\"12\">{}</text>", Html::text(&words).as_str());
     }
     svg.push_str("<path class=\"chart-line\" d=\"");
     let mut before: Option<usize> = None;

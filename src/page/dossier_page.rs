@@ -24,9 +24,11 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
         if let Some(summary) = &dossier.root.summary {
             identity.push(abstract_part(desk, &summary.as_ref().map(Html::phrase)));
         }
-        let marking = dossier.root.marking.as_ref().map(|plate| {
-            Part::leaf(plate.as_ref().map(|plate| plate_line(desk, "marking", plate)))
-        });
+        let marking = dossier
+            .root
+            .marking
+            .as_ref()
+            .map(|plate| Part::leaf(plate.as_ref().map(|plate| plate_line(desk, "marking", plate))));
         let groups = groups(desk, dossier, &root);
         let contents = contents(desk, dossier);
         let title = title(dossier);
@@ -118,7 +120,12 @@ fn groups(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> Vec<Part> {
         let mut parts = Vec::new();
         let mut rows = Vec::new();
         let here = |record: &Record| record.record_type.name == record_type.name;
-        rows.extend(dossier.records.pick(|record| here(record) && record.in_list).map(|held| row(desk, record_type, &held, root)));
+        rows.extend(
+            dossier
+                .records
+                .pick(|record| here(record) && record.in_list)
+                .map(|held| row(desk, record_type, &held, root)),
+        );
         for held in dossier.records.pick(|record| here(record) && !record.in_list) {
             parts.extend(sealed_summary(desk, dossier, &held));
             parts.push(record_part(desk, &held, root));
@@ -156,7 +163,9 @@ fn columns(desk: &Desk<'_>, record_type: &RecordType) -> Vec<Column> {
 
 fn listed_columns(record_type: &RecordType) -> Vec<String> {
     let mut names: Vec<String> = record_type.key.iter().cloned().collect();
-    names.extend(record_type.fields.iter().map(|field| field.name.clone()).filter(|name| Some(name) != record_type.key.as_ref()));
+    names.extend(
+        record_type.fields.iter().map(|field| field.name.clone()).filter(|name| Some(name) != record_type.key.as_ref()),
+    );
     if names.is_empty() { register_columns(record_type) } else { names }
 }
 

@@ -42,7 +42,8 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
     let mut parts = Vec::new();
     if record.title.within(clearance).is_none() {
         // A title that asks for more than its record stands in the body, for those who may read it.
-        let title = record.title.as_ref().map(|title| Html::element("p", &[("class", "held-title")], &Html::phrase(&title.0)));
+        let title =
+            record.title.as_ref().map(|title| Html::element("p", &[("class", "held-title")], &Html::phrase(&title.0)));
         parts.push(Part::leaf(title));
     }
     parts.extend(narrow_date(record, clearance));
@@ -66,7 +67,9 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
 
 fn narrow_date(record: &Record, clearance: &Clearance) -> Option<Part> {
     let date = record.date.as_ref().filter(|date| date.within(clearance).is_none())?;
-    Some(Part::leaf(date.as_ref().map(|date| Html::element("p", &[("class", "held-date")], &Html::text(&date.to_string())))))
+    Some(Part::leaf(
+        date.as_ref().map(|date| Html::element("p", &[("class", "held-date")], &Html::text(&date.to_string()))),
+    ))
 }
 
 /// A summary that says a sealed record exists and whom to ask.
@@ -128,11 +131,14 @@ pub fn narrower_members(held: &Held<&Field>, make: impl Fn(Html, Held<&Field>) -
             _ => None,
         });
         let members = groups.flat_map(|(n, members)| members.lay_out(move |member| (n, member)));
-        members.filter(|(_, member)| !within.implies(member.clearance())).map(|(n, member)| {
-            let number = if several { format!(" {n} · ") } else { " · ".to_owned() };
-            let group = Html::joined([Html::phrase(&field.title), Html::text(&number)]);
-            Part::leaf(make(group, member))
-        }).collect()
+        members
+            .filter(|(_, member)| !within.implies(member.clearance()))
+            .map(|(n, member)| {
+                let number = if several { format!(" {n} · ") } else { " · ".to_owned() };
+                let group = Html::joined([Html::phrase(&field.title), Html::text(&number)]);
+                Part::leaf(make(group, member))
+            })
+            .collect()
     }))
 }
 
@@ -193,7 +199,9 @@ fn file_link(showing: &Showing<'_>, held: Held<&crate::archive::AttachedFile>, l
     let media = media_type(&file.name);
     let download = if download_only(media) { file.name.as_str() } else { "" };
     match (showing.desk.addresses.file(&file, held.clearance()), &link.image) {
-        (FileAddress::Open(address), Some(alt)) => Shown::Tag(image_tag(&format!("{}{}", showing.root, href(&address)), alt)),
+        (FileAddress::Open(address), Some(alt)) => {
+            Shown::Tag(image_tag(&format!("{}{}", showing.root, href(&address)), alt))
+        }
         (FileAddress::Open(address), None) => {
             let at = format!("{}{}", showing.root, href(&address));
             Shown::Tag(open_tag("a", &[("class", "attachment"), ("href", &at), ("download", download)]))
@@ -301,7 +309,11 @@ pub fn plate_line(desk: &Desk<'_>, word: &str, plate: &Plate) -> Html {
         let class = format!("plate-entry plate-{key}");
         // Spaces between them are for those to whom the line is read aloud, and for copies.
         pieces.push(Html::text(" "));
-        pieces.push(Html::element("span", &[("class", &class)], &Html::joined([label, Html::text(" "), Html::text(text)])));
+        pieces.push(Html::element(
+            "span",
+            &[("class", &class)],
+            &Html::joined([label, Html::text(" "), Html::text(text)]),
+        ));
     }
     Html::element("p", &[("class", "provenance")], &Html::joined(pieces))
 }

@@ -35,11 +35,15 @@ impl Column {
 
 /// A table with its rows.
 #[must_use]
-pub fn table_part(desk: &Desk<'_>, id: &str, caption: &Html, columns: &[Column], filters: &[usize], rows: Vec<Part>) -> Part {
-    let context = Context::new()
-        .html("caption", caption)
-        .value("columns", &columns)
-        .value("filters", &filters);
+pub fn table_part(
+    desk: &Desk<'_>,
+    id: &str,
+    caption: &Html,
+    columns: &[Column],
+    filters: &[usize],
+    rows: Vec<Part>,
+) -> Part {
+    let context = Context::new().html("caption", caption).value("columns", &columns).value("filters", &filters);
     let shell = desk.said(desk.theme.shell("parts/table.html", id, context));
     Part::group(shell, rows, Empty::Drop)
 }

@@ -69,8 +69,10 @@ const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/language.js",
 ];
 
-const VENDORED: &[(&str, &str)] =
-    &[("assets/age.js", include_str!("../../themes/scripts/vendor/age.js")), ("assets/age.js.LICENSE.txt", include_str!("../../themes/scripts/vendor/age.js.LICENSE.txt"))];
+const VENDORED: &[(&str, &str)] = &[
+    ("assets/age.js", include_str!("../../themes/scripts/vendor/age.js")),
+    ("assets/age.js.LICENSE.txt", include_str!("../../themes/scripts/vendor/age.js.LICENSE.txt")),
+];
 
 const WORDS: &[(&str, &str)] = &files!["words/zh.yaml", "words/en.yaml"];
 
@@ -218,7 +220,9 @@ impl Theme {
             Ok(plain.plain(key, language).to_owned())
         });
         if let Err(error) = tera.add_raw_templates(templates) {
-            findings.push(Finding::error(BROKEN_THEME, format!("a template cannot be read: {error}")).at(Place::whole("theme")));
+            findings.push(
+                Finding::error(BROKEN_THEME, format!("a template cannot be read: {error}")).at(Place::whole("theme")),
+            );
         }
         let styles = styles.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
         (findings.len() == before).then_some(Self { tera, words, styles, overridden })
@@ -279,7 +283,11 @@ impl Theme {
 
     /// Every text of the theme, which is open by its nature: what the gate takes for words of the interface.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        TEMPLATES.iter().map(|(_, text)| *text).chain(self.words.texts()).chain(self.overridden.iter().map(String::as_str))
+        TEMPLATES
+            .iter()
+            .map(|(_, text)| *text)
+            .chain(self.words.texts())
+            .chain(self.overridden.iter().map(String::as_str))
     }
 }
 

@@ -30,9 +30,7 @@ impl Showing<'_> {
                 }
                 Html::phrase(phrase)
             }
-            Value::Markdown(sections) => {
-                Html::joined(sections.iter().map(|section| section_html(self, section)))
-            }
+            Value::Markdown(sections) => Html::joined(sections.iter().map(|section| section_html(self, section))),
             Value::Code(text) => Html::element("code", &[], &Html::text(text)),
             Value::Choice { title, .. } => Html::phrase(title),
             Value::Date(date) => {
@@ -49,11 +47,9 @@ impl Showing<'_> {
                 Html::element("dl", &[("class", "members")], &Html::joined(members))
             }
             Value::Many(values) => self.many(values),
-            Value::Week { .. }
-            | Value::Month { .. }
-            | Value::Year(_)
-            | Value::Number { .. }
-            | Value::Percent(_) => Html::text(&value.plain("en")),
+            Value::Week { .. } | Value::Month { .. } | Value::Year(_) | Value::Number { .. } | Value::Percent(_) => {
+                Html::text(&value.plain("en"))
+            }
             Value::Money { .. } => Html::both(&value.plain("zh"), &value.plain("en")),
             Value::Duration(text) => self.duration(text),
         }

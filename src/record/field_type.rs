@@ -146,13 +146,25 @@ impl FieldType {
             }
         }
         if !kind_said {
-            broken(source, entry.key_range.clone(), "this field has no kind", "add `kind: text` or another kind", findings);
+            broken(
+                source,
+                entry.key_range.clone(),
+                "this field has no kind",
+                "add `kind: text` or another kind",
+                findings,
+            );
         }
         if field.kind == Kind::Choice && field.choices.is_empty() {
             broken(source, entry.key_range.clone(), "a choice without values", "add `of: [one, other]`", findings);
         }
         if (field.kind == Kind::Group) == field.members.is_empty() {
-            broken(source, entry.key_range.clone(), "a group has `fields`, and nothing else has", "give a group its fields", findings);
+            broken(
+                source,
+                entry.key_range.clone(),
+                "a group has `fields`, and nothing else has",
+                "give a group its fields",
+                findings,
+            );
         }
         (findings.len() == before).then_some(field)
     }
@@ -182,7 +194,12 @@ fn read_kind(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Optio
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the kinds are {}", words.collect::<Vec<_>>().join(", ")),
         };
-        findings.push(source.error(BROKEN_TYPE, node.range.clone(), format!("there is no kind {}", quote(word)), remedy));
+        findings.push(source.error(
+            BROKEN_TYPE,
+            node.range.clone(),
+            format!("there is no kind {}", quote(word)),
+            remedy,
+        ));
     }
     kind
 }

@@ -97,7 +97,8 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
     let text = Shelf::new(sections.into_iter().map(|section| {
         let asks = section.restrictions.iter().fold(text_asks.clone(), |all, attribute| {
             let clearance = of_heading.entry(attribute.range.start).or_insert_with(|| {
-                let named: Vec<_> = attribute.names.iter().map(|name| (name.as_str(), attribute.range.clone())).collect();
+                let named: Vec<_> =
+                    attribute.names.iter().map(|name| (name.as_str(), attribute.range.clone())).collect();
                 ground.audiences.resolve(source, &named, attribute.range.clone(), findings)
             });
             all.and(clearance)
@@ -149,7 +150,12 @@ impl Reader<'_> {
         let Read { source, record_type, .. } = self.read;
         let of_type = record_type.audience.as_ref().map(|said| {
             let at = self.read.place.clone();
-            record_type.clearance(said, self.ground.audiences, |name| record_type.missing_audience(&name).at(source.place(at)), findings)
+            record_type.clearance(
+                said,
+                self.ground.audiences,
+                |name| record_type.missing_audience(&name).at(source.place(at)),
+                findings,
+            )
         });
         // Inside a list file an item narrows what the list asks; it cannot put another audience in its place.
         let levels = self.levels(findings);
@@ -161,7 +167,10 @@ impl Reader<'_> {
                     findings.push(source.error(
                         NO_AUDIENCE,
                         self.read.place.clone(),
-                        format!("nothing says who may read this record: the type `{}` names no audience", record_type.name),
+                        format!(
+                            "nothing says who may read this record: the type `{}` names no audience",
+                            record_type.name
+                        ),
                         "add `audience: NAME`; for everybody write `audience: staff`",
                     ));
                     (nobody(), None, Rule::Type)
@@ -240,11 +249,13 @@ impl Reader<'_> {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("what can be restricted is {}", names.join(", ")),
                     };
-                    let message = format!("a record of type `{}` has no {} to restrict", record_type.name, quote(&entry.key));
+                    let message =
+                        format!("a record of type `{}` has no {} to restrict", record_type.name, quote(&entry.key));
                     findings.push(source.error(UNKNOWN_RESTRICTION, entry.key_range.clone(), message, remedy));
                 }
                 let clearance = self.ground.audiences.read(source, &entry.value, findings);
-                let narrowed = restrictions.get(&entry.key).map_or_else(|| clearance.clone(), |more| clearance.and(more));
+                let narrowed =
+                    restrictions.get(&entry.key).map_or_else(|| clearance.clone(), |more| clearance.and(more));
                 restrictions.insert(entry.key.clone(), narrowed);
             }
         }
@@ -454,7 +465,12 @@ impl Reader<'_> {
         if !ORIGINS.contains(&text) {
             let message = format!("{} is no origin", quote(text));
             let remedy = format!("write one of {}", ORIGINS.join(", "));
-            findings.push(self.read.source.error(super::value::WRONG_VALUE, entry.value.range.clone(), message, remedy));
+            findings.push(self.read.source.error(
+                super::value::WRONG_VALUE,
+                entry.value.range.clone(),
+                message,
+                remedy,
+            ));
         }
         Some(text.to_owned())
     }
@@ -467,8 +483,8 @@ fn read_plate(source: &Source, node: &Node, what: &str, known: &[&str], findings
     }
     let what = format!("`{what}`");
     let entries = known_entries(source, node, &what, known, findings);
-    let lines = entries.into_iter().filter_map(|entry| {
-        Some((entry.key.clone(), scalar(source, &entry.value, &what, findings)?.to_owned()))
-    });
+    let lines = entries
+        .into_iter()
+        .filter_map(|entry| Some((entry.key.clone(), scalar(source, &entry.value, &what, findings)?.to_owned())));
     Plate(lines.collect())
 }

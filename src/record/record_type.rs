@@ -96,7 +96,13 @@ impl RecordType {
                 "folder" | "file" => {
                     let Some(text) = scalar(&source, value, "a place", findings) else { continue };
                     if record_type.place.is_some() {
-                        broken(&source, entry.key_range.clone(), "a type has a folder or a file, not both", "remove one", findings);
+                        broken(
+                            &source,
+                            entry.key_range.clone(),
+                            "a type has a folder or a file, not both",
+                            "remove one",
+                            findings,
+                        );
                     }
                     let text = text.to_owned();
                     record_type.place =
@@ -107,7 +113,13 @@ impl RecordType {
                 "kind" => {
                     record_type.series = value.text() == Some("series");
                     if !record_type.series {
-                        broken(&source, value.range.clone(), "the only kind of a type is `series`", "write `kind: series`, or remove it", findings);
+                        broken(
+                            &source,
+                            value.range.clone(),
+                            "the only kind of a type is `series`",
+                            "write `kind: series`, or remove it",
+                            findings,
+                        );
                     }
                 }
                 "fields" => record_type.fields = read_fields(&source, value, findings),

@@ -72,18 +72,29 @@ pub fn read_csv(source: &Source, record_type: &RecordType, findings: &mut Vec<Fi
             Ok(record) => record,
             Err(error) => {
                 let at = error.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or_default());
-                findings.push(source.error(BROKEN_SERIES, at..at + 1, "this line is not CSV", "close the quotation mark"));
+                findings.push(source.error(
+                    BROKEN_SERIES,
+                    at..at + 1,
+                    "this line is not CSV",
+                    "close the quotation mark",
+                ));
                 return None;
             }
         };
         let start = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or_default());
-        let end = start + text.get(start..).and_then(|rest| rest.find('\n')).unwrap_or(text.len().saturating_sub(start));
+        let end =
+            start + text.get(start..).and_then(|rest| rest.find('\n')).unwrap_or(text.len().saturating_sub(start));
         if n == 0 {
             header = read_header(source, record_type, &record, start..end, findings);
             continue;
         }
         if rows.len() >= ROWS {
-            findings.push(source.error(BROKEN_SERIES, start..end, "the series has too many rows", "keep a series under 10,000 rows"));
+            findings.push(source.error(
+                BROKEN_SERIES,
+                start..end,
+                "the series has too many rows",
+                "keep a series under 10,000 rows",
+            ));
             return None;
         }
         if record.len() != header.len() {
@@ -121,7 +132,12 @@ fn read_header<'t>(
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the columns are {}", names.collect::<Vec<_>>().join(", ")),
             };
-            findings.push(source.error(BROKEN_SERIES, at.clone(), format!("there is no column {}", quote(name)), remedy));
+            findings.push(source.error(
+                BROKEN_SERIES,
+                at.clone(),
+                format!("there is no column {}", quote(name)),
+                remedy,
+            ));
         }
         if header.iter().any(|(other, _)| other == name) {
             let message = format!("the column {} stands twice", quote(name));
@@ -156,9 +172,17 @@ fn cell_range(text: &str, line: Range<usize>, cell: &str) -> Range<usize> {
 
 impl Series {
     /// Joins the rows of several files into one series, ordered by its first week, month or date column.
-    pub fn join(record_type: &RecordType, files: Vec<Rows>, clearance: &Clearance, of_column: impl Fn(&FieldType) -> Clearance) -> Self {
-        let fields: Vec<&FieldType> =
-            record_type.fields.iter().filter(|field| files.iter().any(|file| file.header.contains(&field.name))).collect();
+    pub fn join(
+        record_type: &RecordType,
+        files: Vec<Rows>,
+        clearance: &Clearance,
+        of_column: impl Fn(&FieldType) -> Clearance,
+    ) -> Self {
+        let fields: Vec<&FieldType> = record_type
+            .fields
+            .iter()
+            .filter(|field| files.iter().any(|file| file.header.contains(&field.name)))
+            .collect();
         let by = fields
             .iter()
             .position(|field| matches!(field.kind, Kind::Week | Kind::Month | Kind::Date | Kind::Year))

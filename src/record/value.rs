@@ -89,7 +89,9 @@ pub fn read_scalar(field: &FieldType, text: &str) -> Result<Value, (String, Stri
             None => wrong("percentage", "write it as `99.95%`"),
         },
         Kind::Money => match trimmed.rsplit_once(' ').map(|(amount, currency)| (number(amount.trim()), currency)) {
-            Some((Some(amount), currency)) if currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase()) => {
+            Some((Some(amount), currency))
+                if currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase()) =>
+            {
                 Ok(Value::Money { amount, currency: currency.to_owned() })
             }
             _ => wrong("amount of money", "write the amount and the currency, as `1280000 CNY`"),
@@ -115,7 +117,11 @@ pub fn read_value(source: &Source, field: &FieldType, node: &Node, findings: &mu
         return Some(if field.kind == Kind::Text { Value::Text(phrase) } else { Value::Person(phrase) });
     }
     let Some(text) = node.text() else {
-        let remedy = if field.many { "write one value or a list" } else { "write one value; the type does not say `many: true`" };
+        let remedy = if field.many {
+            "write one value or a list"
+        } else {
+            "write one value; the type does not say `many: true`"
+        };
         let message = format!("{} stands where a {} is wanted", node.what(), field.kind.word());
         findings.push(source.error(WRONG_VALUE, node.range.clone(), message, remedy));
         return None;
@@ -191,7 +197,9 @@ impl Value {
                     out.extend(section.links.iter().map(|link| link.target.clone()));
                 }
             }
-            Self::Code(text) | Self::Percent(text) | Self::Duration(text) | Self::Reference(text) => out.push(text.clone()),
+            Self::Code(text) | Self::Percent(text) | Self::Duration(text) | Self::Reference(text) => {
+                out.push(text.clone())
+            }
             Self::Choice { word, .. } => out.push(word.clone()),
             Self::Date(date) => out.push(date.to_string()),
             Self::Week { .. } | Self::Month { .. } | Self::Year(_) | Self::YesNo(_) => out.push(self.plain("en")),
@@ -211,7 +219,9 @@ impl Value {
     pub fn plain(&self, language: &str) -> String {
         match self {
             Self::Text(phrase) | Self::Person(phrase) => phrase.in_language(language).to_owned(),
-            Self::Markdown(sections) => sections.iter().map(|section| section.text.trim()).collect::<Vec<_>>().join(" "),
+            Self::Markdown(sections) => {
+                sections.iter().map(|section| section.text.trim()).collect::<Vec<_>>().join(" ")
+            }
             Self::Code(text) | Self::Reference(text) | Self::Duration(text) => text.clone(),
             Self::Choice { title, .. } => title.in_language(language).to_owned(),
             Self::Date(date) => date.to_string(),
@@ -222,7 +232,9 @@ impl Value {
             Self::YesNo(false) => if language == "zh" { "否" } else { "no" }.to_owned(),
             Self::Number { text, unit: None } => grouped(text, 5),
             Self::Number { text, unit: Some(unit) } => format!("{} {unit}", grouped(text, 5)),
-            Self::Money { amount, currency } if language == "zh" && currency == "CNY" => format!("{} 元", grouped(amount, 4)),
+            Self::Money { amount, currency } if language == "zh" && currency == "CNY" => {
+                format!("{} 元", grouped(amount, 4))
+            }
             Self::Money { amount, currency } => format!("{} {currency}", grouped(amount, 4)),
             Self::Percent(text) => format!("{text}%"),
             Self::Group(_) => String::new(),

@@ -29,7 +29,8 @@ pub use letters::letters;
 pub use opening::{OpenError, OpenReader, is_armored, open, open_reader, open_stream};
 pub use padding::{pad, padded_len};
 pub use passphrase::{
-    PassphraseError, WORK_FACTOR, is_wrapped, make_passphrase, normalise_passphrase, unwrap_identity, wrap_identity,
+    MOST_WORK, PassphraseError, WORK_FACTOR, make_passphrase, normalise_passphrase, unwrap_identity, wrap_identity,
+    wrapped_work_factor,
 };
 pub use reader_key::{
     IdentityFileError, KeyRefusal, LooksLike, generate_identity, identity_file_text, parse_identities, parse_reader_key,

@@ -4,6 +4,7 @@
 //! program makes the passphrase, and a new passphrase means a new key: the old file does not go away.
 
 use std::fmt;
+use std::io::Read as _;
 
 use age::secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -27,7 +28,7 @@ const GROUP: usize = 4;
 pub const WORK_FACTOR: u8 = 17;
 
 /// The most work that is taken on for a file from elsewhere: 1 GB of memory and some seconds.
-const MOST_WORK: u8 = 20;
+pub const MOST_WORK: u8 = 20;
 
 /// Why a key could not be wrapped or unwrapped.
 #[derive(Debug)]
@@ -134,15 +135,30 @@ pub fn wrap_identity(identity: &Identity, passphrase: &SecretText) -> Result<Str
 
 /// Whether a file is what [`wrap_identity`] or `age -p -a` makes: armor around something behind a passphrase, and nothing
 /// before or after it. It is published as it is, so that anything else would be shown to everybody.
-#[must_use]
-pub fn is_wrapped(file: &[u8]) -> bool {
+fn is_wrapped(file: &[u8]) -> bool {
     const END: &[u8] = b"-----END AGE ENCRYPTED FILE-----";
     let file = file.trim_ascii();
-    let alone = is_armored(file) && file.ends_with(END) && file.windows(END.len()).filter(|run| *run == END).count() == 1;
+    let alone =
+        is_armored(file) && file.ends_with(END) && file.windows(END.len()).filter(|run| *run == END).count() == 1;
     let whole = |mut reader: age::armor::ArmoredReader<_>| std::io::copy(&mut reader, &mut std::io::sink()).is_ok();
     alone
         && whole(age::armor::ArmoredReader::new(file))
         && age::Decryptor::new(age::armor::ArmoredReader::new(file)).is_ok_and(|sealed| sealed.is_scrypt())
+}
+
+/// The work factor of an armored age file behind a passphrase; nothing else is one, least of all a key in the clear.
+///
+/// Looked at without the passphrase: what a site gives out must be ciphertext, whoever made it.
+pub fn wrapped_work_factor(sealed: &[u8]) -> Option<u8> {
+    const START: &[u8] = b"age-encryption.org/v1\n-> scrypt ";
+    if !is_wrapped(sealed) {
+        return None;
+    }
+    let mut binary = Vec::new();
+    // To its end, so that nothing stands after the armor either.
+    age::armor::ArmoredReader::new(sealed).read_to_end(&mut binary).ok()?;
+    let line = binary.strip_prefix(START)?.split(|byte| *byte == b'\n').next()?;
+    std::str::from_utf8(line).ok()?.split(' ').nth(1)?.parse().ok()
 }
 
 /// Opens what [`wrap_identity`] or `age -p` made of an identity file; the passphrase as it was typed.
@@ -162,6 +178,20 @@ pub fn unwrap_identity(sealed: &[u8], passphrase: &SecretText) -> Result<Vec<Ide
 mod tests {
     use super::super::generate_identity;
     use super::*;
+
+    #[test]
+    fn only_what_a_passphrase_wraps_counts_as_wrapped() {
+        let identity = generate_identity().unwrap();
+        let wrapped = wrap_identity(&identity, &make_passphrase().unwrap()).unwrap();
+        assert_eq!(wrapped_work_factor(wrapped.as_bytes()), Some(WORK_FACTOR));
+        let plain = identity.to_text();
+        let behind = format!("{wrapped}{}\n", plain.expose());
+        let before = format!("{}\n{wrapped}", plain.expose());
+        let to_a_key = super::super::seal_armored(b"x", &[identity.recipient()]).unwrap();
+        for other in [plain.expose(), &behind, &before, &to_a_key, "", &wrapped[..80]] {
+            assert_eq!(wrapped_work_factor(other.as_bytes()), None);
+        }
+    }
 
     #[test]
     fn a_passphrase_has_eighty_bits_in_four_groups() {

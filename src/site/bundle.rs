@@ -118,27 +118,33 @@ impl<'a> Bundles<'a> {
     ) -> Result<Stamps, DoorError> {
         let door = self.door;
         let mut stamps = Stamps::new();
-        let closed: Vec<Result<(String, String), DoorError>> = self.open.into_par_iter().map(|mut bundle| {
-            let holds = Clearance::any_of([bundle.audience.as_str()]);
-            for held in door.archive.attached.iter() {
-                let (clearance, file) = held.release();
-                let FileAddress::Sealed { address, .. } = addresses.file(file, &clearance) else { continue };
-                if holds.implies(&clearance) {
-                    let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
-                    bundle.stream(&bundled_address(&address, &file.name), content)?;
+        let closed: Vec<Result<(String, String), DoorError>> = self
+            .open
+            .into_par_iter()
+            .map(|mut bundle| {
+                let holds = Clearance::any_of([bundle.audience.as_str()]);
+                for held in door.archive.attached.iter() {
+                    let (clearance, file) = held.release();
+                    let FileAddress::Sealed { address, .. } = addresses.file(file, &clearance) else { continue };
+                    if holds.implies(&clearance) {
+                        let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
+                        bundle.stream(&bundled_address(&address, &file.name), content)?;
+                    }
                 }
-            }
-            let records = serde_json::to_string(&records(door.archive, &holds)).map_err(DoorError::new)?;
-            bundle.put("records.json", records.as_bytes())?;
-            let index = index(door, &bundle)?;
-            // Home may be one of the pages; the list of pages then stands beside it.
-            let home = bundle.pages.iter().any(|(_, address)| address == "index.html");
-            bundle.put(if home { "pages.html" } else { "index.html" }, index.as_str().as_bytes())?;
-            for asset in door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom")) {
-                bundle.put(asset.address, asset.text.as_bytes())?;
-            }
-            bundle.close(door)
-        }).collect();
+                let records = serde_json::to_string(&records(door.archive, &holds)).map_err(DoorError::new)?;
+                bundle.put("records.json", records.as_bytes())?;
+                let index = index(door, &bundle)?;
+                // Home may be one of the pages; the list of pages then stands beside it.
+                let home = bundle.pages.iter().any(|(_, address)| address == "index.html");
+                bundle.put(if home { "pages.html" } else { "index.html" }, index.as_str().as_bytes())?;
+                for asset in
+                    door.theme.assets().into_iter().filter(|asset| asset.address.starts_with("assets/strongroom"))
+                {
+                    bundle.put(asset.address, asset.text.as_bytes())?;
+                }
+                bundle.close(door)
+            })
+            .collect();
         for closed in closed {
             let (place, stamp) = closed?;
             if old.get(&place) == Some(&stamp)
@@ -157,7 +163,9 @@ impl Bundle {
     fn options() -> SimpleFileOptions {
         // Not compressed: setting up a compressor for each of thousands of small pages took a third of a build. The date
         // is fixed, so that a bundle is a function of what is in it.
-        SimpleFileOptions::default().compression_method(CompressionMethod::Stored).last_modified_time(DateTime::default())
+        SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .last_modified_time(DateTime::default())
     }
 
     fn note(&mut self, name: &str, content: &[u8]) {
@@ -197,7 +205,8 @@ impl Bundle {
         let mut missing = padded_len(end) - end;
         let zeros = vec![0; 64 << 10];
         while missing > 0 {
-            let piece = zeros.get(..usize::try_from(missing.min(zeros.len() as u64)).unwrap_or_default()).unwrap_or_default();
+            let piece =
+                zeros.get(..usize::try_from(missing.min(zeros.len() as u64)).unwrap_or_default()).unwrap_or_default();
             self.zip.write_all(piece).map_err(DoorError::new)?;
             missing -= piece.len() as u64;
         }

@@ -47,7 +47,12 @@ pub fn bundled_address(address: &str, name: &str) -> String {
 }
 
 fn escaped(path: &str) -> String {
-    path.replace('%', "%25").replace('&', "&amp;").replace('"', "%22").replace('#', "%23").replace('?', "%3F").replace(' ', "%20")
+    path.replace('%', "%25")
+        .replace('&', "&amp;")
+        .replace('"', "%22")
+        .replace('#', "%23")
+        .replace('?', "%3F")
+        .replace(' ', "%20")
 }
 
 #[cfg(test)]

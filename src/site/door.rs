@@ -119,7 +119,8 @@ impl<'a> Door<'a> {
         if let Some(known) = keys.get(clearance) {
             return Ok(known.clone());
         }
-        let recipients: Vec<Recipient> = self.archive.cleared(clearance).flat_map(|reader| reader.keys.clone()).collect();
+        let recipients: Vec<Recipient> =
+            self.archive.cleared(clearance).flat_map(|reader| reader.keys.clone()).collect();
         let key = if recipients.is_empty() {
             None
         } else {
@@ -149,7 +150,11 @@ impl<'a> Door<'a> {
     pub fn clearance_title(&self, clearance: &Clearance, language: &str) -> String {
         let words = self.theme.words();
         let title = |name: &str| {
-            self.archive.settings.audiences.get(name).map_or_else(|| name.to_owned(), |a| a.title.in_language(language).to_owned())
+            self.archive
+                .settings
+                .audiences
+                .get(name)
+                .map_or_else(|| name.to_owned(), |a| a.title.in_language(language).to_owned())
         };
         let joined = |key: &str| {
             let word = words.plain(key, language);
@@ -234,9 +239,11 @@ impl<'a> Door<'a> {
                 continue;
             }
             let mut layout = Layout::new(self.key, &page.address);
-            let regions: Vec<_> = page.regions.iter().map(|region| (region.name, layout.region(region, &holds))).collect();
+            let regions: Vec<_> =
+                page.regions.iter().map(|region| (region.name, layout.region(region, &holds))).collect();
             let shown = if holds.implies(asks) { title.to_owned() } else { self.word("sealed.page") };
-            let frame = Frame { notes: Vec::new(), envelopes: String::new(), sealed_page: false, bundle: true, title: &shown };
+            let frame =
+                Frame { notes: Vec::new(), envelopes: String::new(), sealed_page: false, bundle: true, title: &shown };
             let html = self.frame(page, &regions, frame)?;
             opened.push(OpenedPage {
                 audience: audience.clone(),

@@ -91,7 +91,8 @@ impl Sealed<'_> {
             seal_file(&self.head, &mut plain, length, &mut output, &recipients).map_err(|e| failed(&e))?;
             output.flush().map_err(|e| failed(&e))?;
         }
-        let mut sealed = Hashing::new(std::fs::File::open(self.publication.folder().join(&sealed_at)).map_err(|e| failed(&e))?);
+        let mut sealed =
+            Hashing::new(std::fs::File::open(self.publication.folder().join(&sealed_at)).map_err(|e| failed(&e))?);
         let mut outputs = vec![(sealed_at, super::gate::Kind::KnownCiphertext)];
         if length <= LARGEST_SCRIPT {
             let mut bytes = Vec::new();

@@ -57,7 +57,12 @@ pub fn keyrings(
     Ok(made)
 }
 
-fn keyring(door: &Door<'_>, reader: &Reader, until: Option<Date>, clearances: &[Clearance]) -> Result<Keyring, DoorError> {
+fn keyring(
+    door: &Door<'_>,
+    reader: &Reader,
+    until: Option<Date>,
+    clearances: &[Clearance],
+) -> Result<Keyring, DoorError> {
     let mut entries = Vec::new();
     for clearance in clearances.iter().filter(|clearance| door.archive.belongs(&reader.name, clearance)) {
         let Some(key) = door.clearance_key(clearance)? else { continue };

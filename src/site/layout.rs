@@ -72,7 +72,15 @@ impl<'k> Layout<'k> {
         self.close(&mut slot, container, at);
     }
 
-    fn part(&mut self, part: &Part, container: &Container, at: usize, holds: &Clearance, out: &mut String, slot: &mut Slot) {
+    fn part(
+        &mut self,
+        part: &Part,
+        container: &Container,
+        at: usize,
+        holds: &Clearance,
+        out: &mut String,
+        slot: &mut Slot,
+    ) {
         match part {
             Part::Leaf(Leaf(held)) => {
                 let (clearance, html) = held.clone().release();
@@ -95,7 +103,15 @@ impl<'k> Layout<'k> {
         }
     }
 
-    fn group(&mut self, group: &Group, container: &Container, at: usize, holds: &Clearance, out: &mut String, slot: &mut Slot) {
+    fn group(
+        &mut self,
+        group: &Group,
+        container: &Container,
+        at: usize,
+        holds: &Clearance,
+        out: &mut String,
+        slot: &mut Slot,
+    ) {
         let (asks, shell) = group.shell.clone().release();
         let inner = match &shell.id {
             Some(id) => Container { into: id.clone(), path: Vec::new() },

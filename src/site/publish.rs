@@ -6,12 +6,14 @@ use super::files::{PublishedFile, digest_of, publish_file};
 use super::gate::{Kind, Ledger};
 use super::keyrings::keyrings;
 use super::search::{Search, Written};
-use super::state::{State, Stamps};
+use super::state::{Stamps, State};
 use super::swap::{Publication, SwapError};
 use crate::access::Held;
 use crate::archive::Archive;
 use crate::finding::Findings;
-use crate::page::{Addresses, Desk, Page, Theme, about_page, dossier_page, home_page, not_found_page, own_words, register_page};
+use crate::page::{
+    Addresses, Desk, Page, Theme, about_page, dossier_page, home_page, not_found_page, own_words, register_page,
+};
 use crate::repository::Snapshot;
 use crate::sealing::SealingKeyError;
 use rayon::prelude::*;
@@ -182,7 +184,8 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         withheld,
         excerpts: order.excerpts,
     };
-    let mut findings: Findings = search.run(&Written { folder: publication.folder(), files: written, ledger: &ledger })?.into();
+    let mut findings: Findings =
+        search.run(&Written { folder: publication.folder(), files: written, ledger: &ledger })?.into();
     findings.sort();
     if findings.has_errors() {
         return Err(PublishError::Findings(findings));
@@ -265,10 +268,8 @@ impl Making<'_> {
         let all: Vec<_> = self.order.archive.attached.iter().collect();
         (self.order.progress)(Stage::Files, 0, all.len());
         let (door, snapshot, publication) = (self.door, self.order.snapshot, self.publication);
-        let published: Vec<Result<PublishedFile, DoorError>> = all
-            .into_par_iter()
-            .map(|held| publish_file(door, addresses, snapshot, publication, held))
-            .collect();
+        let published: Vec<Result<PublishedFile, DoorError>> =
+            all.into_par_iter().map(|held| publish_file(door, addresses, snapshot, publication, held)).collect();
         let mut withheld = Vec::new();
         for file in published {
             let file = file?;
@@ -280,4 +281,3 @@ impl Making<'_> {
         Ok(withheld)
     }
 }
-

@@ -94,16 +94,12 @@ impl Search<'_> {
         for hit in &report.hits {
             let source = usize::try_from(hit.source).unwrap_or_default();
             let passage = corpus.restricted.get(source);
-            let file = passage.map(|p| p.file.as_str()).or_else(|| {
-                self.withheld.get(source.checked_sub(first)?).map(|(_, path)| path.as_str())
-            });
+            let file = passage
+                .map(|p| p.file.as_str())
+                .or_else(|| self.withheld.get(source.checked_sub(first)?).map(|(_, path)| path.as_str()));
             let excerpts = if self.excerpts { Excerpts::Shown } else { Excerpts::Withheld };
-            let message = format!(
-                "restricted text would stand in {} ({}): {}",
-                hit.address,
-                hit.place,
-                hit.excerpt(excerpts)
-            );
+            let message =
+                format!("restricted text would stand in {} ({}): {}", hit.address, hit.place, hit.excerpt(excerpts));
             let place = Place::whole(file.unwrap_or("the archive"));
             let finding = if hit.in_open_file {
                 Finding::warning(LEAK_IN_OPEN_FILE, message).remedy(
@@ -122,7 +118,8 @@ impl Search<'_> {
         }
         for unsearched in &report.unsearched {
             let message = format!("{} could not be searched: {}", unsearched.address, unsearched.reason);
-            findings.push(Finding::warning(UNSEARCHED, message).remedy("look at the file yourself before it is published"));
+            findings
+                .push(Finding::warning(UNSEARCHED, message).remedy("look at the file yourself before it is published"));
         }
         Ok(findings)
     }
@@ -137,21 +134,27 @@ pub fn written_twice(archive: &Archive) -> Vec<Finding> {
     let mut by_file: BTreeMap<&str, (usize, &Passage, &Passage, String)> = BTreeMap::new();
     for both in found {
         let at = |number: u32, passages: &'_ [Passage]| usize::try_from(number).ok().filter(|n| *n < passages.len());
-        let (Some(here), Some(there)) = (at(both.source, &corpus.restricted), at(both.open_source, &corpus.open)) else {
+        let (Some(here), Some(there)) = (at(both.source, &corpus.restricted), at(both.open_source, &corpus.open))
+        else {
             continue;
         };
         let (Some(here), Some(there)) = (corpus.restricted.get(here), corpus.open.get(there)) else { continue };
-        by_file
-            .entry(&here.file)
-            .and_modify(|(count, ..)| *count += both.count)
-            .or_insert((both.count, here, there, both.sentence));
+        by_file.entry(&here.file).and_modify(|(count, ..)| *count += both.count).or_insert((
+            both.count,
+            here,
+            there,
+            both.sentence,
+        ));
     }
     by_file
         .into_iter()
         .map(|(file, (count, _, there, sentence))| {
             let message = match count {
                 1 => format!("what is restricted here also stands in the open: {}", quote(&sentence)),
-                _ => format!("{count} sentences that are restricted here also stand in the open, the first: {}", quote(&sentence)),
+                _ => format!(
+                    "{count} sentences that are restricted here also stand in the open, the first: {}",
+                    quote(&sentence)
+                ),
             };
             Finding::warning(WRITTEN_TWICE, message)
                 .at(Place::whole(file))

@@ -25,7 +25,9 @@ pub fn divide(source: &Source) -> Result<Divided, Box<Finding>> {
     if first.trim_end() != "---" {
         let begin = text.len() - text.trim_start().len();
         let (line, at) = match text.get(..begin).and_then(|blank| blank.rfind('\n')) {
-            Some(before) => (text.get(before + 1..).and_then(|rest| rest.lines().next()).unwrap_or_default(), before + 1),
+            Some(before) => {
+                (text.get(before + 1..).and_then(|rest| rest.lines().next()).unwrap_or_default(), before + 1)
+            }
             None => (first, 0),
         };
         if let Some(odd) = front_matter_lookalike(line, at > 0) {

@@ -69,13 +69,21 @@ fn in_line(text: &str, line: &Range<usize>, masked: &[Range<usize>]) -> Option<R
         {
             return Some(open..at + word.len());
         }
-        if !is_word(c) || offset > 0 && slice.get(..offset).and_then(|s| s.chars().next_back()).is_some_and(|p| is_word(half_width(p))) {
+        if !is_word(c)
+            || offset > 0
+                && slice.get(..offset).and_then(|s| s.chars().next_back()).is_some_and(|p| is_word(half_width(p)))
+        {
             continue;
         }
         let word: String =
             slice.get(offset..).unwrap_or_default().chars().map(half_width).take_while(|c| is_word(*c)).collect();
-        let length: usize =
-            slice.get(offset..).unwrap_or_default().chars().take_while(|c| is_word(half_width(*c))).map(char::len_utf8).sum();
+        let length: usize = slice
+            .get(offset..)
+            .unwrap_or_default()
+            .chars()
+            .take_while(|c| is_word(half_width(*c)))
+            .map(char::len_utf8)
+            .sum();
         if !resembles(&word) {
             continue;
         }
@@ -95,9 +103,9 @@ fn in_line(text: &str, line: &Range<usize>, masked: &[Range<usize>]) -> Option<R
 
 /// A brace directly before the word, but for spaces and the marks of an identifier or class.
 fn near(text: &str, brace: Option<usize>, word: usize) -> bool {
-    brace
-        .and_then(|open| text.get(open..word))
-        .is_some_and(|between| between.chars().skip(1).all(|c| c.is_whitespace() || matches!(c, '#' | '.' | ':' | '*' | '_')))
+    brace.and_then(|open| text.get(open..word)).is_some_and(|between| {
+        between.chars().skip(1).all(|c| c.is_whitespace() || matches!(c, '#' | '.' | ':' | '*' | '_'))
+    })
 }
 
 /// Full-width letters and signs of an input method, as their half-width ones.

@@ -37,7 +37,12 @@ pub fn known_entries<'n>(
 }
 
 /// The finding for a key that nothing knows.
-pub fn unknown_key<'a>(source: &Source, entry: &Entry, what: &str, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
+pub fn unknown_key<'a>(
+    source: &Source,
+    entry: &Entry,
+    what: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Finding {
     let remedy = match nearest(&entry.key, known.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => {

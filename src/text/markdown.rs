@@ -318,22 +318,16 @@ impl<'a> Reading<'a> {
         match tag {
             Tag::Heading { level, id: _, classes, attrs } => self.heading(level as usize, &classes, &attrs, range),
             Tag::Link { link_type, dest_url, title: _, id } => {
-                let label = matches!(
-                    link_type,
-                    LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut
-                )
-                .then(|| id.to_string());
+                let label = matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut)
+                    .then(|| id.to_string());
                 let target =
                     if link_type == LinkType::Email { format!("mailto:{dest_url}") } else { dest_url.to_string() };
                 let index = self.link(target, None, label, range);
                 self.keep(Event::InlineHtml(format!("{MARK}{index}{MARK_END}").into()));
             }
             Tag::Image { link_type, dest_url, title: _, id } => {
-                let label = matches!(
-                    link_type,
-                    LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut
-                )
-                .then(|| id.to_string());
+                let label = matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut)
+                    .then(|| id.to_string());
                 let index = self.link(dest_url.to_string(), Some(String::new()), label, range);
                 if self.image.is_none() {
                     self.image = Some((index, String::new()));
@@ -465,7 +459,8 @@ impl<'a> Reading<'a> {
     ) -> Option<Attribute> {
         let mut found: Option<Attribute> = None;
         for class in classes {
-            let message = format!("the heading has the class {}, which means nothing here", quote(&format!(".{class}")));
+            let message =
+                format!("the heading has the class {}, which means nothing here", quote(&format!(".{class}")));
             self.error(DOUBTFUL_ATTRIBUTE, range, message, "remove it, or write `{audience=NAME}`");
         }
         for (key, value) in attrs {
@@ -504,11 +499,8 @@ impl<'a> Reading<'a> {
     /// A brace in a heading that did not become an attribute is a doubt; the block that did is masked.
     fn check_braces(&mut self, line: &str, range: &Range<usize>, has_attributes: bool) {
         let end = line.trim_end().len();
-        let block = line
-            .get(..end)
-            .filter(|line| line.ends_with('}'))
-            .and_then(|line| line.rfind('{'))
-            .map(|start| start..end);
+        let block =
+            line.get(..end).filter(|line| line.ends_with('}')).and_then(|line| line.rfind('{')).map(|start| start..end);
         let mut rest = line;
         if let Some(block) = &block
             && has_attributes
@@ -607,9 +599,9 @@ impl<'a> Reading<'a> {
         }
         for used in &self.note_uses {
             // A label that is defined many times is told at its first doubtful definition.
-            let elsewhere = notes
-                .get(&folded(&used.label))
-                .and_then(|starts| starts.iter().take(8).find(|start| !self.same_restrictions(used.range.start, **start)));
+            let elsewhere = notes.get(&folded(&used.label)).and_then(|starts| {
+                starts.iter().take(8).find(|start| !self.same_restrictions(used.range.start, **start))
+            });
             bad.extend(elsewhere.map(|start| (used.range.clone(), "footnote", *start)));
         }
         bad.truncate(FINDINGS);
@@ -671,7 +663,10 @@ fn allowed(target: &str, image: bool) -> Result<(), (&'static str, &'static str)
             "an image from outside the archive",
             "put the file into the dossier and name it by its path; a page asks nothing of other servers",
         )),
-        _ => Err(("this link leads nowhere a reader may be sent", "use http, https, mailto, tel or a path in the archive")),
+        _ => Err((
+            "this link leads nowhere a reader may be sent",
+            "use http, https, mailto, tel or a path in the archive",
+        )),
     }
 }
 

@@ -75,21 +75,33 @@ impl Source {
     /// The place of a byte range of the text.
     #[must_use]
     pub fn place(&self, range: Range<usize>) -> Place {
-        let starts = self.line_starts.get_or_init(|| {
-            std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
-        });
+        let starts = self
+            .line_starts
+            .get_or_init(|| std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect());
         Place::of_indexed(&self.file, &self.text, range, starts)
     }
 
     /// An error at a byte range of the text.
     #[must_use]
-    pub fn error(&self, code: Code, at: Range<usize>, message: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    pub fn error(
+        &self,
+        code: Code,
+        at: Range<usize>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Finding {
         Finding::error(code, message).at(self.place(at)).remedy(remedy)
     }
 
     /// A warning at a byte range of the text.
     #[must_use]
-    pub fn warning(&self, code: Code, at: Range<usize>, message: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    pub fn warning(
+        &self,
+        code: Code,
+        at: Range<usize>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Finding {
         Finding::warning(code, message).at(self.place(at)).remedy(remedy)
     }
 }

@@ -216,7 +216,12 @@ impl Builder<'_> {
             };
             self.nodes += 1;
             if self.nodes > NODES {
-                return Err(self.refuse(TOO_MUCH, node.range, "the file holds too many values", "divide it into several"));
+                return Err(self.refuse(
+                    TOO_MUCH,
+                    node.range,
+                    "the file holds too many values",
+                    "divide it into several",
+                ));
             }
             if let Some(done) = self.place_in(stack.last_mut(), node)? {
                 root = Some(done);

@@ -10,7 +10,10 @@ pub fn word(label: &str) -> String {
 /// Ten Han characters.
 pub fn han(label: &str) -> String {
     let bytes = noise(label, 20);
-    bytes.chunks(2).map(|pair| char::from_u32(0x5000 + u32::from(pair[0]) * 64 + u32::from(pair[1]) % 64).unwrap()).collect()
+    bytes
+        .chunks(2)
+        .map(|pair| char::from_u32(0x5000 + u32::from(pair[0]) * 64 + u32::from(pair[1]) % 64).unwrap())
+        .collect()
 }
 
 /// Both forms of a label's canary; a place holds one of them or both.

@@ -29,7 +29,10 @@ fn write_version(house: &House, version: &str) {
             &format!("customers/c{n}/dossier.yaml"),
             format!("name: C{n} {version}version\ntier: a\nindustry: b\naccount_manager: c\naudience: staff\n"),
         );
-        house.put(&format!("customers/c{n}/things/a.md"), format!("---\nattachments: [a.txt]\n---\nText\n\n## S {{audience=legal}}\n\n{version} {n}\n"));
+        house.put(
+            &format!("customers/c{n}/things/a.md"),
+            format!("---\nattachments: [a.txt]\n---\nText\n\n## S {{audience=legal}}\n\n{version} {n}\n"),
+        );
         house.put(&format!("customers/c{n}/things/a.txt"), format!("{version} {n}"));
     }
 }
@@ -50,10 +53,13 @@ fn version_of(site: &Path) -> Result<&'static str, String> {
         if text.contains(&format!("{other}version")) || text.contains(&format!("{other} 0")) {
             return Err(format!("{version}, but {name} is of the {other}"));
         }
-        if name.starts_with("customers/") && (!text.contains(&format!("{version}version")) || !text.contains("</html>")) {
+        if name.starts_with("customers/") && (!text.contains(&format!("{version}version")) || !text.contains("</html>"))
+        {
             return Err(format!("{name} is not whole"));
         }
-        if name.starts_with("files/open/") && text.as_ref() != format!("{version} {}", &name["files/open/c".len()..].split('/').next().unwrap()) {
+        if name.starts_with("files/open/")
+            && text.as_ref() != format!("{version} {}", &name["files/open/c".len()..].split('/').next().unwrap())
+        {
             return Err(format!("{name} holds {text}"));
         }
     }
@@ -68,7 +74,8 @@ fn version_of(site: &Path) -> Result<&'static str, String> {
 /// What lies beside the site, the lock aside.
 fn beside(site: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(site.parent().unwrap()).unwrap();
-    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     names.retain(|name| !name.ends_with(".strongroom.lock"));
     names.sort();
     names
@@ -130,9 +137,11 @@ fn a_disk_that_is_full_leaves_the_old_site() {
     let house = versioned();
     let disk = house.site().with_file_name("disk");
     std::fs::create_dir(&disk).unwrap();
-    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(&disk).stderr(Stdio::null()).status();
+    let mounted =
+        Command::new("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(&disk).stderr(Stdio::null()).status();
     if !mounted.is_ok_and(|status| status.success()) {
-        writeln!(std::io::stderr(), "SKIPPED: no small disk can be mounted here, so that a full one was not tried").unwrap();
+        writeln!(std::io::stderr(), "SKIPPED: no small disk can be mounted here, so that a full one was not tried")
+            .unwrap();
         return;
     }
     let outcome = std::panic::catch_unwind(|| {
@@ -169,7 +178,9 @@ fn a_large_sealed_attachment_goes_by_in_pieces() {
         let mut most = 0;
         let status = loop {
             let about = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-            let peak = about.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse::<u64>().ok());
+            let peak = about
+                .lines()
+                .find_map(|line| line.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse::<u64>().ok());
             most = most.max(peak.unwrap_or_default());
             match child.try_wait().unwrap() {
                 Some(status) => break status,

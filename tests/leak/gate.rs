@@ -44,7 +44,9 @@ fn what_is_planted_in_a_finished_site_is_found_by_the_gate_alone() {
         writer.write_all(text.as_bytes()).unwrap();
         writer.finish().unwrap().into_inner()
     };
-    for secret in [word("by type"), han("strong body"), word("whole manager"), word("series column"), word("attachment name")] {
+    for secret in
+        [word("by type"), han("strong body"), word("whole manager"), word("series column"), word("attachment name")]
+    {
         let plant = |planted: &str| page.replace("</main>", &format!("{planted}</main>"));
         assert!(hits("index.html", Kind::Html, plant(&secret).as_bytes()) > 0, "{secret} as it is");
         assert!(hits("index.html", Kind::Html, plant(&format!("<p title=\"{secret}\">")).as_bytes()) > 0, "in a title");

@@ -87,14 +87,20 @@ fn open_dossier(house: &House) {
             &format!("customers/group/open-one/things/{name}.md"),
             format!(
                 "---\ntitle: {}\naudience: legal\nopen_from: {day}\nrestrict: {{extra: finance}}\nextra: {}\n---\n{}\n",
-                word(&format!("{name} title")), word(&format!("{name} extra")), word(&format!("{name} body")),
+                word(&format!("{name} title")),
+                word(&format!("{name} extra")),
+                word(&format!("{name} body")),
             ),
         );
     }
     // Nobody belongs to `technical`, so that only oversight reads it.
     house.put(
         "customers/group/open-one/things/nobody.md",
-        format!("---\ntitle: {}\naudience: technical\n---\n{}\n", word("empty audience title"), han("empty audience body")),
+        format!(
+            "---\ntitle: {}\naudience: technical\n---\n{}\n",
+            word("empty audience title"),
+            han("empty audience body")
+        ),
     );
 }
 
@@ -128,7 +134,12 @@ fn things(house: &House) {
     );
     house.put(
         "customers/group/open-one/flows/2025.csv",
-        format!("week,volume,income,note\n2025-W01,{},{},{}\n", word("series open"), word("series column"), han("series note")),
+        format!(
+            "week,volume,income,note\n2025-W01,{},{},{}\n",
+            word("series open"),
+            word("series column"),
+            han("series note")
+        ),
     );
 }
 
@@ -172,14 +183,21 @@ fn sealed_dossier(house: &House) {
         &format!("{home}/things/any.md"),
         format!("---\naudience: [finance, sales]\n---\n{}\n", word("inner any of")),
     );
-    house.put(&format!("{home}/things/rows.yaml"), format!("type: thing\nrecords:\n  - {{code: {}}}\n", word("inner row")));
-    house.put(&format!("{home}/flows/2025.csv"), format!("week,volume,income\n2025-W02,{},{}\n", word("inner series"), word("inner income")));
+    house.put(
+        &format!("{home}/things/rows.yaml"),
+        format!("type: thing\nrecords:\n  - {{code: {}}}\n", word("inner row")),
+    );
+    house.put(
+        &format!("{home}/flows/2025.csv"),
+        format!("week,volume,income\n2025-W02,{},{}\n", word("inner series"), word("inner income")),
+    );
     // An open record leads to sealed ones: only its own words may stand there.
     house.put(
         "customers/group/open-one/things/links.md",
         format!(
             "---\ntitle: Links\n---\nSee [{}](../contracts/{}.md) and [these](one.md).\n",
-            word("open link words"), word("sealed file"),
+            word("open link words"),
+            word("sealed file"),
         ),
     );
 }
@@ -187,6 +205,11 @@ fn sealed_dossier(house: &House) {
 fn registers(house: &House) {
     house.put(
         &format!("registers/things/{}.md", word("register file")),
-        format!("---\ntitle: {}\naudience: sales\nby_type: {}\n---\n{}\n", han("register title"), word("register both"), word("register body")),
+        format!(
+            "---\ntitle: {}\naudience: sales\nby_type: {}\n---\n{}\n",
+            han("register title"),
+            word("register both"),
+            word("register body")
+        ),
     );
 }

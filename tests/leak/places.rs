@@ -103,14 +103,36 @@ pub const SEALED: &[(&str, &str, &str)] = &[
 
 /// What everybody reads, so that a test that finds nothing is known to look.
 const OPEN: &[&str] = &[
-    "abstract", "past title", "past body", "open words", "member a", "open body", "last body", "row open", "row member a", "series open",
-    "series note", "open file", "open link words",
+    "abstract",
+    "past title",
+    "past body",
+    "open words",
+    "member a",
+    "open body",
+    "last body",
+    "row open",
+    "row member a",
+    "series open",
+    "series note",
+    "open file",
+    "open link words",
 ];
 
 /// What stands nowhere: no page shows it, and nothing seals it.
 const NOWHERE: &[&str] = &[
-    "readme", "unnamed name", "unnamed bytes", "reftitle", "name fin", "name leg", "name mix", "name sal", "post fin",
-    "post leg", "post mix", "post sal", "pdf stream",
+    "readme",
+    "unnamed name",
+    "unnamed bytes",
+    "reftitle",
+    "name fin",
+    "name leg",
+    "name mix",
+    "name sal",
+    "post fin",
+    "post leg",
+    "post mix",
+    "post sal",
+    "pdf stream",
 ];
 
 #[test]
@@ -173,7 +195,8 @@ fn a_bundle_holds_what_its_audience_alone_suffices_for_and_opens_for_that_audien
             for (label, _, audiences) in SEALED.iter().filter(|(label, ..)| *label != "slug") {
                 let may = audiences.split(' ').any(|name| name == audience);
                 if hay.holds(&forms(label)) != may {
-                    writeln!(wrong, "{audience}.zip: {label} should{} be there", if may { "" } else { " not" }).unwrap();
+                    writeln!(wrong, "{audience}.zip: {label} should{} be there", if may { "" } else { " not" })
+                        .unwrap();
                 }
             }
             for label in NOWHERE.iter().filter(|label| hay.holds(&forms(label))) {

@@ -36,7 +36,14 @@ fn any() -> impl Strategy<Value = Any> {
 
 fn record() -> impl Strategy<Value = RecordPlan> {
     (any(), any(), any(), any(), proptest::bool::weighted(0.2), proptest::bool::weighted(0.3)).prop_map(
-        |(audience, field, outer, inner, opened, in_list)| RecordPlan { audience, field, outer, inner, opened, in_list },
+        |(audience, field, outer, inner, opened, in_list)| RecordPlan {
+            audience,
+            field,
+            outer,
+            inner,
+            opened,
+            in_list,
+        },
     )
 }
 
@@ -48,7 +55,13 @@ fn plan() -> impl Strategy<Value = Plan> {
         any(),
         proptest::collection::vec(record(), 1..5),
     )
-        .prop_map(|(members, lapsed, oversight, dossier, records)| Plan { members, lapsed, oversight, dossier, records })
+        .prop_map(|(members, lapsed, oversight, dossier, records)| Plan {
+            members,
+            lapsed,
+            oversight,
+            dossier,
+            records,
+        })
 }
 
 fn written(any: &Any) -> String {
@@ -81,23 +94,39 @@ impl Plan {
         house.put("types/thing.yaml", "title: Thing\nfolder: things\naudience: staff\nkey: code\nfields: {code: {kind: text}, note: {kind: text}}\n");
         house.put(
             "customers/one/dossier.yaml",
-            format!("name: {}\ntier: x\nindustry: y\naccount_manager: z\naudience: {}\n", word("dossier"), written(&self.dossier)),
+            format!(
+                "name: {}\ntier: x\nindustry: y\naccount_manager: z\naudience: {}\n",
+                word("dossier"),
+                written(&self.dossier)
+            ),
         );
         let mut list = String::from("type: thing\nrecords:\n");
         for (n, record) in self.records.iter().enumerate() {
-            let mut keys = format!("audience: {}\nrestrict: {{note: {}}}\nnote: {}\n", written(&record.audience), written(&record.field), word(&format!("field {n}")));
+            let mut keys = format!(
+                "audience: {}\nrestrict: {{note: {}}}\nnote: {}\n",
+                written(&record.audience),
+                written(&record.field),
+                word(&format!("field {n}"))
+            );
             if record.opened {
                 keys.push_str("open_from: 2026-01-01\n");
             }
             if record.in_list {
-                list.push_str(&format!("  - code: {}\n    {}\n", word(&format!("record {n}")), keys.trim_end().replace('\n', "\n    ")));
+                list.push_str(&format!(
+                    "  - code: {}\n    {}\n",
+                    word(&format!("record {n}")),
+                    keys.trim_end().replace('\n', "\n    ")
+                ));
             } else {
                 house.put(
                     &format!("customers/one/things/n{n}.md"),
                     format!(
                         "---\ntitle: {}\n{keys}---\n# H {{audience={}}}\n\n{}\n\n## I {{audience={}}}\n\n{}\n",
-                        word(&format!("record {n}")), heading(&record.outer), word(&format!("outer {n}")),
-                        heading(&record.inner), word(&format!("inner {n}")),
+                        word(&format!("record {n}")),
+                        heading(&record.outer),
+                        word(&format!("outer {n}")),
+                        heading(&record.inner),
+                        word(&format!("inner {n}")),
                     ),
                 );
             }

@@ -44,7 +44,8 @@ fn what_a_fresh_place_gets_is_the_same_once_opened() {
     let key = &house.keys["ovs"];
     let plain = |site: &Site| -> BTreeMap<(String, String), Vec<u8>> {
         let identities = site.identities(key);
-        let open = |armored: &String| strongroom::sealing::open(armored.as_bytes(), &identities).unwrap().expose().to_vec();
+        let open =
+            |armored: &String| strongroom::sealing::open(armored.as_bytes(), &identities).unwrap().expose().to_vec();
         all_envelopes(site).into_iter().map(|(at, armored)| (at, open(&armored))).collect()
     };
     assert!(!plain(&one).is_empty());
@@ -106,7 +107,8 @@ fn losing_the_state_reseals_everything_and_locks_nobody_out() {
     let after = Site::of(&house);
     let old: Vec<String> = all_envelopes(&before).into_values().collect();
     assert!(all_envelopes(&after).values().all(|armored| !old.contains(armored)));
-    for (reader, label) in [("fin", "by type"), ("leg", "inner body"), ("mix", "nested body"), ("sal", "register body")] {
+    for (reader, label) in [("fin", "by type"), ("leg", "inner body"), ("mix", "nested body"), ("sal", "register body")]
+    {
         assert!(after.opened(&house.keys[reader]).holds(&[word(label)]), "{reader}");
         assert!(!after.identities(&house.keys[reader]).is_empty());
     }

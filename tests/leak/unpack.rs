@@ -36,10 +36,9 @@ pub fn layers(bytes: &[u8], depth: usize, found: &mut Vec<Vec<u8>>) {
         found.push(bare.into_bytes());
     }
     for run in base64_runs(&text) {
-        for engine in [
-            &base64::engine::general_purpose::STANDARD_NO_PAD,
-            &base64::engine::general_purpose::URL_SAFE_NO_PAD,
-        ] {
+        for engine in
+            [&base64::engine::general_purpose::STANDARD_NO_PAD, &base64::engine::general_purpose::URL_SAFE_NO_PAD]
+        {
             let run = run.trim_end_matches('=');
             let cut = run.get(..run.len() - usize::from(run.len() % 4 == 1)).unwrap();
             if let Ok(plain) = engine.decode(cut) {
@@ -97,10 +96,9 @@ fn escapes(text: &str) -> String {
             at += 3;
         } else if rest.starts_with("&#")
             && let Some(end) = rest.find(';').filter(|end| *end < 10)
-            && let Some(code) = rest[2..end].strip_prefix(['x', 'X']).map_or_else(
-                || rest[2..end].parse().ok(),
-                |digits| u32::from_str_radix(digits, 16).ok(),
-            )
+            && let Some(code) = rest[2..end]
+                .strip_prefix(['x', 'X'])
+                .map_or_else(|| rest[2..end].parse().ok(), |digits| u32::from_str_radix(digits, 16).ok())
         {
             push(&mut bytes, code);
             at += end + 1;
