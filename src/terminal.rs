@@ -180,7 +180,6 @@ impl Terminal {
     }
 
     /// Standard input as it comes, for a key that another program hands over. What a person types there is shown.
-    #[must_use]
     pub fn input(&self) -> io::StdinLock<'static> {
         io::stdin().lock()
     }

@@ -4,6 +4,8 @@
 //! The source is read as text. That finds what is written in the open; it is a fence against mistakes, not against
 //! somebody who wants to climb over it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

@@ -99,7 +99,8 @@ impl Build {
         }
         let state = self.keeping.state(&self.archive)?;
         let built = built(&snapshot, desk, self.worktree);
-        match publish_with(desk, &snapshot, &reading.archive, built, &self.output, &state, !self.no_excerpts) {
+        let place = Place { target: &self.output, archive: &self.archive, state: &state, excerpts: !self.no_excerpts };
+        match publish_with(desk, &snapshot, &reading.archive, built, &place) {
             Ok(published) => {
                 say_findings(desk, &published.findings, style);
                 self.report(desk, &reading.archive, &published)?;
@@ -180,6 +181,18 @@ pub fn built(snapshot: &Snapshot, desk: &Desk<'_>, worktree: bool) -> Built {
     }
 }
 
+/// Where a site is published, and what is kept where.
+pub struct Place<'a> {
+    /// The site's folder.
+    pub target: &'a Path,
+    /// The archive's folder or repository, in which no site may stand.
+    pub archive: &'a Path,
+    /// What builds keep for one another.
+    pub state: &'a State,
+    /// Whether a leak's finding may quote the text.
+    pub excerpts: bool,
+}
+
 /// Publishes, with progress on a terminal.
 ///
 /// # Errors
@@ -189,9 +202,7 @@ pub fn publish_with(
     snapshot: &Snapshot,
     archive: &Archive,
     built: Built,
-    target: &Path,
-    state: &State,
-    excerpts: bool,
+    place: &Place<'_>,
 ) -> Result<Published, PublishError> {
     let shown = Mutex::new(None);
     let progress = |stage: Stage, done: usize, of: usize| {
@@ -209,7 +220,10 @@ pub fn publish_with(
             *shown = Some((phase, done, desk.terminal.progress(phase, Some(of as u64))));
         }
     };
-    let order = Order { snapshot, archive, built, target, forbid: Vec::new(), state, excerpts, progress: &progress };
+    // A site inside the archive would be committed with it one day.
+    let forbid = vec![place.archive];
+    let Place { target, state, excerpts, .. } = *place;
+    let order = Order { snapshot, archive, built, target, forbid, state, excerpts, progress: &progress };
     publish(&order)
 }
 

@@ -1,6 +1,6 @@
 //! `serve`: the work tree as a site on this machine, built again whenever a file changes.
 
-use super::build::{Keeping, built, failure, publish_with, say_findings};
+use super::build::{Keeping, Place, built, failure, publish_with, say_findings};
 use super::desk::{Desk, Failure, Outcome};
 use super::source::read;
 use crate::finding::human;
@@ -92,7 +92,8 @@ impl Serve {
             };
         }
         let built = built(&snapshot, desk, true);
-        match publish_with(desk, &snapshot, &reading.archive, built, site, state, true) {
+        let place = Place { target: site, archive: &self.archive, state, excerpts: true };
+        match publish_with(desk, &snapshot, &reading.archive, built, &place) {
             Ok(published) => {
                 desk.terminal.say(&format!("built {} pages, {}", published.pages, human::summary(&reading.findings)));
                 reload.built();

@@ -95,7 +95,8 @@ fn row(desk: &Desk<'_>, held: &Held<&Dossier>, names: &[String], columns: &[Colu
         let kind = columns.get(n + 1).map_or("text", |column| column.kind);
         cells.push(cell_part(asks.clone(), kind, false, column_content(desk, &root, name, "")));
     }
-    row_part(held.clone().map(|dossier| dossier.name.to_string()), cells)
+    // The slash keeps a dossier's name apart from the ids of the page itself.
+    row_part(held.clone().map(|dossier| format!("dossier/{}", dossier.name)), cells)
 }
 
 /// A link to the register of each type, seen by whoever may read a record of it.

@@ -1,5 +1,6 @@
 //! HTML that is known to be well made: escaped text, or what a template or the Markdown room made.
 
+use crate::record::Kind;
 use crate::text::Phrase;
 use crate::text::markdown::escape_into;
 
@@ -31,6 +32,9 @@ pub fn own_words<'a>(types: impl Iterator<Item = &'a str>) -> Vec<String> {
         for word in ["records-", "group-", "toc-", "table-", "register-", "group group-", "record record-", "#group-"] {
             words.push(format!("{word}{name}"));
         }
+    }
+    for kind in Kind::ALL {
+        words.push(format!("field field-{}", kind.0));
     }
     words
 }

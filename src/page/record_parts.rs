@@ -34,7 +34,7 @@ pub fn record_part(desk: &Desk<'_>, held: &Held<&Record>, root: &str) -> Part {
 }
 
 fn body_id(record: &Record) -> String {
-    format!("{}/body", record.anchor())
+    format!("{}//body", record.anchor())
 }
 
 /// The parts inside a record's article.
@@ -52,14 +52,14 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
     {
         parts.push(abstract_part(desk, &summary.as_ref().map(Html::phrase)));
     }
-    parts.push(fields_part(desk, record, &record.fields, &format!("{}/fields", record.anchor()), root));
+    parts.push(fields_part(desk, record, &record.fields, &format!("{}//fields", record.anchor()), root));
     if let Some(series) = &record.series {
         parts.extend(series_parts(desk, record, series));
     }
     parts.push(text_part(desk, record, root));
     let mut side = vec![attachments_part(desk, record, root)];
     side.extend(plates(desk, record));
-    let id = format!("{}/side", record.anchor());
+    let id = format!("{}//side", record.anchor());
     let shell = desk.said(Shell::element("div", &[("class", "record-side"), ("id", &id)]));
     parts.push(Part::group(shell, side, Empty::Drop));
     parts
@@ -158,7 +158,7 @@ fn member_html(desk: &Desk<'_>, record: &Record, group: &Html, member: Held<&Fie
 
 /// A record's text: a part for each heading, so that where one is missing cannot be seen.
 fn text_part(desk: &Desk<'_>, record: &Record, root: &str) -> Part {
-    let id = format!("{}/text", record.anchor());
+    let id = format!("{}//text", record.anchor());
     let sections = record.text.lay_out(|held| {
         let within = held.clearance().clone();
         Part::leaf(held.map(|section| {
@@ -229,7 +229,7 @@ fn file_link(showing: &Showing<'_>, held: Held<&crate::archive::AttachedFile>, l
 }
 
 fn attachments_part(desk: &Desk<'_>, record: &Record, root: &str) -> Part {
-    let id = format!("{}/attachments", record.anchor());
+    let id = format!("{}//attachments", record.anchor());
     let leaves = record.attachments.lay_out(|held| attachment_part(desk, record, held, root));
     let parts: Vec<Part> = leaves.flatten().collect();
     let shell = desk.said(desk.theme.shell("parts/attachments.html", &id, Context::new()));

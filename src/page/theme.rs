@@ -5,7 +5,7 @@ use super::part::Shell;
 use super::words::Words;
 use crate::finding::{Code, Finding, Place};
 use crate::text::Source;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 /// A file of an archive's theme that cannot be used.
@@ -90,6 +90,8 @@ pub struct Theme {
     words: Arc<Words>,
     styles: String,
     overridden: Vec<String>,
+    /// The first part that could not be rendered.
+    failed: Mutex<Option<String>>,
 }
 
 /// What a template is given. Only HTML, words and addresses go in: a bare number or title of an archive has no way
@@ -184,8 +186,13 @@ impl Theme {
             let text = source.text().to_owned();
             overridden.push(text.clone());
             if let Some(name) = path.strip_prefix("templates/").filter(|name| name.ends_with(".html")) {
-                if text.to_ascii_lowercase().contains("<script") && name != "page.html" {
+                if foreign_script(&text) || name != "page.html" && text.to_ascii_lowercase().contains("<script") {
                     findings.push(refused(&file, "a theme holds no script", "remove the `<script>` element"));
+                }
+                if name == "page.html" && !text.contains("content=\"{{ csp }}\"") {
+                    let remedy =
+                        "keep `<meta http-equiv=\"Content-Security-Policy\" content=\"{{ csp }}\">` in the head";
+                    findings.push(refused(&file, "the frame says no longer what a page may load", remedy));
                 }
                 templates.retain(|(known, _)| known != name);
                 templates.push((name.to_owned(), text));
@@ -225,7 +232,7 @@ impl Theme {
             );
         }
         let styles = styles.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
-        (findings.len() == before).then_some(Self { tera, words, styles, overridden })
+        (findings.len() == before).then_some(Self { tera, words, styles, overridden, failed: Mutex::default() })
     }
 
     /// The words of the interface.
@@ -245,14 +252,28 @@ impl Theme {
             .map_err(|error| ThemeError { template: template.to_owned(), reason: error_chain(&error) })
     }
 
-    /// Renders a part whose template must not fail: where an archive's own does, the words of the failure stand there
-    /// and the build stops, since [`Theme::render`] of the whole page is tried first.
+    /// Renders a part. Where an archive's own template fails, nothing stands in its place, and [`Theme::check`] stops the
+    /// build before anything is published.
     #[must_use]
     pub fn part(&self, template: &str, context: &Context) -> Html {
         match self.render(template, context) {
             Ok(html) => Html::made(html.into_string().trim_end().to_owned()),
-            Err(error) => Html::text(&error.to_string()),
+            Err(error) => {
+                self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| error.to_string());
+                Html::default()
+            }
         }
+    }
+
+    /// A finding if a part could not be rendered since the theme was loaded.
+    #[must_use]
+    pub fn check(&self) -> Option<Finding> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        Some(
+            Finding::error(BROKEN_THEME, failed)
+                .at(Place::whole("theme"))
+                .remedy("mend the template, or remove it from theme/"),
+        )
     }
 
     /// Renders a shell and cuts it where its parts go.
@@ -289,6 +310,14 @@ impl Theme {
             .chain(self.words.texts())
             .chain(self.overridden.iter().map(String::as_str))
     }
+}
+
+/// Whether a frame loads a script that is not the site's own.
+fn foreign_script(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower
+        .match_indices("<script")
+        .any(|(at, _)| !lower.get(at..).is_some_and(|rest| rest.starts_with("<script src=\"{{ root }}assets/")))
 }
 
 fn refused(file: &str, message: &str, remedy: &str) -> Finding {

@@ -32,7 +32,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [(&'static str, Self); 16] = [
+    /// Every kind with its word in a type file.
+    pub const ALL: [(&'static str, Self); 16] = [
         ("text", Self::Text),
         ("markdown", Self::Markdown),
         ("code", Self::Code),

@@ -116,10 +116,12 @@ pub struct Record {
 }
 
 impl Record {
-    /// The element id of the record on its dossier's page, which is its path: a fragment may hold slashes, not spaces.
+    /// The element id of the record on its dossier's page: its path, in which a fragment may hold slashes, not spaces.
+    /// One without a folder gets a slash before it, so that no file's name meets the id of the page's own elements.
     #[must_use]
     pub fn anchor(&self) -> String {
-        self.name.path.chars().map(|c| if c.is_whitespace() { '_' } else { c }).collect()
+        let path: String = self.name.path.chars().map(|c| if c.is_whitespace() { '_' } else { c }).collect();
+        if path.contains('/') { path } else { format!("/{path}") }
     }
 
     /// Every clearance that some part of the record asks for; its own first.

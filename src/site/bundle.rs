@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
@@ -130,7 +131,7 @@ impl<'a> Bundles<'a> {
     ) -> Result<Stamps, DoorError> {
         let door = self.door;
         let mut stamps = Stamps::new();
-        let closed: Vec<Result<(String, String), DoorError>> = self
+        let closed: Vec<Result<(String, [u8; 32]), DoorError>> = self
             .open
             .into_par_iter()
             .map(|mut bundle| {
@@ -164,13 +165,17 @@ impl<'a> Bundles<'a> {
             })
             .collect();
         for closed in closed {
-            let (place, stamp) = closed?;
-            if old.get(&place) == Some(&stamp)
-                && let Some(before) = publication.previous()
-                && before.join(&place).is_file()
-            {
-                std::fs::copy(before.join(&place), publication.folder().join(&place)).map_err(DoorError::new)?;
+            let (place, content) = closed?;
+            let made = publication.folder().join(&place);
+            // The stamp covers the old file's own bytes as well: what somebody put in its place is not carried on.
+            let kept = publication.previous().map(|before| before.join(&place)).filter(|old_file| {
+                let stamp = old_file.is_file().then(|| stamp_of(door, &place, &content, old_file)).and_then(Result::ok);
+                stamp.is_some() && stamp.as_ref() == old.get(&place)
+            });
+            if let Some(old_file) = kept {
+                std::fs::copy(old_file, &made).map_err(DoorError::new)?;
             }
+            let stamp = stamp_of(door, &place, &content, &made)?;
             stamps.insert(place, stamp);
         }
         Ok(stamps)
@@ -233,7 +238,9 @@ impl Bundle {
 
     /// Pads the zip so that its length says little, and closes it. The padding is an entry inside: bytes after the end
     /// confuse unpackers.
-    fn close(mut self, door: &Door<'_>) -> Result<(String, String), DoorError> {
+    ///
+    /// Gives its place, and a digest of all that is in it and of whom it is for.
+    fn close(mut self, door: &Door<'_>) -> Result<(String, [u8; 32]), DoorError> {
         const NAME: &str = "padding";
         // The data of an entry is only counted once the next one begins.
         self.zip.start_file(NAME, Self::options()).map_err(DoorError::new)?;
@@ -255,8 +262,16 @@ impl Bundle {
         recipients.sort_unstable();
         let content: [u8; 32] = self.content.finalize().into();
         let digest = door.key.digest("bundle", &[place.as_bytes(), recipients.join(" ").as_bytes(), &content]);
-        Ok((place, letters(&digest)))
+        Ok((place, digest))
     }
+}
+
+/// What the next build knows a bundle by: a keyed digest of what is in it and of the sealed file itself.
+fn stamp_of(door: &Door<'_>, place: &str, content: &[u8; 32], file: &Path) -> Result<String, DoorError> {
+    let mut hasher = Sha256::new();
+    io::copy(&mut File::open(file).map_err(DoorError::new)?, &mut hasher).map_err(DoorError::new)?;
+    let sealed: [u8; 32] = hasher.finalize().into();
+    Ok(letters(&door.key.digest("bundle stamp", &[place.as_bytes(), content, &sealed])))
 }
 
 /// How many bytes of a zip have been written so far.

@@ -7,7 +7,6 @@
 use super::layout::{Fragment, Layout};
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
-use crate::finding::Finding;
 use crate::page::{Context, Html, Page, Theme, root_of};
 use crate::sealing::{ClearanceKey, Recipient, SealingKey, pad, reseal};
 use sha2::{Digest, Sha256};
@@ -95,12 +94,6 @@ impl DoorError {
     pub fn new(error: impl std::fmt::Display) -> Self {
         Self(error.to_string())
     }
-
-    /// The same as a finding without a place.
-    #[must_use]
-    pub fn finding(&self) -> Finding {
-        Finding::error(crate::finding::Code("page-failed"), self.0.clone())
-    }
 }
 
 impl<'a> Door<'a> {
@@ -161,9 +154,14 @@ impl<'a> Door<'a> {
             if language == "zh" { word.to_owned() } else { format!(" {word} ") }
         };
         let (or, and) = (joined("list.or"), joined("list.and"));
+        let several = clearance.clauses().count() > 1;
+        let (open, close) = if language == "zh" { ("（", "）") } else { ("(", ")") };
         let clauses: Vec<String> = clearance
             .clauses()
-            .map(|clause| clause.iter().map(|name| title(name)).collect::<Vec<_>>().join(&or))
+            .map(|clause| {
+                let any = clause.iter().map(|name| title(name)).collect::<Vec<_>>().join(&or);
+                if several && clause.len() > 1 { format!("{open}{any}{close}") } else { any }
+            })
             .collect();
         clauses.join(&and)
     }

@@ -169,6 +169,9 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         ledger.enter_digest(digest_of(&publication.folder().join(address))?);
     }
 
+    if let Some(finding) = theme.check() {
+        return Err(PublishError::Findings(finding.into()));
+    }
     (order.progress)(Stage::Search, 0, written.len());
     let mut said: Vec<String> = order.archive.types.iter().map(|t| file_of(&Addresses::register(&t.name))).collect();
     said.extend(own_words(order.archive.types.iter().map(|t| t.name.as_str())));

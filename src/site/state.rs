@@ -10,6 +10,15 @@ pub struct State {
     key_file: PathBuf,
 }
 
+/// Makes a folder that only its owner can open, where there is none.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Keyed digests of sealed files by their place, by which the next build knows that they are still good.
 pub type Stamps = BTreeMap<String, String>;
 
@@ -48,7 +57,7 @@ impl State {
     /// When they cannot be written.
     pub fn keep_stamps(&self, stamps: &Stamps) -> std::io::Result<()> {
         let text = serde_json::to_string_pretty(stamps).map_err(std::io::Error::other)?;
-        std::fs::create_dir_all(&self.folder)?;
+        private_folder(&self.folder)?;
         let file = tempfile::NamedTempFile::new_in(&self.folder)?;
         std::fs::write(file.path(), text)?;
         file.persist(self.folder.join("stamps.json")).map_err(|error| error.error)?;

@@ -11,6 +11,7 @@ mod fixture;
 mod gate;
 mod houses;
 mod opening;
+mod openings;
 mod places;
 mod random;
 mod same;
