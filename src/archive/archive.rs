@@ -1,7 +1,8 @@
 //! The archive: everything that a snapshot of files says, and what is wrong with it.
 
 use super::attached::{Attached, UNNAMED_FILE};
-use super::dossier_reading::{Folder, Setting, check_links, is_record_file, read_folder, read_text, shelve};
+use super::claiming::is_record_file;
+use super::dossier_reading::{Folder, Setting, check_links, read_folder, read_text, shelve};
 use super::readers;
 use super::references::Names;
 use super::settings::{SETTINGS, Settings};
