@@ -7,7 +7,7 @@ use crate::access::{Audiences, Clearance, Held, Shelf};
 use crate::dossier::REGISTERS;
 use crate::finding::{Code, Finding, quote};
 use crate::record::{Ground, Read, Record, RecordName, RecordType, read_file};
-use crate::repository::{FileEntry, FileKind, Snapshot};
+use crate::repository::{FileEntry, Snapshot};
 use crate::text::map::WRONG_SHAPE;
 use crate::text::yaml::{self, Entry, Node};
 use crate::text::{Source, divide, markdown};
@@ -323,16 +323,6 @@ impl Reading<'_> {
 /// Where to point at what a whole file lacks.
 pub(super) fn first_line(source: &Source) -> std::ops::Range<usize> {
     0..source.text().lines().next().map_or(0, str::len)
-}
-
-/// Marks symbolic links among a dossier's files: they are never followed.
-pub fn check_links(files: &[FileEntry], findings: &mut Vec<Finding>) {
-    for file in files.iter().filter(|file| file.kind != FileKind::Regular) {
-        let finding = Finding::error(super::attached::FILE_OUTSIDE, "a symbolic link or a submodule stands here")
-            .at(crate::finding::Place::whole(&file.path))
-            .remedy("put the file itself in its place: links are never followed");
-        findings.push(finding);
-    }
 }
 
 /// Puts records on a shelf, each under what it asks.

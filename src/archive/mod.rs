@@ -7,6 +7,7 @@ mod claiming;
 mod corpus;
 mod difference;
 mod dossier_reading;
+mod folders;
 mod readable;
 mod readers;
 mod references;
