@@ -86,13 +86,6 @@ const WRITING: &[&str] = &[
 ];
 
 const MOST_LINES: usize = 400;
-/// Files that have outgrown the house rule, with the length that they may not exceed until they are divided.
-const OUTGROWN: &[(&str, usize)] = &[
-    ("archive/archive.rs", 450),
-    ("archive/dossier_reading.rs", 470),
-    ("record/reading.rs", 450),
-    ("text/markdown.rs", 680),
-];
 
 /// Path below `folder` and text of every file with this ending, in order.
 fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
@@ -266,10 +259,9 @@ fn no_other_program_is_started_and_nothing_is_fetched() {
 fn files_stay_short_enough_to_be_read() {
     let mut wrong = Vec::new();
     for (path, text) in files("src", "rs") {
-        let most = OUTGROWN.iter().find(|(name, _)| *name == path).map_or(MOST_LINES, |(_, most)| *most);
         let lines = text.lines().count();
-        if lines > most {
-            wrong.push(format!("{path}: {lines} lines, {most} at most"));
+        if lines > MOST_LINES {
+            wrong.push(format!("{path}: {lines} lines, {MOST_LINES} at most"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

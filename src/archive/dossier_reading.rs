@@ -1,13 +1,14 @@
 //! From a folder of files to a dossier's records.
 
 use super::attached::Attached;
+use super::claiming::{claim_files, is_record_file};
 use super::types::Types;
 use crate::access::{Audiences, Clearance, Held, Shelf};
 use crate::dossier::REGISTERS;
 use crate::finding::{Code, Finding, quote};
-use crate::record::{Ground, Read, Record, RecordName, RecordType, Rows, Series, read_csv, read_file};
-use crate::repository::{FileEntry, FileKind, Snapshot};
-use crate::text::map::{WRONG_SHAPE, one_or_many, scalar};
+use crate::record::{Ground, Read, Record, RecordName, RecordType, read_file};
+use crate::repository::{FileEntry, Snapshot};
+use crate::text::map::WRONG_SHAPE;
 use crate::text::yaml::{self, Entry, Node};
 use crate::text::{Source, divide, markdown};
 use jiff::civil::Date;
@@ -23,9 +24,6 @@ pub const DOUBLE_RECORD: Code = Code("double-record");
 
 /// The key of a list's item asks for more than the item.
 pub const RESTRICTED_KEY: Code = Code("restricted-key");
-/// The source of a record is attached or linked as a file.
-pub const RECORD_AS_FILE: Code = Code("record-as-file");
-
 /// Text records above this are refused; scans and recordings are attachments and may be as large as they are.
 const LARGEST: u64 = 4 << 20;
 
@@ -132,20 +130,13 @@ pub fn read_folder(setting: &Setting<'_>, name: &Arc<str>, folder: &str, files: 
     reading.out
 }
 
-/// Whether a file of a folder is a record's own, not one that records name.
-pub fn is_record_file(types: &Types, inside: &str) -> bool {
-    inside.ends_with(".md")
-        || inside.ends_with(".yaml")
-        || inside.ends_with(".yml")
-        || inside.ends_with(".csv") && types.by_place(inside).is_some()
-}
-
-struct Reading<'a> {
-    setting: &'a Setting<'a>,
+/// A folder while it is read.
+pub(super) struct Reading<'a> {
+    pub(super) setting: &'a Setting<'a>,
     name: &'a Arc<str>,
-    home: &'a str,
+    pub(super) home: &'a str,
     ground: Clearance,
-    out: Folder,
+    pub(super) out: Folder,
 }
 
 impl Reading<'_> {
@@ -153,12 +144,12 @@ impl Reading<'_> {
         Ground { audiences: self.setting.audiences, day: self.setting.day, dossier: self.ground.clone() }
     }
 
-    fn record_name(&self, path: &str) -> RecordName {
+    pub(super) fn record_name(&self, path: &str) -> RecordName {
         RecordName { dossier: Arc::clone(self.name), path: path.to_owned() }
     }
 
     /// Reads one record and keeps its findings.
-    fn keep(&mut self, read: Read<'_>) -> Record {
+    pub(super) fn keep(&mut self, read: Read<'_>) -> Record {
         let mut findings = std::mem::take(&mut self.out.findings);
         let record = read_file(read, &self.ground(), &mut findings);
         self.out.findings = findings;
@@ -311,129 +302,6 @@ impl Reading<'_> {
         }
     }
 
-    /// A YAML or Markdown record of a series type names its rows.
-    fn described_series(
-        &mut self,
-        source: &Source,
-        path: &str,
-        record_type: &Arc<RecordType>,
-        entries: &[Entry],
-        sections: Vec<markdown::Section>,
-        claimed: &mut BTreeSet<String>,
-    ) {
-        let read = Read {
-            name: self.record_name(path),
-            record_type,
-            source,
-            entries: entries.iter().filter(|entry| entry.key != "rows").collect(),
-            place: first_line(source),
-            sections,
-            in_list: false,
-        };
-        let mut record = self.keep(read);
-        let mut rows = Vec::new();
-        let mut findings = std::mem::take(&mut self.out.findings);
-        match entries.iter().find(|entry| entry.key == "rows") {
-            None => findings.push(source.error(
-                WRONG_SHAPE,
-                first_line(source),
-                "a series says in `rows` which CSV files hold it",
-                "add `rows: [2025.csv]`",
-            )),
-            Some(entry) => {
-                for node in one_or_many(source, &entry.value, "`rows`", &mut findings) {
-                    let Some(written) = scalar(source, node, "a file", &mut findings) else { continue };
-                    let file =
-                        super::attached::resolve(source.file(), written).filter(|path| path.starts_with(self.home));
-                    let Some(file) = file.as_deref().and_then(|path| self.setting.snapshot.file(path)) else {
-                        let message = format!("there is no file {}", quote(written));
-                        let remedy = "name a CSV file of this dossier, by its path from here";
-                        findings.push(source.error(super::attached::MISSING_FILE, node.range.clone(), message, remedy));
-                        continue;
-                    };
-                    if !claimed.insert(file.path.clone()) {
-                        let message = format!("the rows of {} stand in another record already", quote(written));
-                        let remedy = "name each CSV file in one record only";
-                        findings.push(source.error(DOUBLE_RECORD, node.range.clone(), message, remedy));
-                    }
-                    if let Some(table) = read_text(self.setting.snapshot, file, &mut findings) {
-                        rows.extend(read_csv(&table, record_type, &mut findings));
-                    }
-                }
-            }
-        }
-        self.out.findings = findings;
-        let narrowed = self.restricted_columns(source, entries);
-        record.series = Some(self.join(record_type, rows, &record.clearance, &narrowed));
-        self.out.records.push(Sourced { record, source: source.clone() });
-    }
-
-    /// What `restrict:` asks for columns; what is wrong with it was told when the record was read.
-    fn restricted_columns(&self, source: &Source, entries: &[Entry]) -> Vec<(String, Clearance)> {
-        let said = entries.iter().filter(|entry| entry.key == "restrict").filter_map(|entry| entry.value.entries());
-        let read = |entry: &Entry| self.setting.audiences.read(source, &entry.value, &mut Vec::new());
-        said.flatten().map(|entry| (entry.key.clone(), read(entry))).collect()
-    }
-
-    /// CSV files that no record describes: those of one type are one series.
-    fn series(&mut self, tables: Vec<(&FileEntry, Source)>) {
-        let mut by_type: Vec<(Arc<RecordType>, Vec<Source>)> = Vec::new();
-        for (file, source) in tables {
-            let inside = file.path.strip_prefix(self.home).unwrap_or(&file.path);
-            let Some(record_type) = self.setting.types.by_place(inside) else { continue };
-            match by_type.iter_mut().find(|(known, _)| known.name == record_type.name) {
-                Some((_, sources)) => sources.push(source),
-                None => by_type.push((Arc::clone(record_type), vec![source])),
-            }
-        }
-        for (record_type, sources) in by_type {
-            let Some(first) = sources.first().cloned() else { continue };
-            let read = Read {
-                name: self.record_name(&record_type.name),
-                record_type: &record_type,
-                source: &first,
-                entries: Vec::new(),
-                place: first_line(&first),
-                sections: Vec::new(),
-                in_list: false,
-            };
-            let mut record = self.keep(read);
-            record.title = Held::new(record.clearance.clone(), crate::record::Title(record_type.title.clone()));
-            let rows: Vec<Rows> =
-                sources.iter().filter_map(|source| read_csv(source, &record_type, &mut self.out.findings)).collect();
-            record.series = Some(self.join(&record_type, rows, &record.clearance, &[]));
-            self.out.records.push(Sourced { record, source: first });
-        }
-    }
-
-    fn join(
-        &mut self,
-        record_type: &Arc<RecordType>,
-        rows: Vec<Rows>,
-        clearance: &Clearance,
-        narrowed: &[(String, Clearance)],
-    ) -> Series {
-        let mut findings = Vec::new();
-        let asks: Vec<(String, Clearance)> = record_type
-            .fields
-            .iter()
-            .map(|field| {
-                let own = field.audience.as_ref().map_or_else(Clearance::open, |said| {
-                    let missing = |name: String| {
-                        Finding::error(crate::access::UNKNOWN_AUDIENCE, format!("there is no audience `{name}`"))
-                    };
-                    record_type.clearance(said, self.setting.audiences, missing, &mut findings)
-                });
-                let more = narrowed.iter().filter(|(name, _)| *name == field.name);
-                (field.name.clone(), more.fold(own, |all, (_, more)| all.and(more)))
-            })
-            .collect();
-        self.out.findings.append(&mut findings);
-        Series::join(record_type, rows, clearance, |field| {
-            asks.iter().find(|(name, _)| *name == field.name).map_or_else(Clearance::open, |(_, asks)| asks.clone())
-        })
-    }
-
     fn check_doubles(&mut self) {
         let mut names: Vec<(&RecordName, &Source)> =
             self.out.records.iter().map(|sourced| (&sourced.record.name, &sourced.source)).collect();
@@ -452,70 +320,9 @@ impl Reading<'_> {
     }
 }
 
-/// Claims every file that a record names: attachments, and what its sections link to or show.
-///
-/// The source of a record is no file to be claimed: it would be published whole, whatever in it is restricted.
-fn claim_files(
-    snapshot: &Snapshot,
-    home: &str,
-    sourced: &Sourced,
-    is_source: &dyn Fn(&str) -> bool,
-    attached: &mut Attached,
-    findings: &mut Vec<Finding>,
-) {
-    let Sourced { record, source } = sourced;
-    let mut claims: Vec<(String, std::ops::Range<usize>, Clearance)> = Vec::new();
-    claims.extend(record.attachments.lay_out(|held| {
-        let (clearance, attachment) = held.release();
-        (attachment.path.clone(), attachment.range.clone(), clearance)
-    }));
-    for held in record.text.lay_out(|held| held) {
-        let (clearance, section) = held.release();
-        for link in &section.links {
-            if is_file_link(&link.target) {
-                claims.push((link.target.clone(), link.range.clone(), clearance.clone()));
-            }
-        }
-    }
-    for (written, range, clearance) in claims {
-        if super::attached::resolve(source.file(), &written).is_some_and(|path| is_source(&path)) {
-            let message = format!(
-                "{} is the source of a record, and would be published with all that it restricts",
-                quote(&written)
-            );
-            let remedy = "link to the record (its `.md` or `.yaml` file), or attach a copy of what may be shown";
-            findings.push(source.error(RECORD_AS_FILE, range, message, remedy));
-            continue;
-        }
-        attached.claim(snapshot, home, source, &written, range, &clearance, findings);
-    }
-}
-
-/// Whether a link leads to a file that is no record: those lead to pages.
-#[must_use]
-pub fn is_file_link(target: &str) -> bool {
-    let path = target.split(['#', '?']).next().unwrap_or_default();
-    let outside = target.contains("://") || target.starts_with("mailto:") || target.starts_with("tel:");
-    !outside
-        && !path.is_empty()
-        && path.rsplit('/').next().is_some_and(|file| file.contains('.'))
-        && !path.ends_with(".md")
-        && !path.ends_with(".yaml")
-        && !path.ends_with(".yml")
-}
-
-fn first_line(source: &Source) -> std::ops::Range<usize> {
+/// Where to point at what a whole file lacks.
+pub(super) fn first_line(source: &Source) -> std::ops::Range<usize> {
     0..source.text().lines().next().map_or(0, str::len)
-}
-
-/// Marks symbolic links among a dossier's files: they are never followed.
-pub fn check_links(files: &[FileEntry], findings: &mut Vec<Finding>) {
-    for file in files.iter().filter(|file| file.kind != FileKind::Regular) {
-        let finding = Finding::error(super::attached::FILE_OUTSIDE, "a symbolic link or a submodule stands here")
-            .at(crate::finding::Place::whole(&file.path))
-            .remedy("put the file itself in its place: links are never followed");
-        findings.push(finding);
-    }
 }
 
 /// Puts records on a shelf, each under what it asks.

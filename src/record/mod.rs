@@ -3,6 +3,7 @@
 //! Record types are data. Nothing here knows any of them by name but `dossier`, which is a type like the others.
 
 mod built_in;
+mod field_reading;
 mod field_type;
 mod reading;
 #[allow(clippy::module_inception)]

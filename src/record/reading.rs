@@ -1,12 +1,10 @@
 //! From a file to its records: keys known and unknown, what each part asks of its reader, and every doubt a finding.
 
-use super::field_type::FieldType;
-use super::record::{Attachment, Field, Plate, Record, RecordName, Rule, Title};
-use super::record_type::{COMMON_KEYS, RecordType};
-use super::value::{Value, read_value};
+use super::record::{Attachment, Plate, Record, RecordName, Rule, Title};
+use super::record_type::RecordType;
 use crate::access::{Audiences, Clearance, Held, Shelf, nobody};
 use crate::finding::{Code, Finding, nearest, quote};
-use crate::text::map::{UNKNOWN_KEY, WRONG_SHAPE, day, known_entries, one_or_many, scalar};
+use crate::text::map::{WRONG_SHAPE, day, known_entries, one_or_many, scalar};
 use crate::text::markdown::Section;
 use crate::text::yaml::{Content, Entry, Node};
 use crate::text::{Phrase, Source};
@@ -18,8 +16,6 @@ use std::sync::Arc;
 pub const NO_AUDIENCE: Code = Code("no-audience");
 /// A record that more may read than its type says.
 pub const WIDER_THAN_TYPE: Code = Code("wider-than-type");
-/// A field that its type requires is missing.
-pub const MISSING_FIELD: Code = Code("missing-field");
 /// `open_from` without the audience that it ends.
 pub const OPEN_FROM_ALONE: Code = Code("open-from-alone");
 /// A restriction of something that the record cannot have.
@@ -54,7 +50,7 @@ pub struct Read<'a> {
 }
 
 /// What `restrict:` says, by what it restricts.
-type Restrictions = BTreeMap<String, Clearance>;
+pub(super) type Restrictions = BTreeMap<String, Clearance>;
 
 /// Reads one record. Findings are complete; the record is for further checks even where there are errors, since what
 /// is doubtful asks for a clearance that nobody meets.
@@ -134,14 +130,15 @@ struct Level<'e> {
     opening: Option<Date>,
 }
 
-struct Reader<'a> {
-    read: &'a Read<'a>,
-    ground: &'a Ground<'a>,
+/// A record while it is read.
+pub(super) struct Reader<'a> {
+    pub(super) read: &'a Read<'a>,
+    pub(super) ground: &'a Ground<'a>,
 }
 
 impl Reader<'_> {
     /// The entry that counts for a key: an item's own before the one that holds for the whole list.
-    fn entry(&self, key: &str) -> Option<&Entry> {
+    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
         self.read.entries.iter().rev().find(|entry| entry.key == key).copied()
     }
 
@@ -276,158 +273,6 @@ impl Reader<'_> {
     /// A record without a title is called by its key field, else by its file.
     fn fallback_title(&self) -> Phrase {
         Phrase::one(self.read.name.path.rsplit('/').next().unwrap_or_default())
-    }
-
-    fn fields(&self, clearance: &Clearance, restrictions: &Restrictions, findings: &mut Vec<Finding>) -> Shelf<Field> {
-        let Read { source, record_type, .. } = self.read;
-        let mut read: Vec<(usize, Held<Field>)> = Vec::new();
-        for entry in &self.read.entries {
-            if COMMON_KEYS.contains(&entry.key.as_str()) {
-                continue;
-            }
-            let Some(at) = record_type.fields.iter().position(|field| field.name == entry.key) else {
-                if !(self.read.in_list && entry.key == "records") {
-                    findings.push(self.unknown_field(entry));
-                }
-                continue;
-            };
-            let Some(field) = record_type.fields.get(at) else { continue };
-            let asks = self.field_asks(field, &field.name, clearance, restrictions, findings);
-            if let Some(value) = self.value(field, &entry.value, &asks, restrictions, findings) {
-                read.retain(|(other, _)| *other != at);
-                let field = Field {
-                    name: field.name.clone(),
-                    title: field.title.clone(),
-                    kind: field.kind,
-                    value,
-                    range: entry.value.range.clone(),
-                };
-                read.push((at, Held::new(asks, field)));
-            }
-        }
-        // A series has its fields in its rows, where its columns are checked.
-        for field in record_type.fields.iter().filter(|field| field.required && !record_type.series) {
-            let (place, message, remedy) = match self.entry(&field.name) {
-                None => (
-                    self.read.place.clone(),
-                    format!("`{}` is missing, which the type `{}` requires", field.name, record_type.name),
-                    format!("add `{}:`", field.name),
-                ),
-                Some(entry) if matches!(entry.value.content, Content::Null) => (
-                    entry.key_range.clone(),
-                    format!("`{}` is empty, which the type `{}` requires", field.name, record_type.name),
-                    format!("write its value ({}) after the colon", field.kind.word()),
-                ),
-                Some(_) => continue,
-            };
-            findings.push(source.error(MISSING_FIELD, place, message, remedy));
-        }
-        read.sort_by_key(|(at, _)| *at);
-        Shelf::new(read.into_iter().map(|(_, field)| field))
-    }
-
-    fn field_asks(
-        &self,
-        field: &FieldType,
-        name: &str,
-        outer: &Clearance,
-        restrictions: &Restrictions,
-        findings: &mut Vec<Finding>,
-    ) -> Clearance {
-        let Read { source, record_type, .. } = self.read;
-        let mut asks = outer.clone();
-        if let Some(said) = &field.audience {
-            let at = self.read.place.clone();
-            let missing = |name: String| record_type.missing_audience(&name).at(source.place(at));
-            asks = asks.and(&record_type.clearance(said, self.ground.audiences, missing, findings));
-        }
-        if let Some(more) = restrictions.get(name) {
-            asks = asks.and(more);
-        }
-        asks
-    }
-
-    fn value(
-        &self,
-        field: &FieldType,
-        node: &Node,
-        asks: &Clearance,
-        restrictions: &Restrictions,
-        findings: &mut Vec<Finding>,
-    ) -> Option<Value> {
-        let source = self.read.source;
-        if matches!(node.content, Content::Null) {
-            return None;
-        }
-        if field.many {
-            let nodes = match &node.content {
-                Content::List(nodes) => nodes.as_slice(),
-                _ => std::slice::from_ref(node),
-            };
-            let values = nodes.iter().filter_map(|node| self.one_value(field, node, asks, restrictions, findings));
-            return Some(Value::Many(values.collect()));
-        }
-        if let Content::List(_) = node.content {
-            findings.push(source.error(
-                super::value::WRONG_VALUE,
-                node.range.clone(),
-                format!("`{}` takes one value, but a list stands here", field.name),
-                "write one value; a type lets a field take several by `many: true`",
-            ));
-            return None;
-        }
-        self.one_value(field, node, asks, restrictions, findings)
-    }
-
-    fn one_value(
-        &self,
-        field: &FieldType,
-        node: &Node,
-        asks: &Clearance,
-        restrictions: &Restrictions,
-        findings: &mut Vec<Finding>,
-    ) -> Option<Value> {
-        if field.members.is_empty() {
-            return read_value(self.read.source, field, node, findings);
-        }
-        let names: Vec<&str> = field.members.iter().map(|member| member.name.as_str()).collect();
-        let what = format!("`{}`", field.name);
-        let entries = known_entries(self.read.source, node, &what, &names, findings);
-        let mut members = Vec::new();
-        for member in &field.members {
-            let Some(entry) = entries.iter().find(|entry| entry.key == member.name) else {
-                if member.required {
-                    let message = format!("`{}` is missing in `{}`", member.name, field.name);
-                    let remedy = format!("add `{}:`", member.name);
-                    findings.push(self.read.source.error(MISSING_FIELD, node.range.clone(), message, remedy));
-                }
-                continue;
-            };
-            let name = format!("{}.{}", field.name, member.name);
-            let member_asks = self.field_asks(member, &name, asks, restrictions, findings);
-            if let Some(value) = self.value(member, &entry.value, &member_asks, restrictions, findings) {
-                let read = Field {
-                    name: member.name.clone(),
-                    title: member.title.clone(),
-                    kind: member.kind,
-                    value,
-                    range: entry.value.range.clone(),
-                };
-                members.push(Held::new(member_asks, read));
-            }
-        }
-        Some(Value::Group(Shelf::new(members)))
-    }
-
-    fn unknown_field(&self, entry: &Entry) -> Finding {
-        let fields = self.read.record_type.fields.iter().map(|field| field.name.as_str());
-        let known: Vec<&str> = fields.chain(COMMON_KEYS).collect();
-        let remedy = match nearest(&entry.key, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the fields are {}", known.join(", ")),
-        };
-        let message = format!("the type `{}` has no field {}", self.read.record_type.name, quote(&entry.key));
-        self.read.source.error(UNKNOWN_KEY, entry.key_range.clone(), message, remedy)
     }
 
     fn attachments(&self, outer: &Clearance, findings: &mut Vec<Finding>) -> Shelf<Attachment> {

@@ -4,13 +4,21 @@
 //! nothing needs sanitising. The HTML made here holds marks where links go: where they lead, and whether they may lead
 //! there, is known only when a page is made for a clearance.
 
-use super::lookalike;
+mod checks;
+mod heading;
+mod section;
+
 use super::source::Source;
-use crate::finding::{Code, Finding, nearest, quote};
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use crate::finding::{Code, Finding, quote};
+use checks::{allowed, folded};
+use heading::Heading;
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use section::{MARK, MARK_END};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
+
+pub use section::{Attribute, Link, Section, Shown, escape_into};
 
 /// HTML in Markdown.
 pub const RAW_HTML: Code = Code("raw-html");
@@ -29,104 +37,6 @@ pub const TOO_DEEP: Code = Code("markdown-too-deep");
 const DEPTH: usize = 60;
 /// After so many findings the rest of a text is not read.
 const FINDINGS: usize = 200;
-/// A record's title is a heading of level 3 on its page. Its text begins with headings of level 2, the title being the
-/// level 1 of its file; they come next below the title, and so does a level 1 that was written all the same.
-const HEADING_SHIFT: usize = 2;
-const BELOW_TITLE: usize = 4;
-
-const MARK: char = '\u{FDD0}';
-const MARK_END: char = '\u{FDD1}';
-
-/// A heading's `{audience=…}`: the names as written, and where.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Attribute {
-    /// The audiences, any of which will do.
-    pub names: Vec<String>,
-    /// The whole heading's bytes in the file.
-    pub range: Range<usize>,
-    /// The heading's line in the file, from 1.
-    pub line: u32,
-}
-
-/// A link or an image.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// The destination as written.
-    pub target: String,
-    /// Whether it is an image, and its text then.
-    pub image: Option<String>,
-    /// Its bytes in the file.
-    pub range: Range<usize>,
-}
-
-/// What stands under one heading, up to the next heading of any level.
-#[derive(Debug, Default)]
-pub struct Section {
-    /// The heading's level, 1–6; 0 for what stands before the first heading.
-    pub level: usize,
-    /// The heading's text.
-    pub heading: String,
-    /// The section's bytes in the file.
-    pub range: Range<usize>,
-    /// The line on which it begins, from 1.
-    pub line: u32,
-    /// The restrictions of the headings that hold it, its own last. A reader needs all of them.
-    pub restrictions: Vec<Arc<Attribute>>,
-    /// Its HTML, with marks for links.
-    html: String,
-    /// Its words without marks, a line a block: what the gate must not find elsewhere.
-    pub text: String,
-    /// Its links and images.
-    pub links: Vec<Link>,
-}
-
-/// What becomes of a link on a page.
-pub enum Shown {
-    /// Only the words stand there.
-    Words,
-    /// The opening tag of the element, complete and escaped; `</a>` follows the words. For images the whole element.
-    Tag(String),
-}
-
-impl Section {
-    /// The section's HTML with each link or image written as `show` says.
-    pub fn html(&self, mut show: impl FnMut(&Link) -> Shown) -> String {
-        let mut out = String::with_capacity(self.html.len() + self.links.len() * 32);
-        let mut open: Vec<bool> = Vec::new();
-        for (n, piece) in self.html.split(MARK).enumerate() {
-            if n == 0 {
-                out.push_str(piece);
-                continue;
-            }
-            let (mark, rest) = piece.split_once(MARK_END).unwrap_or(("", piece));
-            match mark.parse::<usize>().ok().and_then(|index| self.links.get(index)) {
-                Some(link) => match (show(link), &link.image) {
-                    (Shown::Tag(tag), image) => {
-                        out.push_str(&tag);
-                        if image.is_none() {
-                            open.push(true);
-                        }
-                    }
-                    (Shown::Words, Some(alt)) => escape_into(alt, &mut out),
-                    (Shown::Words, None) => open.push(false),
-                },
-                None => {
-                    if open.pop() == Some(true) {
-                        out.push_str("</a>");
-                    }
-                }
-            }
-            out.push_str(rest);
-        }
-        out
-    }
-
-    /// Whether there is nothing to show.
-    #[must_use]
-    pub fn is_blank(&self) -> bool {
-        self.level == 0 && self.html.trim().is_empty()
-    }
-}
 
 /// Reads the bytes `body` of a source as Markdown. What is doubtful becomes findings; the sections are complete
 /// only where there are none.
@@ -158,14 +68,6 @@ pub fn read(source: &Source, body: Range<usize>, findings: &mut Vec<Finding>) ->
     reading.check_lookalikes();
     findings.append(&mut reading.findings);
     reading.sections
-}
-
-/// A heading as it stood in the file, for the checks at the end.
-struct Heading {
-    range: Range<usize>,
-    setext: bool,
-    nested: bool,
-    restricted: bool,
 }
 
 /// A use of a link definition or a footnote, or a footnote's definition.
@@ -408,142 +310,6 @@ impl<'a> Reading<'a> {
         links.len() - 1
     }
 
-    fn heading(
-        &mut self,
-        level: usize,
-        classes: &[CowStr<'a>],
-        attrs: &[(CowStr<'a>, Option<CowStr<'a>>)],
-        range: Range<usize>,
-    ) {
-        let line = self.text.get(range.clone()).unwrap_or_default();
-        let attribute = self.attribute(classes, attrs, &range);
-        let nested = self.depth > 1;
-        self.headings.push(Heading {
-            range: range.clone(),
-            setext: !line.trim_start().starts_with('#'),
-            nested,
-            restricted: attribute.is_some(),
-        });
-        self.check_braces(line, &range, !attrs.is_empty() || !classes.is_empty());
-        let shown = (level + HEADING_SHIFT).clamp(BELOW_TITLE, 6);
-        if nested {
-            // It is an error where anything is restricted; elsewhere it is a bold line of its list or quotation.
-            self.keep(Event::Html(format!("<h{shown}>").into()));
-            self.heading_open = Some(shown);
-            return;
-        }
-        self.close_section(range.start);
-        self.held.retain(|(outer, _)| *outer < level);
-        if let Some(attribute) = attribute {
-            self.held.push((level, Arc::new(attribute)));
-        }
-        let start = self.base + range.start;
-        let line = self.line(start);
-        self.sections.push(Section {
-            level,
-            range: start..start,
-            line,
-            restrictions: self.held.iter().map(|(_, attribute)| Arc::clone(attribute)).collect(),
-            ..Section::default()
-        });
-        self.heading_open = Some(shown);
-        self.keep(Event::Html(format!("<h{shown}>").into()));
-    }
-
-    /// Reads a heading's attributes: `audience` becomes a restriction, an identifier is let be, all else is a doubt.
-    fn attribute(
-        &mut self,
-        classes: &[CowStr<'a>],
-        attrs: &[(CowStr<'a>, Option<CowStr<'a>>)],
-        range: &Range<usize>,
-    ) -> Option<Attribute> {
-        let mut found: Option<Attribute> = None;
-        for class in classes {
-            let message =
-                format!("the heading has the class {}, which means nothing here", quote(&format!(".{class}")));
-            self.error(DOUBTFUL_ATTRIBUTE, range, message, "remove it, or write `{audience=NAME}`");
-        }
-        for (key, value) in attrs {
-            if key.as_ref() != "audience" {
-                let remedy = match nearest(key, ["audience"]) {
-                    Some(_) => "write `audience`",
-                    None => "only `{audience=NAME}` or `{audience=ONE,OTHER}`, without spaces, may stand there",
-                };
-                let message = format!("the heading has the attribute {}, which nothing knows", quote(key));
-                self.error(DOUBTFUL_ATTRIBUTE, range, message, remedy);
-                continue;
-            }
-            let names: Vec<String> = value.as_deref().unwrap_or_default().split(',').map(str::to_owned).collect();
-            if found.is_some() {
-                self.error(
-                    DOUBTFUL_ATTRIBUTE,
-                    range,
-                    "the heading names its audience twice",
-                    "write one `{audience=ONE,OTHER}`; to ask for both, nest a heading under the other",
-                );
-            } else if names.iter().any(|name| name.trim().is_empty() || name.trim() != name) {
-                self.error(
-                    DOUBTFUL_ATTRIBUTE,
-                    range,
-                    "the heading's audience is empty or holds a space",
-                    "write `{audience=NAME}` or `{audience=ONE,OTHER}`, without spaces",
-                );
-            }
-            let range = self.in_file(range);
-            let line = self.line(range.start);
-            found = Some(Attribute { names, range, line });
-        }
-        found
-    }
-
-    /// A brace in a heading that did not become an attribute is a doubt; the block that did is masked.
-    fn check_braces(&mut self, line: &str, range: &Range<usize>, has_attributes: bool) {
-        let end = line.trim_end().len();
-        let block =
-            line.get(..end).filter(|line| line.ends_with('}')).and_then(|line| line.rfind('{')).map(|start| start..end);
-        let mut rest = line;
-        if let Some(block) = &block
-            && has_attributes
-        {
-            let inner = line.get(block.start + 1..block.end - 1).unwrap_or_default();
-            if inner.trim() != inner || inner.contains(" =") || inner.contains("= ") {
-                self.error(
-                    DOUBTFUL_ATTRIBUTE,
-                    range,
-                    "spaces stand inside the braces",
-                    "write `{audience=NAME}` without spaces",
-                );
-            }
-            self.masked.push(range.start + block.start..range.start + block.end);
-            rest = line.get(..block.start).unwrap_or_default();
-            if rest.ends_with('\\') {
-                let remedy = "remove the backslash; braces that are meant to be read stand in `code`";
-                self.error(DOUBTFUL_ATTRIBUTE, range, "a backslash stands before the braces", remedy);
-            }
-        } else if let Some(block) = &block
-            && line.get(block.start..block.start + 2) == Some("{#")
-            && !line.get(block.clone()).is_some_and(|b| b.contains(' '))
-        {
-            rest = line.get(..block.start).unwrap_or_default();
-        }
-        let mut in_code = false;
-        for c in rest.chars() {
-            match c {
-                '`' => in_code = !in_code,
-                '{' | '}' | '｛' | '｝' | '﹛' | '﹜' if !in_code => {
-                    self.error(
-                        DOUBTFUL_ATTRIBUTE,
-                        range,
-                        "a brace in this heading did not become an attribute",
-                        "write exactly `{audience=NAME}` at the end of the line, in half-width signs; a brace that is meant to be read stands in `code`",
-                    );
-                    return;
-                }
-                _ => {}
-            }
-        }
-    }
-
     fn close_section(&mut self, end: usize) {
         let end = self.base + end;
         let events = std::mem::take(&mut self.events);
@@ -555,131 +321,5 @@ impl<'a> Reading<'a> {
     fn finish(&mut self) {
         self.close_section(self.text.len());
         self.sections.retain(|section| !section.is_blank());
-    }
-
-    /// In a record with a restricted heading every heading must leave no doubt where it begins and ends.
-    fn check_headings(&mut self) {
-        if !self.headings.iter().any(|heading| heading.restricted) {
-            return;
-        }
-        for heading in std::mem::take(&mut self.headings) {
-            if heading.nested {
-                self.error(
-                    DOUBTFUL_HEADING,
-                    &heading.range,
-                    "a heading stands inside a list, quotation or footnote of a record with a restricted heading",
-                    "write it at the start of a line of its own, outside",
-                );
-            } else if heading.setext {
-                self.error(
-                    DOUBTFUL_HEADING,
-                    &heading.range,
-                    "a line underlined with `---` or `===` is a heading and ends the section above it",
-                    "write `## ` before a heading; put an empty line before a rule",
-                );
-            }
-        }
-    }
-
-    fn check_definitions(&mut self, definitions: &HashMap<String, Vec<usize>>) {
-        let mut bad = Vec::new();
-        for used in &self.link_uses {
-            // One that cannot be found here is a doubt as well: the parser found it somewhere.
-            let found = definitions.get(&folded(&used.label)).map_or(&[][..], Vec::as_slice);
-            if found.is_empty() {
-                bad.push((used.range.clone(), "link", used.range.start));
-            }
-            for start in found.iter().filter(|start| !self.same_restrictions(used.range.start, **start)) {
-                bad.push((used.range.clone(), "link", *start));
-            }
-        }
-        let mut notes: HashMap<String, Vec<usize>> = HashMap::new();
-        for definition in &self.note_definitions {
-            notes.entry(folded(&definition.label)).or_default().push(definition.range.start);
-        }
-        for used in &self.note_uses {
-            // A label that is defined many times is told at its first doubtful definition.
-            let elsewhere = notes.get(&folded(&used.label)).and_then(|starts| {
-                starts.iter().take(8).find(|start| !self.same_restrictions(used.range.start, **start))
-            });
-            bad.extend(elsewhere.map(|start| (used.range.clone(), "footnote", *start)));
-        }
-        bad.truncate(FINDINGS);
-        for (range, what, definition) in bad {
-            let finding = self
-                .source
-                .error(
-                    DEFINITION_ELSEWHERE,
-                    self.in_file(&range),
-                    format!("this {what} is defined under another restriction than the one that it is used under"),
-                    "move the definition into the section that uses it",
-                )
-                .related(self.source.place(self.base + definition..self.base + definition + 1), "it is defined here");
-            self.findings.push(finding);
-        }
-    }
-
-    fn same_restrictions(&self, one: usize, other: usize) -> bool {
-        // Sections lie in the order of the file, one beginning where the other ends.
-        let of = |at: usize| {
-            let at = self.base + at;
-            let next = self.sections.partition_point(|section| section.range.start <= at);
-            let section = next.checked_sub(1).and_then(|index| self.sections.get(index));
-            let restrictions = section.into_iter().flat_map(|section| &section.restrictions);
-            restrictions.map(|attribute| attribute.range.start).collect::<Vec<_>>()
-        };
-        of(one) == of(other)
-    }
-
-    fn check_lookalikes(&mut self) {
-        for range in lookalike::find(self.text, &self.masked).into_iter().take(FINDINGS) {
-            self.error(
-                DOUBTFUL_ATTRIBUTE,
-                &range,
-                "this looks like a restriction, but it restricts nothing",
-                "write `## Heading {audience=NAME}` on a heading's line, in half-width signs without spaces; if it is meant to be read, put it in `code`",
-            );
-        }
-    }
-}
-
-/// A label as labels are compared: `straße` and `STRASSE` are one. It may take two for one that the parser tells apart,
-/// never the other way round.
-fn folded(label: &str) -> String {
-    let words: Vec<String> = label.split_whitespace().map(|word| word.to_uppercase().to_lowercase()).collect();
-    words.join(" ")
-}
-
-/// Whether a link may lead there: into the archive, or outside by a scheme that a browser follows only when asked.
-fn allowed(target: &str, image: bool) -> Result<(), (&'static str, &'static str)> {
-    let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase()).filter(|scheme| {
-        !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-    });
-    let host = target.starts_with("//") || target.starts_with("\\\\") || target.starts_with("/\\");
-    match scheme.as_deref() {
-        None if !host && !target.contains('\\') => Ok(()),
-        Some("http" | "https" | "mailto" | "tel") if !image => Ok(()),
-        _ if image => Err((
-            "an image from outside the archive",
-            "put the file into the dossier and name it by its path; a page asks nothing of other servers",
-        )),
-        _ => Err((
-            "this link leads nowhere a reader may be sent",
-            "use http, https, mailto, tel or a path in the archive",
-        )),
-    }
-}
-
-/// Appends text with the five signs of HTML written as entities.
-pub fn escape_into(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
     }
 }

@@ -1,0 +1,173 @@
+//! The fields of a record: which there are, their values, and what each of them asks of its reader.
+
+use super::field_type::FieldType;
+use super::reading::{Read, Reader, Restrictions};
+use super::record::Field;
+use super::record_type::COMMON_KEYS;
+use super::value::{Value, read_value};
+use crate::access::{Clearance, Held, Shelf};
+use crate::finding::{Code, Finding, nearest, quote};
+use crate::text::map::{UNKNOWN_KEY, known_entries};
+use crate::text::yaml::{Content, Entry, Node};
+
+/// A field that its type requires is missing.
+pub const MISSING_FIELD: Code = Code("missing-field");
+
+impl Reader<'_> {
+    pub(super) fn fields(
+        &self,
+        clearance: &Clearance,
+        restrictions: &Restrictions,
+        findings: &mut Vec<Finding>,
+    ) -> Shelf<Field> {
+        let Read { source, record_type, .. } = self.read;
+        let mut read: Vec<(usize, Held<Field>)> = Vec::new();
+        for entry in &self.read.entries {
+            if COMMON_KEYS.contains(&entry.key.as_str()) {
+                continue;
+            }
+            let Some(at) = record_type.fields.iter().position(|field| field.name == entry.key) else {
+                if !(self.read.in_list && entry.key == "records") {
+                    findings.push(self.unknown_field(entry));
+                }
+                continue;
+            };
+            let Some(field) = record_type.fields.get(at) else { continue };
+            let asks = self.field_asks(field, &field.name, clearance, restrictions, findings);
+            if let Some(value) = self.value(field, &entry.value, &asks, restrictions, findings) {
+                read.retain(|(other, _)| *other != at);
+                let field = Field {
+                    name: field.name.clone(),
+                    title: field.title.clone(),
+                    kind: field.kind,
+                    value,
+                    range: entry.value.range.clone(),
+                };
+                read.push((at, Held::new(asks, field)));
+            }
+        }
+        // A series has its fields in its rows, where its columns are checked.
+        for field in record_type.fields.iter().filter(|field| field.required && !record_type.series) {
+            let (place, message, remedy) = match self.entry(&field.name) {
+                None => (
+                    self.read.place.clone(),
+                    format!("`{}` is missing, which the type `{}` requires", field.name, record_type.name),
+                    format!("add `{}:`", field.name),
+                ),
+                Some(entry) if matches!(entry.value.content, Content::Null) => (
+                    entry.key_range.clone(),
+                    format!("`{}` is empty, which the type `{}` requires", field.name, record_type.name),
+                    format!("write its value ({}) after the colon", field.kind.word()),
+                ),
+                Some(_) => continue,
+            };
+            findings.push(source.error(MISSING_FIELD, place, message, remedy));
+        }
+        read.sort_by_key(|(at, _)| *at);
+        Shelf::new(read.into_iter().map(|(_, field)| field))
+    }
+
+    fn field_asks(
+        &self,
+        field: &FieldType,
+        name: &str,
+        outer: &Clearance,
+        restrictions: &Restrictions,
+        findings: &mut Vec<Finding>,
+    ) -> Clearance {
+        let Read { source, record_type, .. } = self.read;
+        let mut asks = outer.clone();
+        if let Some(said) = &field.audience {
+            let at = self.read.place.clone();
+            let missing = |name: String| record_type.missing_audience(&name).at(source.place(at));
+            asks = asks.and(&record_type.clearance(said, self.ground.audiences, missing, findings));
+        }
+        if let Some(more) = restrictions.get(name) {
+            asks = asks.and(more);
+        }
+        asks
+    }
+
+    fn value(
+        &self,
+        field: &FieldType,
+        node: &Node,
+        asks: &Clearance,
+        restrictions: &Restrictions,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Value> {
+        let source = self.read.source;
+        if matches!(node.content, Content::Null) {
+            return None;
+        }
+        if field.many {
+            let nodes = match &node.content {
+                Content::List(nodes) => nodes.as_slice(),
+                _ => std::slice::from_ref(node),
+            };
+            let values = nodes.iter().filter_map(|node| self.one_value(field, node, asks, restrictions, findings));
+            return Some(Value::Many(values.collect()));
+        }
+        if let Content::List(_) = node.content {
+            findings.push(source.error(
+                super::value::WRONG_VALUE,
+                node.range.clone(),
+                format!("`{}` takes one value, but a list stands here", field.name),
+                "write one value; a type lets a field take several by `many: true`",
+            ));
+            return None;
+        }
+        self.one_value(field, node, asks, restrictions, findings)
+    }
+
+    fn one_value(
+        &self,
+        field: &FieldType,
+        node: &Node,
+        asks: &Clearance,
+        restrictions: &Restrictions,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Value> {
+        if field.members.is_empty() {
+            return read_value(self.read.source, field, node, findings);
+        }
+        let names: Vec<&str> = field.members.iter().map(|member| member.name.as_str()).collect();
+        let what = format!("`{}`", field.name);
+        let entries = known_entries(self.read.source, node, &what, &names, findings);
+        let mut members = Vec::new();
+        for member in &field.members {
+            let Some(entry) = entries.iter().find(|entry| entry.key == member.name) else {
+                if member.required {
+                    let message = format!("`{}` is missing in `{}`", member.name, field.name);
+                    let remedy = format!("add `{}:`", member.name);
+                    findings.push(self.read.source.error(MISSING_FIELD, node.range.clone(), message, remedy));
+                }
+                continue;
+            };
+            let name = format!("{}.{}", field.name, member.name);
+            let member_asks = self.field_asks(member, &name, asks, restrictions, findings);
+            if let Some(value) = self.value(member, &entry.value, &member_asks, restrictions, findings) {
+                let read = Field {
+                    name: member.name.clone(),
+                    title: member.title.clone(),
+                    kind: member.kind,
+                    value,
+                    range: entry.value.range.clone(),
+                };
+                members.push(Held::new(member_asks, read));
+            }
+        }
+        Some(Value::Group(Shelf::new(members)))
+    }
+
+    fn unknown_field(&self, entry: &Entry) -> Finding {
+        let fields = self.read.record_type.fields.iter().map(|field| field.name.as_str());
+        let known: Vec<&str> = fields.chain(COMMON_KEYS).collect();
+        let remedy = match nearest(&entry.key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the fields are {}", known.join(", ")),
+        };
+        let message = format!("the type `{}` has no field {}", self.read.record_type.name, quote(&entry.key));
+        self.read.source.error(UNKNOWN_KEY, entry.key_range.clone(), message, remedy)
+    }
+}
