@@ -175,14 +175,14 @@ proptest! {
         let archive = house.read().archive;
         for (canary, asks) in plan.canaries() {
             let is_open = asks.iter().all(|any| any.is_empty());
-            prop_assert_eq!(open.holds(&[canary.clone()]), is_open, "{} in the open", canary);
+            prop_assert_eq!(open.holds(std::slice::from_ref(&canary)), is_open, "{} in the open", canary);
         }
         for reader in 0..5 {
             let name = format!("r{reader}");
             let opened = site.opened(&house.keys[&name]);
             for (canary, asks) in plan.canaries() {
                 if asks.iter().any(|any| !any.is_empty()) {
-                    prop_assert_eq!(opened.holds(&[canary.clone()]), plan.reads(reader, &asks), "{} by {}", canary, name);
+                    prop_assert_eq!(opened.holds(std::slice::from_ref(&canary)), plan.reads(reader, &asks), "{} by {}", canary, name);
                 }
             }
             for clearance in archive.clearances().keys() {
