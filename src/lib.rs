@@ -8,6 +8,7 @@ pub mod dossier;
 pub mod entropy;
 pub mod finding;
 pub mod page;
+pub mod provenance;
 pub mod reading_room;
 pub mod record;
 pub mod repository;

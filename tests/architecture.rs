@@ -39,6 +39,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("tar", &["sealing"]),
     ("getrandom", &["entropy"]),
     ("git2", &["repository"]),
+    ("ssh_key", &["provenance"]),
     ("walkdir", &["repository"]),
     ("serde_saphyr", &["text"]),
     ("pulldown_cmark", &["text"]),
