@@ -12,7 +12,7 @@ use super::object;
 use super::snapshot::{Origin, Snapshot};
 
 /// The largest commit object that is read, in bytes.
-const MAX_COMMIT: u64 = 16 << 20;
+pub(super) const MAX_COMMIT: u64 = 16 << 20;
 /// Digits of a shortened id. Fixed, so that a page says the same of one commit in every clone.
 const SHORT: usize = 10;
 

@@ -94,6 +94,26 @@ impl Fixture {
         id
     }
 
+    /// Writes a commit of a tree after these parents, made at this second, and moves no branch.
+    pub(super) fn commit_after(&self, parents: &[Oid], tree: Oid, seconds: i64) -> Oid {
+        let parents: String = parents.iter().map(|id| format!("parent {id}\n")).collect();
+        let person = format!("李薇 <li.wei@example.cn> {seconds} +0800");
+        let text = format!("tree {tree}\n{parents}author {person}\ncommitter {person}\n\n第 {seconds} 次\n");
+        self.repository.odb().unwrap().write(ObjectType::Commit, text.as_bytes()).unwrap()
+    }
+
+    /// Writes bytes under the name of another object, as only a forger does.
+    pub(super) fn forge(&self, id: Oid, kind: ObjectType, content: &[u8]) {
+        let path = self.object_path(id);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut file = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut file, format!("{} {}\0", kind.str(), content.len()).as_bytes()).unwrap();
+        std::io::Write::write_all(&mut file, content).unwrap();
+        // Objects are written for reading only.
+        let _ = std::fs::remove_file(&path);
+        std::fs::write(path, file.finish().unwrap()).unwrap();
+    }
+
     pub(super) fn commit_files(&self, files: &[(&str, &str)]) -> Oid {
         self.commit(self.tree(files))
     }

@@ -3,7 +3,8 @@
 //!
 //! A snapshot comes from a commit ([`open_commit`]), from what is staged ([`open_index`]) or from the folder as it
 //! lies on the disk ([`open_work_tree`]). Its files are known by path and by the id that git gives their bytes, so that
-//! two snapshots can be compared whatever they came from ([`changed_paths`]). Names that could lead out of the archive
+//! two snapshots can be compared whatever they came from ([`changed_paths`]). A [`Past`] has every commit that leads to
+//! one, with the files that each changed. Names that could lead out of the archive
 //! never become paths: they are reported as [`Problem`]s. Symbolic links are listed and never followed.
 //!
 //! Nothing else in the program uses git2 or walkdir, and nothing here starts the `git` program.
@@ -21,6 +22,7 @@ mod listing;
 mod locate;
 mod name;
 mod object;
+mod past;
 mod setup;
 mod snapshot;
 mod stream;
@@ -35,6 +37,7 @@ pub use id::ContentId;
 pub use index::open_index;
 pub use lfs::{LfsFault, LfsStore, MalformedPointer, Pointer};
 pub use name::{Problem, Trouble};
+pub use past::{CommitSignature, Gap, Moved, Past, PastChange, PastCommit, PastFile, Signatory};
 pub use setup::{head_exists, hooks_folder, init};
 pub use snapshot::{FileEntry, FileKind, Origin, Snapshot};
 pub use stream::Stream;

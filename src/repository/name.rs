@@ -7,7 +7,7 @@ pub(super) const MAX_DEPTH: usize = 64;
 /// The longest name of one file or folder, in bytes: what common file systems can hold.
 const MAX_NAME: usize = 255;
 /// The longest path inside an archive, in bytes: Linux's `PATH_MAX`.
-const MAX_PATH: usize = 4096;
+pub(super) const MAX_PATH: usize = 4096;
 
 /// Something in the source that could not become a file of the snapshot.
 ///

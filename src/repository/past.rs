@@ -1,0 +1,214 @@
+//! Every commit that leads to one, with the files that each changed.
+//!
+//! A [`Past`] is read in one pass over the raw objects of a repository: [`walk`] follows the commits and [`trees`]
+//! compares what they hold, [`moves`] pairs what is gone with what is new, [`order`] puts the commits into the one
+//! order in which they are told, and [`settle`] finds what merges decided. What is missing, damaged or forged is a
+//! [`Gap`] and never a failure.
+
+mod commit_object;
+mod entry;
+mod gap;
+mod moves;
+mod objects;
+mod order;
+#[cfg(test)]
+mod replay_tests;
+mod settle;
+#[cfg(test)]
+mod tests;
+mod trees;
+mod walk;
+
+use std::collections::HashSet;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use git2::{ObjectType, Repository};
+
+pub use self::gap::Gap;
+
+use self::entry::Entry;
+use self::objects::Pool;
+use super::commit::{Moment, resolve};
+use super::error::{ObjectFault, OpenError, ReadError};
+use super::id::ContentId;
+use super::listing::find_folder;
+use super::locate::{Located, locate};
+use super::object;
+use super::snapshot::FileKind;
+
+/// Every commit that leads to one, with the files that each changed. Any number of threads may read from it at once.
+pub struct Past {
+    /// The commit that it leads to.
+    pub tip: ContentId,
+    /// The archive's folder inside the repository, with slashes; empty where they are one. The past itself is that of
+    /// the whole repository, so that it is seen when a file comes into the archive from beside it.
+    pub folder: String,
+    /// The commits, oldest first: parents before children, and of those whose parents have been told the one with the
+    /// earliest committer's time first, then the one with the smallest id. The order is a function of the commits.
+    ///
+    /// All changes, replayed in this order, arrive at the files of the tip, unless there are gaps.
+    pub commits: Vec<PastCommit>,
+    /// What is not known, each thing once, in the order of the commits.
+    pub gaps: Vec<Gap>,
+    pool: Pool,
+}
+
+/// One commit. Names, dates and messages are their author's claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastCommit {
+    /// Its id.
+    pub id: ContentId,
+    /// Its parents as it names them, each once, whether or not the repository has them.
+    pub parents: Vec<ContentId>,
+    /// Who wrote it.
+    pub author: Signatory,
+    /// When, by the author's clock.
+    pub authored: Moment,
+    /// Who put it into the repository.
+    pub committer: Signatory,
+    /// When, by the committer's clock.
+    pub committed: Moment,
+    /// The whole message as it stands, with its line ends. Bytes that are not UTF-8 are replaced.
+    pub message: String,
+    /// Its signature, unchecked.
+    pub signature: Option<CommitSignature>,
+    /// What it changed, sorted by path: against its parent, or against nothing where it has none. A merge has only
+    /// what it settled: where its file is another than the one that the commits before it come to.
+    pub changes: Vec<PastChange>,
+}
+
+/// A name and an address, as their bearer wrote them. Bytes that are not UTF-8 are replaced.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Signatory {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+}
+
+/// The signature of a commit and what it was made over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitSignature {
+    /// The value of the header `gpgsig`: an armored OpenPGP or SSH signature, lines parted by line feeds, without one
+    /// at the end.
+    pub armored: Vec<u8>,
+    /// The bytes that were signed: the commit object without its signatures.
+    pub signed: Vec<u8>,
+}
+
+/// A file that a commit changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastChange {
+    /// The file's path in the repository, made of names that can be one.
+    pub path: Arc<str>,
+    /// What was there, or, of a file that moved, what was where it came from; `None` where it is new.
+    pub old: Option<PastFile>,
+    /// What is there now; `None` where it is gone.
+    pub new: Option<PastFile>,
+    /// Where the file came from. That it went from there is no change of its own.
+    pub moved: Option<Moved>,
+}
+
+/// Where a file came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// Its path before, in the repository.
+    pub from: Arc<str>,
+    /// Whether its content is the same; otherwise half of its lines are, and that it moved is a guess.
+    pub same: bool,
+}
+
+/// A file as it was at some commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PastFile {
+    /// The id of its content.
+    pub id: ContentId,
+    /// What it is.
+    pub kind: FileKind,
+}
+
+impl Past {
+    /// Reads the past of an archive. `path`, `folder` and `revision` are those of
+    /// [`open_commit`](super::open_commit).
+    ///
+    /// # Errors
+    /// Where the repository or the commit cannot be opened, or there is more than any archive has. What is missing
+    /// further back is a [`Gap`].
+    pub fn read(path: &Path, folder: Option<&str>, revision: Option<&str>) -> Result<Self, OpenError> {
+        let Located { repository, folder } = locate(path, folder)?;
+        let pool = Pool::of(&repository)?;
+        let tip = pool.with(|objects| {
+            let (facts, root) = resolve(&repository, objects, revision)?;
+            match find_folder(objects, root, &folder)? {
+                Some(_) => Ok(facts.id),
+                None => Err(OpenError::NoSuchFolder { folder: folder.clone(), commit: facts.id }),
+            }
+        })??;
+        let entries = walk::walk(&pool, &shallow_commits(&repository), tip)?;
+        Ok(Self::of_entries(pool, tip, folder, entries))
+    }
+
+    fn of_entries(pool: Pool, tip: ContentId, folder: String, entries: Vec<Entry>) -> Self {
+        let (mut entries, broken) = in_order(entries);
+        settle::settle(&mut entries);
+        let mut gaps = Vec::new();
+        let mut told = HashSet::new();
+        gaps.extend(broken.map(|commit| Gap::Cycle { commit }));
+        let mut commits = Vec::with_capacity(entries.len());
+        for Entry { commit, gaps: found } in entries {
+            gaps.extend(found.into_iter().filter(|gap| told.insert(gap.subject())));
+            commits.push(commit);
+        }
+        Self { tip, folder, commits, gaps, pool }
+    }
+
+    /// The content of a file as it was, if it has at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`ReadError`] where the repository lacks the content, or it is too large; nothing is read of it then.
+    pub fn blob(&self, id: ContentId, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let read = self
+            .pool
+            .with(|objects| object::read(objects, id, ObjectType::Blob, limit).map(|object| object.data().to_vec()));
+        let read = read.unwrap_or_else(|error| Err(ObjectFault::Unreadable(error.to_string())));
+        read.map_err(|fault| match fault {
+            ObjectFault::TooLarge { size, limit } => ReadError::TooLarge { size, limit },
+            fault => ReadError::Object { id, fault },
+        })
+    }
+}
+
+impl fmt::Debug for Past {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Past")
+            .field("tip", &self.tip)
+            .field("folder", &self.folder)
+            .field("commits", &self.commits.len())
+            .field("gaps", &self.gaps)
+            .finish_non_exhaustive()
+    }
+}
+
+fn in_order(entries: Vec<Entry>) -> (Vec<Entry>, Option<ContentId>) {
+    let nodes: Vec<_> = entries
+        .iter()
+        .map(|Entry { commit, .. }| order::Node {
+            id: commit.id,
+            time: commit.committed.seconds,
+            parents: &commit.parents,
+        })
+        .collect();
+    let (order, broken) = order::order(&nodes);
+    let broken = broken.map(|at| nodes[at].id);
+    let mut entries: Vec<_> = entries.into_iter().map(Some).collect();
+    let in_order = order.into_iter().filter_map(|at| entries[at].take()).collect();
+    (in_order, broken)
+}
+
+/// The commits at which a shallow clone ends.
+fn shallow_commits(repository: &Repository) -> HashSet<ContentId> {
+    let text = std::fs::read_to_string(repository.commondir().join("shallow")).unwrap_or_default();
+    text.lines().filter_map(|line| ContentId::parse(line.trim())).collect()
+}
