@@ -7,6 +7,7 @@ pub mod command;
 pub mod dossier;
 pub mod entropy;
 pub mod finding;
+pub mod history;
 pub mod page;
 pub mod provenance;
 pub mod reading_room;
