@@ -41,8 +41,10 @@ pub fn tell(
         Some((places.inside(&file.entry.path)?, asks))
     });
     let now: HashMap<(Arc<str>, Arc<str>), Clearance> = attached.collect();
-    for lineage in lineages.iter().filter(|lineage| !told.contains(&std::ptr::from_ref(*lineage))) {
-        let of_file = OfFile { desk, claims: &claims, now: &now, lineage };
+    let others = lineages.iter().enumerate().filter(|(_, lineage)| !told.contains(&std::ptr::from_ref(*lineage)));
+    for (file, lineage) in others {
+        let file = lives.len() + file;
+        let of_file = OfFile { desk, claims: &claims, now: &now, lineage, file };
         of_file.tell(messages, changes);
     }
 }
@@ -52,6 +54,7 @@ struct OfFile<'a> {
     claims: &'a HashMap<(&'a str, &'a str), Vec<Claimed<'a>>>,
     now: &'a HashMap<(Arc<str>, Arc<str>), Clearance>,
     lineage: &'a Lineage,
+    file: usize,
 }
 
 impl OfFile<'_> {
@@ -88,6 +91,7 @@ impl OfFile<'_> {
             let change = Change {
                 commit: version.commit,
                 record: RecordName { dossier: Arc::clone(dossier), path: record.clone() },
+                file: self.file,
                 record_type: None,
                 part: Part::Attachment { name: inside.rsplit('/').next().unwrap_or_default().to_owned() },
                 label: None,

@@ -49,6 +49,9 @@ pub struct Change {
     pub commit: usize,
     /// The record, as it is called now, or was last.
     pub record: RecordName,
+    /// The file that held it, by a number: tells files apart that had one name at different times. It is not for pages,
+    /// since it counts what its reader may not know of.
+    pub file: usize,
     /// Its type at the time; `None` where the file could not be read.
     pub record_type: Option<Arc<RecordType>>,
     /// The part.
@@ -108,9 +111,9 @@ impl History {
         let mut changes: BTreeMap<Arc<str>, Vec<Held<Change>>> = BTreeMap::new();
         let mut courses: BTreeMap<Arc<str>, Vec<Held<Course>>> = BTreeMap::new();
         let mut titles = HashMap::new();
-        for (lineage, life) in &lives {
+        for (file, (lineage, life)) in lives.iter().enumerate() {
             messages.touched(life);
-            tell(lineage, life, &now, &mut changes, &mut titles);
+            tell((file, lineage, life), &now, &mut changes, &mut titles);
             if let Some((dossier, _)) = lineage.home() {
                 courses.entry(Arc::clone(dossier)).or_default().extend(courses_of(dossier, life));
             }
@@ -239,8 +242,7 @@ fn beside_it(describing: &[&Lineage], from: usize, until: usize) -> Vec<Companio
 
 /// Puts the events of a life among its dossier's changes, and among those of the dossier in which the file stood then.
 fn tell(
-    lineage: &Lineage,
-    life: &Life,
+    (file, lineage, life): (usize, &Lineage, &Life),
     now: &Now<'_>,
     changes: &mut BTreeMap<Arc<str>, Vec<Held<Change>>>,
     titles: &mut HashMap<RecordName, Held<Phrase>>,
@@ -256,6 +258,7 @@ fn tell(
         let change = Change {
             commit: *commit,
             record: record.clone(),
+            file,
             record_type: whose.map(|value| Arc::clone(&value.record_type)),
             part: key.part.clone(),
             label: whose.and_then(|value| value.label.clone()),

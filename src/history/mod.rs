@@ -17,6 +17,8 @@ mod reading;
 mod roots;
 mod sentences;
 mod shown;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 pub use history::{Change, Commit, Course, History};
