@@ -150,7 +150,10 @@ pub fn lineages(past: &Past, places: &Places) -> Vec<Lineage> {
                 all.push(Lineage::default());
                 all.len() - 1
             });
-            by_path.insert(Arc::clone(&change.path), lineage);
+            if let Some(other) = by_path.insert(Arc::clone(&change.path), lineage).filter(|other| *other != lineage) {
+                // Another branch put a file of its own there: it goes where this one comes.
+                end(&mut all, other, commit, places.place(&change.path));
+            }
             let moved = change.moved.as_ref().map(|moved| (places.place(&moved.from), moved.same));
             let version = Version { commit, place: places.place(&change.path), blob, moved };
             if let Some(lineage) = all.get_mut(lineage) {
@@ -160,4 +163,12 @@ pub fn lineages(past: &Past, places: &Places) -> Vec<Lineage> {
     }
     all.retain(|lineage| lineage.home().is_some());
     all
+}
+
+fn end(all: &mut [Lineage], number: usize, commit: usize, place: Place) {
+    if let Some(lineage) = all.get_mut(number)
+        && lineage.versions.last().is_some_and(|last| last.blob.is_some())
+    {
+        lineage.versions.push(Version { commit, place, blob: None, moved: None });
+    }
 }
