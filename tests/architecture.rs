@@ -78,6 +78,7 @@ const WRITING: &[&str] = &[
     "command/serve.rs",
     "command/writing.rs",
     "repository/setup.rs",
+    "repository/writing.rs",
     "sealing/sealing_key.rs",
     "site/bundle.rs",
     "site/state.rs",
