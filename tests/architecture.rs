@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["archive", "provenance"],
     &["page"],
     &["site"],
-    &["reading_room"],
+    &["example", "reading_room"],
     &["command"],
 ];
 
@@ -39,6 +39,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("tar", &["sealing"]),
     ("getrandom", &["entropy"]),
     ("git2", &["repository"]),
+    ("include_dir", &["example"]),
     ("walkdir", &["repository"]),
     ("serde_saphyr", &["text"]),
     ("pulldown_cmark", &["text"]),
