@@ -9,6 +9,7 @@ pub mod entropy;
 pub mod example;
 pub mod finding;
 pub mod page;
+pub mod provenance;
 pub mod reading_room;
 pub mod record;
 pub mod repository;

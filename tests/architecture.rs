@@ -40,6 +40,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("getrandom", &["entropy"]),
     ("git2", &["repository"]),
     ("include_dir", &["example"]),
+    ("ssh_key", &["provenance"]),
     ("walkdir", &["repository"]),
     ("serde_saphyr", &["text"]),
     ("pulldown_cmark", &["text"]),
