@@ -4,7 +4,7 @@ use super::desk::{Desk, Failure, Outcome};
 use super::hook::{Hook, install};
 use super::writing::{Mode, write_new};
 use crate::archive::SETTINGS;
-use crate::example::Past;
+use crate::example::Example;
 use crate::repository::{self, OpenError, head_exists};
 use serde_json::json;
 use std::fs;
@@ -76,8 +76,8 @@ impl Init {
             return Err(Failure::new(message, "name a folder that is not there yet"));
         }
         let failed = |message: String| Failure { message, remedy: None };
-        let past = Past::read().map_err(|error| failed(error.to_string()))?;
-        past.write(&self.dir, &|_, _| None).map_err(|error| failed(error.to_string()))?;
+        let example = Example::read().map_err(|error| failed(error.to_string()))?;
+        example.write(&self.dir).map_err(|error| failed(error.to_string()))?;
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 //! What a history can hold, found in the repository of the example by its property: whoever takes a case away from the
 //! data is told.
 
-use super::past::Past;
+use super::past::Example;
 use super::walk_tests::{Changed, Step, alike, dossier, record, text, walk};
+use crate::provenance::Message;
 use git2::Repository;
 
 /// A case and the step at which it is found.
@@ -12,7 +13,7 @@ type Case<'c> = (&'static str, Box<dyn Fn(usize, &Step<'_>) -> bool + 'c>);
 #[allow(clippy::too_many_lines)]
 fn every_case_is_in_the_history() {
     let folder = tempfile::tempdir().unwrap();
-    let ids = Past::read().unwrap().write(folder.path(), &|_, _| None).unwrap();
+    let ids = Example::read().unwrap().write(folder.path()).unwrap();
     let repository = Repository::open(folder.path()).unwrap();
     let steps = walk(&repository);
     assert_eq!(steps.len(), ids.len());
@@ -234,8 +235,12 @@ fn every_case_is_in_the_history() {
     assert!(missing.is_empty(), "no commit has {missing:#?}");
     let weekly = steps.iter().filter(|s| s.any(|c| c.path.contains("/traffic/") && c.old.is_some() && c.new.is_some()));
     assert!(weekly.count() >= 15);
-    for trailer in ["Reason: ", "Approved-by: ", "Ticket: "] {
-        let with = steps.iter().filter(|s| s.commit.message().unwrap().contains(&format!("\n{trailer}")));
-        assert!(with.count() >= 20, "{trailer}");
+    let messages: Vec<Message> = steps.iter().map(|s| Message::read(s.commit.message().unwrap())).collect();
+    assert!(messages.iter().filter(|message| message.reason().is_some()).count() >= 50);
+    assert!(messages.iter().filter(|message| !message.approved_by().is_empty()).count() >= 30);
+    assert!(messages.iter().filter(|message| message.ticket().is_some()).count() >= 20);
+    for key in ["Reason: ", "原因：", "Approved-by: ", "批准：", "Ticket: ", "工单：", "Co-authored-by: "] {
+        let typed = |s: &Step<'_>| s.commit.message().unwrap().contains(&format!("\n{key}"));
+        assert!(steps.iter().any(typed), "{key}");
     }
 }

@@ -16,5 +16,5 @@ mod tests;
 #[cfg(test)]
 mod walk_tests;
 
-pub use past::{Past, Signing};
-pub use script::{Person, ScriptError};
+pub use past::Example;
+pub use script::ScriptError;

@@ -4,21 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::embedded;
-use super::script::{Person, ScriptError, Scripted};
+use super::script::{ScriptError, Scripted};
+use crate::provenance::{demonstration_key, sign};
 use crate::repository::{ContentId, Files, NewCommit, WritingError, write_history};
 
-/// Signs a commit for a person: given the bytes that are to be signed, it returns the armoured signature, or nothing.
-pub type Signing<'a> = dyn Fn(&Person, &[u8]) -> Option<String> + 'a;
-
 /// The example archive and the commits that led to it.
-pub struct Past {
+pub struct Example {
     commits: Vec<NewCommit>,
-    /// The commits that are signed, where somebody can.
-    signed: BTreeSet<usize>,
+    /// The commits that are signed, each with the word of the demonstration key.
+    signed: BTreeMap<usize, String>,
 }
 
-impl Past {
-    /// Works the past of the example out, from `archive/` as it was when the program was built.
+impl Example {
+    /// Works its past out, from `archive/` as it was when the program was built.
     ///
     /// # Errors
     /// Where a commit cannot have led to what follows it.
@@ -26,28 +24,15 @@ impl Past {
         Self::of(embedded::commits()?, &embedded::archive())
     }
 
-    /// How many commits there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.commits.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.commits.is_empty()
-    }
-
-    /// Writes the example as a new repository with a work tree, and returns the ids of its commits in order. The ids
-    /// are the same everywhere, as long as whoever signs makes the same signature of the same bytes.
+    /// Writes it as a new repository with a work tree, and returns the ids of its commits in order. The ids
+    /// are the same everywhere: names, clocks and signatures are those of the example.
     ///
     /// # Errors
-    /// Where the repository cannot be written.
-    pub fn write(&self, folder: &Path, sign: &Signing<'_>) -> Result<Vec<ContentId>, WritingError> {
+    /// Where there is a repository in the folder already, or it cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<Vec<ContentId>, WritingError> {
         let signer = |number: usize, bytes: &[u8]| {
-            let commit = self.commits.get(number).filter(|_| self.signed.contains(&number))?;
-            let person = Person { name: commit.committer.name.clone(), mail: commit.committer.mail.clone() };
-            sign(&person, bytes)
+            let key = demonstration_key(self.signed.get(&number)?)?;
+            sign(&key.private, bytes)
         };
         write_history(folder, &self.commits, &signer)
     }
@@ -61,7 +46,7 @@ impl Past {
         let branches = branches(&scripted)?;
         let states = states(&scripted, &branches, archive)?;
         let mut commits = Vec::new();
-        let (mut signed, mut main, mut tips) = (BTreeSet::new(), None, BTreeMap::new());
+        let (mut signed, mut main, mut tips) = (BTreeMap::new(), None, BTreeMap::new());
         for (number, (told, files)) in scripted.into_iter().zip(states).enumerate() {
             let mut parents = Vec::new();
             match &told.branch {
@@ -71,8 +56,8 @@ impl Past {
                 }
                 Some(branch) => parents.extend(tips.insert(branch.clone(), number).or(main)),
             }
-            if told.signed {
-                signed.insert(number);
+            if let Some(key) = told.signed {
+                signed.insert(number, key);
             }
             let message = format!("{}\n", told.message.trim_end());
             commits.push(NewCommit { files, parents, author: told.author, committer: told.committer, message });

@@ -31,13 +31,11 @@ impl fmt::Display for ScriptError {
 
 impl std::error::Error for ScriptError {}
 
-/// Somebody who commits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// The name.
-    pub name: String,
-    /// The e-mail address, at a domain that nobody can have.
-    pub mail: String,
+/// Somebody who commits, with an address at a domain that nobody can have.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    name: String,
+    mail: String,
 }
 
 /// The people, by the word that commits use for them.
@@ -57,8 +55,8 @@ pub(super) struct Scripted {
     pub(super) merges: Option<String>,
     /// Files of which a merge takes main's state, and not what the branch made of them, before its own edits.
     pub(super) settles: Vec<String>,
-    /// Whether its committer signs it.
-    pub(super) signed: bool,
+    /// The demonstration key with which it is signed, by its word: its committer's, unless it says another.
+    pub(super) signed: Option<String>,
     /// What it did, in the order in which it was done, each with the line that says so.
     pub(super) edits: Vec<(String, Edit)>,
 }
@@ -106,7 +104,7 @@ impl Script {
             branch: None,
             merges: None,
             settles: Vec::new(),
-            signed: false,
+            signed: None,
             edits: Vec::new(),
         };
         let folder = match node.get("in") {
@@ -121,7 +119,12 @@ impl Script {
                 "entered" => committed.committer = self.stamp(value, people)?,
                 "branch" => committed.branch = Some(self.text(value)?.to_owned()),
                 "merges" => committed.merges = Some(self.text(value)?.to_owned()),
-                "signed" => committed.signed = self.text(value)? == "yes",
+                "signed" => {
+                    let committer = node.get("entered").and_then(|entry| entry.value.get("by")).or(node.get("by"));
+                    let own = committer.map(|entry| self.text(&entry.value)).transpose()?.unwrap_or_default();
+                    let key = self.text(value)?;
+                    committed.signed = Some(if key == "yes" { own } else { key }.to_owned());
+                }
                 "settles" => {
                     let paths = self.elements(value)?.iter().map(|path| Ok(full(folder, self.text(path)?)));
                     committed.settles = paths.collect::<Result<_, _>>()?;

@@ -1,7 +1,7 @@
 //! What the past of the example must keep to, whatever it tells.
 
 use super::embedded;
-use super::past::Past;
+use super::past::Example;
 use super::script::{People, read_commits, read_people};
 use crate::archive::Archive;
 use crate::repository::{Files, NewCommit, open_commit};
@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-fn past() -> Past {
-    Past::read().unwrap_or_else(|error| panic!("{error}"))
+fn past() -> Example {
+    Example::read().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A small past: a file begun, changed on main and on a branch, and merged.
@@ -30,10 +30,10 @@ fn files(all: &[(&str, &str)]) -> Files {
     all.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().into())).collect()
 }
 
-fn small(script: &str) -> Result<Past, String> {
+fn small(script: &str) -> Result<Example, String> {
     let archive = files(&[("x.yaml", "n: 5\ntier: gold\n"), ("d/y.md", "y"), ("new.md", "new")]);
     read_commits("small.yaml", script, &people())
-        .and_then(|commits| Past::of(commits, &archive))
+        .and_then(|commits| Example::of(commits, &archive))
         .map_err(|error| error.to_string())
 }
 
@@ -99,7 +99,7 @@ fn the_example_in_the_program_is_the_folder() {
 fn the_past_is_long_enough_to_be_looked_at() {
     let past = past();
     let (first, last) = (past.commits().first().unwrap(), past.commits().last().unwrap());
-    assert!(past.len() >= 100, "{} commits", past.len());
+    assert!(past.commits().len() >= 100, "{} commits", past.commits().len());
     assert!(last.author.at.seconds - first.author.at.seconds >= 2 * 365 * 24 * 3600);
     let authors: BTreeSet<&str> = past.commits().iter().map(|commit| commit.author.name.as_str()).collect();
     assert!(authors.len() >= 5, "{authors:?}");
@@ -153,7 +153,7 @@ fn nothing_is_dated_after_the_commit_that_brings_it() {
 }
 
 /// The files that a commit left otherwise than its first parent had them.
-fn changed(past: &Past, number: usize) -> impl Iterator<Item = (&String, &[u8])> {
+fn changed(past: &Example, number: usize) -> impl Iterator<Item = (&String, &[u8])> {
     let commit = &past.commits()[number];
     let before = commit.parents.first().map(|&parent: &usize| &past.commits()[parent]);
     let same = move |path: &String, now: &[u8]| {
@@ -166,7 +166,7 @@ fn changed(past: &Past, number: usize) -> impl Iterator<Item = (&String, &[u8])>
 fn every_commit_opens_as_an_archive_and_one_alone_has_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let past = past();
-    let ids = past.write(folder.path(), &|_, _| None).unwrap();
+    let ids = past.write(folder.path()).unwrap();
     let mut broken = Vec::new();
     for (id, commit) in ids.iter().zip(past.commits()) {
         let day = commit.committer.at.zoned().unwrap().date();

@@ -1,6 +1,8 @@
 //! The repository of the example, read with libgit2: what each commit changed, and that all machines write the same.
 
-use super::past::Past;
+use super::past::Example;
+use crate::provenance::{ALLOWED_SIGNERS, Signed, Signers, Verdict};
+use crate::text::Source;
 use git2::{Commit, ObjectType, Oid, Repository, TreeWalkMode, TreeWalkResult};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,8 +127,8 @@ impl Step<'_> {
 #[test]
 fn two_runs_write_the_same_commits_and_the_tip_is_the_archive() {
     let folder = tempfile::tempdir().unwrap();
-    let one = Past::read().unwrap().write(&folder.path().join("one"), &|_, _| None).unwrap();
-    let two = Past::read().unwrap().write(&folder.path().join("two"), &|_, _| None).unwrap();
+    let one = Example::read().unwrap().write(&folder.path().join("one")).unwrap();
+    let two = Example::read().unwrap().write(&folder.path().join("two")).unwrap();
     assert_eq!(one, two);
     let repository = Repository::open(folder.path().join("one")).unwrap();
     let tip = repository.head().unwrap().peel_to_commit().unwrap();
@@ -142,15 +144,34 @@ fn two_runs_write_the_same_commits_and_the_tip_is_the_archive() {
 }
 
 #[test]
-fn whoever_can_sign_is_asked_for_the_commits_that_are_signed() {
+fn signatures_are_good_but_for_three_that_are_shown_for_what_they_are() {
     let folder = tempfile::tempdir().unwrap();
-    let sign = |person: &super::Person, bytes: &[u8]| {
-        assert!(bytes.starts_with(b"tree "));
-        (person.name == "叶青").then(|| "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----".to_owned())
-    };
-    let ids = Past::read().unwrap().write(folder.path(), &sign).unwrap();
+    let ids = Example::read().unwrap().write(folder.path()).unwrap();
     let repository = Repository::open(folder.path()).unwrap();
-    let signed = |id: &String| repository.extract_signature(&Oid::from_str(id).unwrap(), None).is_ok();
-    let signed = ids.iter().map(ToString::to_string).filter(signed).count();
-    assert!(signed > 10 && signed < ids.len() / 2, "{signed}");
+    let archive = super::embedded::archive();
+    let source = Source::decode(ALLOWED_SIGNERS, &archive[ALLOWED_SIGNERS]).unwrap();
+    let mut findings = Vec::new();
+    let signers = Signers::read(&source, &mut findings);
+    assert_eq!(findings, []);
+    let mut verdicts = BTreeMap::new();
+    for id in &ids {
+        let id = Oid::from_str(&id.to_string()).unwrap();
+        let committer = repository.find_commit(id).unwrap().committer().to_owned();
+        let (signature, signed) = match repository.extract_signature(&id, None) {
+            Ok((signature, signed)) => (signature.to_vec(), signed.to_vec()),
+            Err(_) => continue,
+        };
+        let mail = String::from_utf8(committer.email_bytes().to_vec()).unwrap();
+        let verdict = match signers.judge(&signature, &signed, committer.when().seconds(), &mail) {
+            Signed::Ssh(Verdict::Good { .. }) => "good",
+            Signed::Ssh(Verdict::OtherPerson { .. }) => "of another person",
+            Signed::Ssh(Verdict::UnknownKey { .. }) => "unknown",
+            Signed::Ssh(Verdict::OutsideItsTime { .. }) => "outside its time",
+            other => panic!("{other:?}"),
+        };
+        *verdicts.entry(verdict).or_insert(0) += 1;
+    }
+    assert!(verdicts.remove("good") > Some(20));
+    let odd = [("of another person", 1), ("outside its time", 1), ("unknown", 1)];
+    assert_eq!(verdicts, odd.into());
 }
