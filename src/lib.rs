@@ -6,6 +6,7 @@ pub mod clock;
 pub mod command;
 pub mod dossier;
 pub mod entropy;
+pub mod example;
 pub mod finding;
 pub mod history;
 pub mod page;

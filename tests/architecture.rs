@@ -23,7 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["history"],
     &["page"],
     &["site"],
-    &["reading_room"],
+    &["example", "reading_room"],
     &["command"],
 ];
 
@@ -41,6 +41,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("getrandom", &["entropy"]),
     ("git2", &["repository"]),
     ("similar", &["history"]),
+    ("include_dir", &["example"]),
     ("ssh_key", &["provenance"]),
     ("walkdir", &["repository"]),
     ("serde_saphyr", &["text"]),
@@ -82,6 +83,7 @@ const WRITING: &[&str] = &[
     "command/serve.rs",
     "command/writing.rs",
     "repository/setup.rs",
+    "repository/writing.rs",
     "sealing/sealing_key.rs",
     "site/bundle.rs",
     "site/state.rs",
