@@ -20,7 +20,7 @@ pub struct Row {
     pub record_type: String,
     /// The part, by a name that stays.
     pub part: String,
-    /// What was done: added, changed, removed, moved, broken, missing.
+    /// What was done: added, changed, removed, moved, left, broken, missing.
     pub deed: &'static str,
     /// What stood before.
     pub before: Option<String>,
@@ -41,6 +41,7 @@ impl Row {
             Deed::Changed => ("changed", None),
             Deed::Removed => ("removed", None),
             Deed::Moved { from, .. } => ("moved", Some(from)),
+            Deed::Left { to } => ("left", Some(to)),
             Deed::Broken => ("broken", None),
             Deed::Missing => ("missing", None),
         };
@@ -209,6 +210,7 @@ pub fn human(rows: &[Row], history: &History) -> String {
         let (before, after) = (row.before.as_deref().map(short), row.after.as_deref().map(short));
         let said = match (row.deed, before, after) {
             ("moved", Some(from), _) => format!("moved from {from}"),
+            ("left", Some(to), _) => format!("moved to {to}"),
             ("broken", ..) => "could not be read as it stood then".to_owned(),
             ("missing", ..) => "content missing from the repository".to_owned(),
             (_, Some(before), Some(after)) => format!("{part}: {before} → {after}"),

@@ -5,7 +5,7 @@ use super::epochs::Epochs;
 use super::files;
 use super::latest::{self, Latest};
 use super::life::{Deed, Event, Life, follow, is_record};
-use super::lineage::{Lineage, Places, lineages};
+use super::lineage::{Lineage, Place, Places, lineages};
 use super::messages::Messages;
 use super::now::Now;
 use super::piece::Part;
@@ -268,6 +268,14 @@ fn tell(
             stands: after.is_some_and(|at| life.standing.contains(&at)),
         };
         titles.entry(record.clone()).or_insert_with(|| now.title(&record, life, &key.item));
+        if let Deed::Moved { from: Place::Inside { dossier: left, .. }, .. } = deed
+            && left != dossier
+        {
+            // The dossier that it left is told as well.
+            let to = Place::Inside { dossier: Arc::clone(dossier), inside: record.path.as_str().into() };
+            let gone = Change { deed: Deed::Left { to }, before: None, after: None, stands: false, ..change.clone() };
+            changes.entry(Arc::clone(left)).or_default().push(Held::new(of_change.clone(), gone));
+        }
         if dossier != home {
             changes.entry(Arc::clone(dossier)).or_default().push(Held::new(of_change.clone(), change.clone()));
         }

@@ -41,6 +41,11 @@ pub enum Deed {
         /// Whether the content stayed the same.
         same: bool,
     },
+    /// The file left for another dossier; where it went.
+    Left {
+        /// Where it stands from then on.
+        to: Place,
+    },
     /// The file could not be read as it stood then.
     Broken,
     /// The content is missing from the repository.

@@ -4,6 +4,7 @@ use super::html::Html;
 use super::page::Desk;
 use crate::history::{Change, Deed, Fate, Line, Part, Place, Shown, compare};
 use crate::record::Kind;
+use crate::text::Phrase;
 
 /// How many unchanged sentences are shown around one that changed.
 const AROUND: usize = 1;
@@ -62,6 +63,7 @@ impl Told<'_> {
             (Deed::Missing, _) => "history.missing",
             (Deed::Moved { same: true, .. }, _) => "history.moved",
             (Deed::Moved { same: false, .. }, _) => "history.moved_changed",
+            (Deed::Left { .. }, _) => "history.left",
             (Deed::Added, Part::Record) => "history.record_added",
             (Deed::Removed, Part::Record) => "history.record_removed",
             (Deed::Changed, Part::Record) => "history.record_retyped",
@@ -74,6 +76,7 @@ impl Told<'_> {
             (Deed::Removed, Part::Section { .. }) => "history.section_removed",
             (_, Part::Section { .. }) => "history.section_changed",
             (Deed::Removed, _) if matches!(before, Some(Shown::Text(_))) => "history.section_removed",
+            (Deed::Removed, _) if before.is_none() => "history.removed_only",
             (Deed::Removed, _) => "history.removed",
             _ => match (before, after) {
                 (Some(Shown::Line(old)), Some(Shown::Line(new))) => changed(old, new),
@@ -88,9 +91,11 @@ impl Told<'_> {
             "after" => after.map(|shown| self.value(shown, language, "after")).unwrap_or_default(),
             "list" => lists(before, after, language, self.desk),
             "from" => match deed {
-                Deed::Moved { from, .. } => {
-                    Html::element("span", &[("class", "path")], &Html::text(&place_words(from)))
+                Deed::Moved { from: place, .. } | Deed::Left { to: place } => {
+                    let words = place_words(place, &self.change.record.dossier);
+                    Html::element("span", &[("class", "path")], &Html::text(&words))
                 }
+
                 _ => Html::default(),
             },
             _ => Html::default(),
@@ -99,36 +104,31 @@ impl Told<'_> {
 
     /// What the part is called.
     fn label(&self, language: &str) -> Html {
-        let words = self.desk.theme.words();
-        let said = self.change.label.as_ref().map(|label| label.in_language(language).to_owned());
-        let text = match &self.change.part {
-            Part::Record => self.change.record.path.clone(),
-            Part::Audience => words.plain("history.audience_label", language).to_owned(),
-            Part::Title => words.plain("record.title", language).to_owned(),
-            Part::Date => words.plain("record.date", language).to_owned(),
-            Part::Summary => words.plain("record.abstract", language).to_owned(),
-            Part::Origin => words.plain("record.origin", language).to_owned(),
-            Part::Field { name, element, member } => {
-                let last = said.unwrap_or_else(|| member.as_ref().unwrap_or(name).clone());
-                element.as_ref().map_or(last.clone(), |element| format!("{element} · {last}"))
-            }
-            Part::Plate { key, line } => {
-                let word = format!("{key}.{line}");
-                let line = if words.has(&word, language) { words.plain(&word, language) } else { line };
-                format!("{} · {line}", words.plain(&format!("history.{key}"), language))
-            }
-            Part::Section { path, .. } if path.is_empty() => words.plain("history.text", language).to_owned(),
-            Part::Section { path, .. } => path.clone(),
-            Part::Rows => said.unwrap_or_default(),
-            Part::Cell { label, column } => format!("{label} {}", said.unwrap_or_else(|| column.clone())),
-            Part::Attachment { name } => name.clone(),
+        let label = match &self.change.part {
+            Part::Record => Phrase::one(self.change.record.path.as_str()),
+            part => label_of(self.desk, part, self.change.label.as_ref()),
         };
-        Html::text(&text)
+        Html::text(label.in_language(language))
+    }
+
+    /// A value on a line; the words of the format itself in the reader's language.
+    fn line(&self, line: &Line, language: &str) -> String {
+        let words = self.desk.theme.words();
+        let key = match &self.change.part {
+            Part::Origin => format!("origin.{}", line.en),
+            Part::Plate { line: which, .. } if which == "carrier" => format!("carrier.{}", line.en),
+            _ => String::new(),
+        };
+        if words.has(&key, language) {
+            words.plain(&key, language).to_owned()
+        } else {
+            in_language(line, language).to_owned()
+        }
     }
 
     fn value(&self, shown: &Shown, language: &str, class: &str) -> Html {
         let text = match shown {
-            Shown::Line(line) => in_language(line, language).to_owned(),
+            Shown::Line(line) => self.line(line, language),
             Shown::List(lines) => {
                 return Html::element("span", &[("class", class)], &joined(lines.iter(), language));
             }
@@ -145,6 +145,39 @@ impl Told<'_> {
         };
         Html::element("span", &[("class", class)], &Html::text(&text))
     }
+}
+
+/// What a part of a record is called, where its type may have said so.
+#[must_use]
+pub fn label_of(desk: &Desk<'_>, part: &Part, said: Option<&Phrase>) -> Phrase {
+    let words = desk.theme.words();
+    let in_language = |language: &str| {
+        let word = |key: &str| words.plain(key, language).to_owned();
+        let said = said.map(|label| label.in_language(language).to_owned());
+        match part {
+            Part::Record => word("record.type"),
+            Part::Audience => word("history.audience_label"),
+            Part::Title => word("record.title"),
+            Part::Date => word("record.date"),
+            Part::Summary => word("record.abstract"),
+            Part::Origin => word("record.origin"),
+            Part::Field { name, element, member } => {
+                let last = said.unwrap_or_else(|| member.as_ref().unwrap_or(name).clone());
+                element.as_ref().map_or(last.clone(), |element| format!("{element} · {last}"))
+            }
+            Part::Plate { key, line } => {
+                let key_of_line = format!("{key}.{line}");
+                let line = if words.has(&key_of_line, language) { word(&key_of_line) } else { line.clone() };
+                format!("{} · {line}", word(&format!("history.{key}")))
+            }
+            Part::Section { path, .. } if path.is_empty() => word("history.text"),
+            Part::Section { path, .. } => path.clone(),
+            Part::Rows => said.unwrap_or_default(),
+            Part::Cell { label, column } => format!("{label} {}", said.unwrap_or_else(|| column.clone())),
+            Part::Attachment { name } => name.clone(),
+        }
+    };
+    Phrase { zh: Some(in_language("zh")), en: Some(in_language("en")), both: None }
 }
 
 /// Which sentence says how a value became another.
@@ -233,11 +266,13 @@ fn paragraphs(words: &str) -> Html {
     )
 }
 
-/// A place as people know it: the record's name, or the path in the repository.
-#[must_use]
-pub fn place_words(place: &Place) -> String {
+/// A place as people know it from inside a dossier: the record's name, or the path in the repository.
+fn place_words(place: &Place, here: &str) -> String {
     match place {
-        Place::Inside { dossier, inside } => format!("{dossier}/{inside}"),
+        Place::Inside { dossier, inside } => {
+            let name = inside.rsplit_once('.').map_or(inside.as_ref(), |(name, _)| name);
+            if dossier.as_ref() == here { name.to_owned() } else { format!("{dossier}/{name}") }
+        }
         Place::Outside(path) => path.to_string(),
     }
 }

@@ -1,7 +1,7 @@
 //! The history of a dossier: change by change, and what each part said over time.
 
 use super::address::Addresses;
-use super::change_html::Told;
+use super::change_html::{Told, label_of};
 use super::dossier_page::{heading_parts, title};
 use super::history_parts::{Folder, commit_shell, course_shell, day_of, message_html, record_shell};
 use super::html::Html;
@@ -45,6 +45,7 @@ fn page(
     dossier: &str,
 ) -> Page {
     let root = root_of(&address);
+    let above = if dossier == REGISTERS { Html::default() } else { Html::text("../index.html") };
     Page {
         title,
         template: "history.html",
@@ -54,7 +55,7 @@ fn page(
             Region { name: "courses", id: "courses", parts: courses(desk, history, dossier) },
         ],
         current: if dossier == REGISTERS { "" } else { "home" },
-        extra: vec![("gaps", gaps(history))],
+        extra: vec![("gaps", gaps(history)), ("dossier_href", above)],
         address,
     }
 }
@@ -144,7 +145,7 @@ fn deed_word(deed: &Deed) -> &'static str {
     match deed {
         Deed::Added => "added",
         Deed::Changed => "changed",
-        Deed::Removed => "removed",
+        Deed::Removed | Deed::Left { .. } => "removed",
         Deed::Moved { .. } => "moved",
         Deed::Broken | Deed::Missing => "broken",
     }
@@ -205,7 +206,7 @@ fn folder_rank(desk: &Desk<'_>, course: &Course) -> usize {
 }
 
 fn course_html(desk: &Desk<'_>, history: &History, course: &Course) -> Html {
-    let label = course.label.as_ref().map_or_else(|| desk.word("record.title"), Html::phrase);
+    let label = label_of(desk, &course.part, course.label.as_ref());
     let points: Vec<Point<'_>> = course
         .values
         .iter()
@@ -214,8 +215,8 @@ fn course_html(desk: &Desk<'_>, history: &History, course: &Course) -> Html {
             Some(Point { day: day_of(commit), line })
         })
         .collect();
-    let mut pieces = vec![Html::element("h4", &[("class", "course-label")], &label)];
-    pieces.extend(step_chart(&label_text(course), &points));
+    let mut pieces = vec![Html::element("h4", &[("class", "course-label")], &Html::phrase(&label))];
+    pieces.extend(step_chart(&label, &points));
     let authors = course.values.iter().filter_map(|(number, _)| history.commit(*number)).map(|commit| &commit.author);
     let rows = points.iter().zip(authors).map(|(point, author)| {
         let day = Html::element("time", &[("datetime", &point.day)], &Html::text(&point.day));
@@ -229,8 +230,4 @@ fn course_html(desk: &Desk<'_>, history: &History, course: &Course) -> Html {
     let body = Html::element("tbody", &[], &Html::joined(rows));
     pieces.push(Html::element("table", &[("class", "course-table")], &body));
     Html::element("div", &[("class", "course-body")], &Html::joined(pieces))
-}
-
-fn label_text(course: &Course) -> Phrase {
-    course.label.clone().unwrap_or_else(|| Phrase::one(course.record.path.as_str()))
 }

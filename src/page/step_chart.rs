@@ -62,6 +62,17 @@ pub fn step_chart(label: &Phrase, points: &[Point<'_>]) -> Option<Html> {
     for (day, value) in &drawn {
         let _ = write!(svg, "<circle class=\"chart-dot\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"2.5\"/>", x(*day), y(*value));
     }
+    // The highest and the lowest value, so that the steps have a scale.
+    let named = |value: f64| points.iter().find(|point| point.line.number() == Some(value));
+    for value in [highest, lowest] {
+        let text = named(value).map_or("", |point| point.line.en.as_str());
+        let _ = write!(
+            svg,
+            "<text class=\"chart-label\" x=\"{WIDTH}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+            y(value) - 4.0,
+            Html::text(text).as_str()
+        );
+    }
     let ends = [(points.first(), LEFT, "start"), (points.last(), RIGHT, "end")];
     for (point, at, anchor) in ends {
         let day = point.map_or("", |point| point.day.as_str());

@@ -59,6 +59,9 @@ const STYLES: &[(&str, &str)] = &files![
     "styles/sealed.css",
     "styles/tables.css",
     "styles/charts.css",
+    "styles/history.css",
+    "styles/changes.css",
+    "styles/past.css",
     "styles/unlock.css",
     "styles/print.css",
 ];
@@ -72,6 +75,8 @@ const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/sealed.js",
     "scripts/files.js",
     "scripts/tables.js",
+    "scripts/history.js",
+    "scripts/history_day.js",
     "scripts/language.js",
 ];
 
