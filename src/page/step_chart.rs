@@ -62,14 +62,25 @@ pub fn step_chart(label: &Phrase, points: &[Point<'_>]) -> Option<Html> {
     for (day, value) in &drawn {
         let _ = write!(svg, "<circle class=\"chart-dot\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"2.5\"/>", x(*day), y(*value));
     }
-    // The highest and the lowest value, so that the steps have a scale.
-    let named = |value: f64| points.iter().find(|point| point.line.number() == Some(value));
-    for value in [highest, lowest] {
-        let text = named(value).map_or("", |point| point.line.en.as_str());
+    // The first value and the last, the highest and the lowest say where the steps lead; each stands above its dot.
+    let mut named: Vec<f64> = Vec::new();
+    for (n, (day, value)) in drawn.iter().enumerate() {
+        let first_or_last = n == 0 || n + 1 == drawn.len();
+        let extreme = [highest, lowest].contains(value) && !named.contains(value);
+        if !first_or_last && !extreme {
+            continue;
+        }
+        named.push(*value);
+        let text = points.iter().find(|point| point.line.number() == Some(*value)).map_or("", |p| p.line.en.as_str());
+        let (at, anchor) = match n {
+            0 => (LEFT, "start"),
+            _ if n + 1 == drawn.len() => (WIDTH, "end"),
+            _ => (x(*day), "middle"),
+        };
         let _ = write!(
             svg,
-            "<text class=\"chart-label\" x=\"{WIDTH}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-            y(value) - 4.0,
+            "<text class=\"chart-label\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
+            y(*value) - 6.0,
             Html::text(text).as_str()
         );
     }
