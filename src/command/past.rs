@@ -59,7 +59,6 @@ pub fn history(
 }
 
 /// The archive's list of who may sign; empty where it has none.
-#[must_use]
 pub fn signers(snapshot: &Snapshot, findings: &mut Vec<Finding>) -> Signers {
     let bytes = snapshot.file(ALLOWED_SIGNERS).and_then(|entry| snapshot.read(entry, LARGEST).ok());
     match bytes.map(|bytes| Source::decode(ALLOWED_SIGNERS, &bytes)) {
