@@ -1,9 +1,9 @@
 //! Strongroom on the command line: parse, run, report, exit.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
-use strongroom::command::{Access, Build, Check, Desk, Format, Init, Key, New, Open, Outcome, Serve};
+use strongroom::command::{Access, Build, Check, Desk, Format, HistoryOf, Init, Key, New, Open, Outcome, Serve};
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
 
@@ -35,11 +35,16 @@ enum Command {
     Open(Open),
     Key(Key),
     Access(Access),
+    History(HistoryOf),
 }
 
 fn main() -> ExitCode {
     // Wrong usage, help and version are clap's own: it says them and exits with 2 or 0.
     let arguments = Arguments::parse();
+    if arguments.format == Format::Csv && !matches!(arguments.command, Command::History(_)) {
+        let message = "`--format csv` is for `strongroom history`; the other commands answer as human or json";
+        Arguments::command().error(clap::error::ErrorKind::InvalidValue, message).exit();
+    }
     let terminal = Terminal::new();
     let desk = Desk { terminal: &terminal, day: arguments.date.unwrap_or_else(clock::today), format: arguments.format };
     let outcome = match &arguments.command {
@@ -48,6 +53,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(&desk),
         Command::Key(key) => key.run(&desk),
         Command::Access(access) => access.run(&desk),
+        Command::History(history) => history.run(&desk),
         Command::Build(build) => build.run(&desk),
         Command::Serve(serve) => serve.run(&desk),
         Command::Open(open) => open.run(&desk),

@@ -37,6 +37,8 @@ pub enum Phase {
     Read,
     /// Looking for what is wrong.
     Check,
+    /// Reading what earlier commits changed.
+    Past,
     /// Making pages.
     Render,
     /// Encrypting.
@@ -52,6 +54,7 @@ impl Phase {
         match self {
             Self::Read => "reading",
             Self::Check => "checking",
+            Self::Past => "reading the history",
             Self::Render => "rendering",
             Self::Seal => "sealing",
             Self::Search => "searching",

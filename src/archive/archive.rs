@@ -286,7 +286,7 @@ fn is_nobody(clearance: &Clearance) -> bool {
     clearance.clauses().any(BTreeSet::is_empty)
 }
 
-fn read_types(snapshot: &Snapshot, settings: &Settings, findings: &mut Vec<Finding>) -> Types {
+pub(super) fn read_types(snapshot: &Snapshot, settings: &Settings, findings: &mut Vec<Finding>) -> Types {
     let mut own = Vec::new();
     for entry in snapshot.files_below("types") {
         let file = entry.path.strip_prefix("types/").unwrap_or(&entry.path);

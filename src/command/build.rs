@@ -1,9 +1,11 @@
 //! `build`: a commit becomes a site.
 
 use super::desk::{Desk, Failure, Format, Outcome};
+use super::past::{Where, history};
 use super::source::read;
 use crate::archive::Archive;
 use crate::finding::{Findings, human};
+use crate::history::History;
 use crate::repository::{OpenError, Origin, Snapshot, open_commit, open_work_tree};
 use crate::sealing::letters;
 use crate::site::{Built, Order, PublishError, Published, Stage, State, publish};
@@ -99,7 +101,11 @@ impl Build {
         }
         let state = self.keeping.state(&self.archive)?;
         let built = built(&snapshot, desk, self.worktree);
-        let place = Place { target: &self.output, archive: &self.archive, state: &state, excerpts: !self.no_excerpts };
+        let rev = self.rev.as_deref();
+        let place = Where { archive: &self.archive, subfolder: self.subfolder.as_deref(), rev };
+        let history = history(desk, &snapshot, &reading.archive, &place)?;
+        let (target, excerpts) = (self.output.as_path(), !self.no_excerpts);
+        let place = Place { target, archive: &self.archive, state: &state, excerpts, history: history.as_ref() };
         match publish_with(desk, &snapshot, &reading.archive, built, &place) {
             Ok(published) => {
                 say_findings(desk, &published.findings, style);
@@ -191,6 +197,8 @@ pub struct Place<'a> {
     pub state: &'a State,
     /// Whether a leak's finding may quote the text.
     pub excerpts: bool,
+    /// The archive's past; none for a folder outside git.
+    pub history: Option<&'a History>,
 }
 
 /// Publishes, with progress on a terminal.
@@ -222,8 +230,8 @@ pub fn publish_with(
     };
     // A site inside the archive would be committed with it one day.
     let forbid = vec![place.archive];
-    let Place { target, state, excerpts, .. } = *place;
-    let order = Order { snapshot, archive, built, target, forbid, state, excerpts, progress: &progress };
+    let Place { target, state, excerpts, history, .. } = *place;
+    let order = Order { snapshot, archive, history, built, target, forbid, state, excerpts, progress: &progress };
     publish(&order)
 }
 

@@ -37,7 +37,7 @@ impl Check {
         reading.findings.sort();
         let opens = if self.staged { Some(self.opens(desk, &snapshot, &reading)?) } else { None };
         desk.terminal.data(&match desk.format {
-            Format::Human => self.human(desk, &reading, opens.as_deref()),
+            Format::Human | Format::Csv => self.human(desk, &reading, opens.as_deref()),
             Format::Json => self.json(&reading, opens.as_deref()),
         })?;
         if desk.format == Format::Human {

@@ -14,6 +14,8 @@ pub enum Format {
     Human,
     /// For programs: one JSON document.
     Json,
+    /// For spreadsheets: a line for each change; of the history alone.
+    Csv,
 }
 
 /// The terminal, the day and the form of the answers.
@@ -90,7 +92,7 @@ impl Desk<'_> {
         json: impl FnOnce() -> serde_json::Value,
     ) -> Result<(), Failure> {
         let text = match self.format {
-            Format::Human => human(),
+            Format::Human | Format::Csv => human(),
             Format::Json => format!("{}\n", json()),
         };
         Ok(self.terminal.data(&text)?)

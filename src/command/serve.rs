@@ -2,6 +2,7 @@
 
 use super::build::{Keeping, Place, built, failure, publish_with, say_findings};
 use super::desk::{Desk, Failure, Outcome};
+use super::past::{Where, history};
 use super::source::read;
 use crate::finding::human;
 use crate::reading_room::{FolderFiles, Options, Reload, Seen, Server, Swappable, watch};
@@ -92,7 +93,10 @@ impl Serve {
             };
         }
         let built = built(&snapshot, desk, true);
-        let place = Place { target: site, archive: &self.archive, state, excerpts: true };
+        let at = Where { archive: &self.archive, subfolder: None, rev: None };
+        let history = history(desk, &snapshot, &reading.archive, &at)?;
+        let history = history.as_ref();
+        let place = Place { target: site, archive: &self.archive, state, excerpts: true, history };
         match publish_with(desk, &snapshot, &reading.archive, built, &place) {
             Ok(published) => {
                 desk.terminal.say(&format!("built {} pages, {}", published.pages, human::summary(&reading.findings)));

@@ -1,6 +1,7 @@
 //! From which files a command reads: the work tree, a commit, or what is staged.
 
 use super::desk::{Desk, Failure};
+use super::past::signers;
 use crate::archive::{Archive, Reading};
 use crate::repository::{Snapshot, open_commit, open_index, open_work_tree};
 use crate::terminal::Phase;
@@ -59,5 +60,11 @@ impl ArchiveSource {
 #[must_use]
 pub fn read(desk: &Desk<'_>, snapshot: &Snapshot, day: Date) -> Reading {
     let _progress = desk.terminal.progress(Phase::Check, None);
-    Archive::read(snapshot, day)
+    let mut reading = Archive::read(snapshot, day);
+    // Who may sign says nothing about who may read, so that the archive itself does not know of it.
+    let mut of_signers = Vec::new();
+    signers(snapshot, &mut of_signers);
+    reading.findings.extend(of_signers);
+    reading.findings.sort();
+    reading
 }

@@ -41,6 +41,18 @@ impl<'k> Addresses<'k> {
         }
     }
 
+    /// The address of a dossier's history, below the dossier's own.
+    #[must_use]
+    pub fn history(&self, dossier: &str) -> String {
+        format!("{dossier}history/")
+    }
+
+    /// The address of the history of what belongs to no customer.
+    #[must_use]
+    pub fn registers_history() -> &'static str {
+        "history/"
+    }
+
     /// The address of a register's page.
     #[must_use]
     pub fn register(record_type: &str) -> String {

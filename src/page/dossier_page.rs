@@ -44,7 +44,11 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
                 Region { name: "groups", id: "groups", parts: groups },
             ],
             current: "home",
-            extra: Vec::new(),
+            extra: if desk.history.is_some() {
+                vec![("history", Html::text("history/index.html"))]
+            } else {
+                Vec::new()
+            },
         }
     })
 }

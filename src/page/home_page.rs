@@ -2,16 +2,19 @@
 
 use super::address::Addresses;
 use super::dossier_page::{heading_parts, title};
+use super::history_parts::day_of;
 use super::html::Html;
 use super::page::{Desk, Page, Region};
-use super::part::{Part, Presence};
+use super::part::{Paper, Part, Presence, Shell};
 use super::table::{Column, cell_part, column_content, column_of, row_part, table_part};
 use super::theme::Context;
 use crate::access::Held;
 use crate::dossier::Dossier;
+use crate::history::{Commit, History, Latest};
 use crate::record::{Kind, Record, RecordType};
 use icu_collator::CollatorBorrowed;
 use icu_collator::options::CollatorOptions;
+use std::cmp::Reverse;
 
 /// The columns that the home page takes from a dossier type that names none itself.
 const USUAL: [&str; 6] = ["code", "id", "tier", "industry", "account_manager", "technical_manager"];
@@ -43,6 +46,7 @@ pub fn home_page(desk: &Desk<'_>) -> Held<Page> {
         regions: vec![
             Region { name: "dossiers", id: "dossier-table", parts: vec![table] },
             Region { name: "registers", id: "registers", parts: registers(desk) },
+            Region { name: "changes", id: "changes-feed", parts: feed(desk) },
         ],
         current: "home",
         extra: Vec::new(),
@@ -114,4 +118,58 @@ fn registers(desk: &Desk<'_>) -> Vec<Part> {
         links.push(Part::Presence(Presence { id, html, any_of }));
     }
     links
+}
+
+/// What changed last, a line for each record that a commit changed.
+fn feed(desk: &Desk<'_>) -> Vec<Part> {
+    let Some(history) = desk.history else { return Vec::new() };
+    let papers: Vec<_> = history.latest().iter().map(|held| feed_paper(desk, history, held)).collect();
+    Part::filed(
+        papers,
+        |(Reverse(number), name)| {
+            let shell = history.commit(*number).map(|commit| feed_shell(desk, commit, name));
+            desk.said(shell.unwrap_or_default())
+        },
+        |_, ()| desk.said(Shell::default()),
+    )
+}
+
+type FeedLabel = (Reverse<usize>, String);
+
+fn feed_paper(desk: &Desk<'_>, history: &History, held: &Held<Latest>) -> Held<Paper<FeedLabel, ()>> {
+    let asks = held.clearance().clone();
+    held.as_ref().map(|latest| {
+        let label = (Reverse(latest.commit), latest.record.to_string());
+        let id = |what: &str| format!("feed/{}/{}//{what}", latest.commit, latest.record);
+        let dossiers = desk.archive.dossiers.pick(|dossier| dossier.name == latest.record.dossier);
+        let target = desk.archive.names.get(&latest.record.to_string());
+        let mut parts: Vec<Part> = dossiers
+            .flat_map(|dossier| {
+                let name = dossier.map(|dossier| {
+                    title(dossier).map(|title| {
+                        let address = desk.addresses.dossier(&dossier.name, dossier.clearance());
+                        let href = format!("{}index.html", super::address::href(&address));
+                        let name = Html::element("a", &[("href", &href)], &Html::phrase(&title));
+                        Html::element("span", &[("class", "feed-dossier"), ("id", &id("dossier"))], &name)
+                    })
+                });
+                Part::gathered(name.map(|name| vec![Part::beside(id("dossier"), name, [asks.clone()])]))
+            })
+            .collect();
+        if let Some(held) = history.title(&latest.record) {
+            let html = held.map(|title| {
+                let href = target.and_then(|target| desk.link("", target, &asks)).unwrap_or_default();
+                let name = Html::element("a", &[("href", &href)], &Html::phrase(title));
+                Html::element("span", &[("class", "feed-record"), ("id", &id("record"))], &name)
+            });
+            parts.push(Part::beside(id("record"), html, [asks.clone()]));
+        }
+        Paper { drawer: label, folder: None, parts }
+    })
+}
+
+fn feed_shell(desk: &Desk<'_>, commit: &Commit, name: &str) -> Shell {
+    let day = day_of(commit);
+    let context = Context::new().text("day", &day).text("author", &commit.author);
+    desk.theme.shell("parts/history/entry.html", &format!("feed/{}/{name}", commit.short), context)
 }

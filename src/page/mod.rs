@@ -6,8 +6,11 @@
 
 mod about_page;
 mod address;
+mod change_html;
 mod chart;
 mod dossier_page;
+mod history_page;
+mod history_parts;
 mod home_page;
 mod html;
 #[allow(clippy::module_inception)]
@@ -15,6 +18,7 @@ mod page;
 mod part;
 mod record_parts;
 mod register_page;
+mod step_chart;
 mod table;
 mod theme;
 mod value_html;
@@ -23,10 +27,11 @@ mod words;
 pub use about_page::{about_page, not_found_page};
 pub use address::{Addresses, FileAddress, media_type};
 pub use dossier_page::dossier_page;
+pub use history_page::{history_page, registers_history_page};
 pub use home_page::home_page;
 pub use html::{Html, own_words};
 pub use page::{Desk, Page, Region, root_of};
-pub use part::{Empty, Group, Leaf, Part, Presence, Shell};
+pub use part::{Empty, Group, Leaf, Paper, Part, Presence, Shell};
 pub use register_page::register_page;
 pub use theme::{Asset, Context, Theme};
 pub use words::Words;

@@ -6,6 +6,7 @@ use super::part::Part;
 use super::theme::{Context, Theme};
 use crate::access::{Clearance, Held};
 use crate::archive::{Archive, Target};
+use crate::history::History;
 use crate::text::Phrase;
 
 /// A page: a template, and parts for its regions.
@@ -42,6 +43,8 @@ pub struct Desk<'a> {
     pub theme: &'a Theme,
     /// Where things stand.
     pub addresses: &'a Addresses<'a>,
+    /// The past; none for a folder outside git.
+    pub history: Option<&'a History>,
 }
 
 impl Desk<'_> {

@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use crate::access::{Clearance, Held};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A part of a page.
 #[derive(Clone, Debug)]
@@ -82,6 +82,44 @@ impl Part {
         parts.into_iter().map(|part| part.narrowed(&clearance)).collect()
     }
 
+    /// Words that go with things of other clearances, whoever may read one of which may read them too if `held` allows
+    /// it: a title over changes that ask for more than the title does, and that would tell of them by standing there.
+    #[must_use]
+    pub fn beside(id: String, held: Held<Html>, things: impl IntoIterator<Item = Clearance>) -> Self {
+        let (clearance, html) = held.release();
+        let any_of = things.into_iter().map(|thing| thing.and(&clearance)).collect();
+        Self::Presence(Presence { id, html, any_of })
+    }
+
+    /// Files parts by what they say of themselves: in drawers, and in folders inside them, in the order of the labels.
+    /// A shell is made of its label alone, and is dropped where none of its parts may be shown; so whoever sees the
+    /// label sees something that bears it. Presences of one id in one place become one.
+    #[must_use]
+    pub fn filed<D: Ord, F: Ord>(
+        papers: impl IntoIterator<Item = Held<Paper<D, F>>>,
+        drawer: impl Fn(&D) -> Held<Shell>,
+        folder: impl Fn(&D, &F) -> Held<Shell>,
+    ) -> Vec<Self> {
+        let mut drawers: BTreeMap<D, Drawer<F>> = BTreeMap::new();
+        for paper in papers {
+            let (clearance, paper) = paper.release();
+            let (loose, folders) = drawers.entry(paper.drawer).or_default();
+            let parts = paper.parts.into_iter().map(|part| part.narrowed(&clearance));
+            let pile = match paper.folder {
+                None => loose,
+                Some(label) => folders.entry(label).or_default(),
+            };
+            parts.for_each(|part| put(pile, part));
+        }
+        let of_drawer = |(label, (mut parts, folders)): (D, Drawer<F>)| {
+            for (inner, papers) in folders {
+                parts.push(Self::group(folder(&label, &inner), papers, Empty::Drop));
+            }
+            Self::group(drawer(&label), parts, Empty::Drop)
+        };
+        drawers.into_iter().map(of_drawer).collect()
+    }
+
     fn narrowed(self, by: &Clearance) -> Self {
         match self {
             Self::Leaf(Leaf(html)) => Self::Leaf(Leaf(html.narrowed(by))),
@@ -98,6 +136,34 @@ impl Part {
             }
         }
     }
+}
+
+/// Parts with the labels by which they are filed.
+pub struct Paper<D, F> {
+    /// The drawer.
+    pub drawer: D,
+    /// The folder in it; without one they lie before all folders.
+    pub folder: Option<F>,
+    /// The parts.
+    pub parts: Vec<Part>,
+}
+
+/// What lies in a drawer: loose parts, and folders.
+type Drawer<F> = (Vec<Part>, BTreeMap<F, Vec<Part>>);
+
+/// Puts a part beside others. Presences of one id are words for several things, and stand once.
+fn put(parts: &mut Vec<Part>, part: Part) {
+    if let Part::Presence(more) = &part {
+        for known in parts.iter_mut() {
+            if let Part::Presence(known) = known
+                && known.id == more.id
+            {
+                known.any_of.extend(more.any_of.iter().cloned());
+                return;
+            }
+        }
+    }
+    parts.push(part);
 }
 
 impl Shell {

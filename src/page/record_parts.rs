@@ -2,6 +2,7 @@
 
 use super::address::{FileAddress, download_only, href, media_type};
 use super::chart::charts;
+use super::history_parts::day_of;
 use super::html::{Html, open_tag};
 use super::page::Desk;
 use super::part::{Empty, Part, Shell};
@@ -57,12 +58,33 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
         parts.extend(series_parts(desk, record, series));
     }
     parts.push(text_part(desk, record, root));
+    parts.extend(changed_parts(desk, record, root));
     let mut side = vec![attachments_part(desk, record, root)];
     side.extend(plates(desk, record));
     let id = format!("{}//side", record.anchor());
     let shell = desk.said(Shell::element("div", &[("class", "record-side"), ("id", &id)]));
     parts.push(Part::group(shell, side, Empty::Drop));
     parts
+}
+
+/// Who last changed the record, and in which commit: a line for each group of readers who know of another last change,
+/// the newest first. The style sheet shows the first that is there.
+fn changed_parts(desk: &Desk<'_>, record: &Record, root: &str) -> Vec<Part> {
+    let Some(history) = desk.history else { return Vec::new() };
+    let above = if record.name.dossier.as_ref() == crate::dossier::REGISTERS { root } else { "" };
+    let lines = history.last_changes(&record.name).iter().map(|held| {
+        Part::leaf(held.as_ref().map(|number| {
+            let Some(commit) = history.commit(*number) else { return Html::default() };
+            let href = format!("{above}history/index.html#record={}", super::address::href(&record.name.path));
+            let context = Context::new()
+                .text("day", &day_of(commit))
+                .text("author", &commit.author)
+                .text("short", &commit.short)
+                .text("href", &href);
+            desk.part("parts/history/changed.html", &context)
+        }))
+    });
+    lines.collect()
 }
 
 fn narrow_date(record: &Record, clearance: &Clearance) -> Option<Part> {

@@ -24,6 +24,7 @@ const TEMPLATES: &[(&str, &str)] = &files![
     "templates/404.html",
     "templates/about.html",
     "templates/dossier.html",
+    "templates/history.html",
     "templates/home.html",
     "templates/page.html",
     "templates/register.html",
@@ -35,6 +36,11 @@ const TEMPLATES: &[(&str, &str)] = &files![
     "templates/parts/field.html",
     "templates/parts/fields.html",
     "templates/parts/group.html",
+    "templates/parts/history/changed.html",
+    "templates/parts/history/commit.html",
+    "templates/parts/history/course.html",
+    "templates/parts/history/entry.html",
+    "templates/parts/history/record.html",
     "templates/parts/note.html",
     "templates/parts/original.html",
     "templates/parts/record.html",
@@ -53,6 +59,9 @@ const STYLES: &[(&str, &str)] = &files![
     "styles/sealed.css",
     "styles/tables.css",
     "styles/charts.css",
+    "styles/history.css",
+    "styles/changes.css",
+    "styles/past.css",
     "styles/unlock.css",
     "styles/print.css",
 ];
@@ -66,6 +75,8 @@ const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/sealed.js",
     "scripts/files.js",
     "scripts/tables.js",
+    "scripts/history.js",
+    "scripts/history_day.js",
     "scripts/language.js",
 ];
 

@@ -55,6 +55,26 @@ impl Words {
         Html::both(self.plain(key, "zh"), self.plain(key, "en"))
     }
 
+    /// A sentence of both languages with what stands in its places, written `{name}`. `fill` gives the content of a
+    /// place in a language; a place that it does not know stays empty.
+    #[must_use]
+    pub fn sentence(&self, key: &str, fill: impl Fn(&str, &str) -> Html) -> Html {
+        let one = |language: &str| {
+            let mut pieces = Vec::new();
+            let mut rest = self.plain(key, language);
+            while let Some((before, (name, after))) =
+                rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+            {
+                pieces.push(Html::text(before));
+                pieces.push(fill(name, language));
+                rest = after;
+            }
+            pieces.push(Html::text(rest));
+            Html::element("span", &[("class", language), ("lang", language)], &Html::joined(pieces))
+        };
+        Html::joined([one("zh"), one("en")])
+    }
+
     /// Whether a language has the word.
     #[must_use]
     pub fn has(&self, key: &str, language: &str) -> bool {

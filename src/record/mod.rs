@@ -16,5 +16,5 @@ pub use field_type::{Choice, FieldType, Kind};
 pub use reading::{Ground, Read, read_file};
 pub use record::{Attachment, Field, Plate, Record, RecordName, Rule, Title};
 pub use record_type::{COMMON_KEYS, Place, RecordType, built_in};
-pub use series::{Rows, Series, SeriesColumn, cell_number, read_csv};
+pub use series::{Rows, Series, SeriesColumn, cell_number, csv_lines, read_csv};
 pub use value::Value;

@@ -121,6 +121,7 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
         verified,
         opens,
         in_list,
+        restrictions,
     }
 }
 

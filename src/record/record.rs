@@ -4,10 +4,12 @@ use super::RecordType;
 use super::field_type::Kind;
 use super::series::Series;
 use super::value::Value;
-use crate::access::{Clearance, Held, Shelf};
+use crate::access::{Audiences, Clearance, Held, Shelf, UNKNOWN_AUDIENCE};
+use crate::finding::Finding;
 use crate::text::Phrase;
 use crate::text::markdown::Section;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -113,6 +115,8 @@ pub struct Record {
     pub opens: Option<Date>,
     /// Whether it is an item of a list file.
     pub in_list: bool,
+    /// What `restrict:` asks for, by what it restricts, beside what the record asks.
+    pub restrictions: BTreeMap<String, Clearance>,
 }
 
 impl Record {
@@ -158,6 +162,25 @@ impl Record {
             found.swap(0, at);
         }
         found
+    }
+
+    /// What a part of the record would ask for: a field, `group.member`, `title`, `text`, `attachments` or another of
+    /// the keys that can be restricted. It need not be there: what was there once asks for this still.
+    #[must_use]
+    pub fn asks(&self, what: &str, audiences: &Audiences) -> Clearance {
+        let restricted = |name: &str| self.restrictions.get(name).cloned().unwrap_or_default();
+        let (outer, member) = what.split_once('.').map_or((what, None), |(outer, member)| (outer, Some(member)));
+        let mut asks = self.clearance.and(&restricted(outer));
+        let field = self.record_type.field(outer);
+        let of_member = member.and_then(|member| field.and_then(|field| field.member(member)));
+        for said in [field, of_member].into_iter().flatten().filter_map(|field| field.audience.as_ref()) {
+            let missing = |name: String| Finding::error(UNKNOWN_AUDIENCE, format!("there is no audience `{name}`"));
+            asks = asks.and(&self.record_type.clearance(said, audiences, missing, &mut Vec::new()));
+        }
+        if member.is_some() {
+            asks = asks.and(&restricted(what));
+        }
+        asks
     }
 
     /// A field by its name.

@@ -220,6 +220,17 @@ impl Series {
     }
 }
 
+/// Lines of cells as CSV: quoted where they have to be, a line feed after each.
+#[must_use]
+pub fn csv_lines(lines: &[Vec<String>]) -> String {
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for line in lines {
+        // Writing to memory does not fail.
+        let _ = writer.write_record(line);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
 /// The number in a cell, for drawing.
 #[must_use]
 pub fn cell_number(cell: &str) -> Option<f64> {

@@ -14,7 +14,7 @@ mod changes;
 mod commit;
 mod error;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod id;
 mod index;
 mod lfs;

@@ -164,6 +164,16 @@ impl Past {
         Self { tip, folder, commits, gaps, pool }
     }
 
+    /// The size of a file's content in bytes.
+    ///
+    /// # Errors
+    /// [`ReadError`] where the repository lacks the content.
+    pub fn size(&self, id: ContentId) -> Result<u64, ReadError> {
+        let size = self.pool.with(|objects| object::size(objects, id, ObjectType::Blob));
+        let size = size.unwrap_or_else(|error| Err(ObjectFault::Unreadable(error.to_string())));
+        size.map_err(|fault| ReadError::Object { id, fault })
+    }
+
     /// The content of a file as it was, if it has at most `limit` bytes.
     ///
     /// # Errors

@@ -72,6 +72,7 @@ pub struct Snapshot {
 enum Source {
     Objects(Odb<'static>),
     Folder { folder: Folder, stamps: HashMap<String, Stamp> },
+    Memory(HashMap<String, Vec<u8>>),
 }
 
 impl Snapshot {
@@ -90,6 +91,27 @@ impl Snapshot {
     ) -> Self {
         let Listing { files, folders, problems } = listing;
         Self { origin, files, folders, problems, source: Source::Folder { folder, stamps }, lfs }
+    }
+
+    /// A few files by themselves: what stood at some commit, read as if it were a folder. Their paths are taken as they
+    /// are; ids are those of the bytes, as git gave them.
+    #[must_use]
+    pub fn in_memory(files: Vec<(String, ContentId, Vec<u8>)>) -> Self {
+        let mut entries = Vec::with_capacity(files.len());
+        let mut contents = HashMap::with_capacity(files.len());
+        for (path, id, bytes) in files {
+            entries.push(FileEntry { path: path.clone(), id, kind: FileKind::Regular });
+            contents.insert(path, bytes);
+        }
+        entries.sort_by(|one: &FileEntry, other| one.path.cmp(&other.path));
+        Self {
+            origin: Origin::OutsideGit,
+            files: entries,
+            folders: HashMap::new(),
+            problems: Vec::new(),
+            source: Source::Memory(contents),
+            lfs: None,
+        }
     }
 
     /// Where the files come from.
@@ -140,6 +162,7 @@ impl Snapshot {
             Source::Objects(objects) => object::size(objects, file.id, ObjectType::Blob)
                 .map_err(|fault| ReadError::Object { id: file.id, fault }),
             Source::Folder { stamps, .. } => stamps.get(&file.path).map(|s| s.size).ok_or(ReadError::Changed),
+            Source::Memory(contents) => contents.get(&file.path).map(|c| c.len() as u64).ok_or(ReadError::NotAFile),
         }
     }
 
@@ -179,6 +202,9 @@ impl Snapshot {
                 let stamp = stamps.get(&file.path).ok_or(ReadError::Changed)?;
                 let opened = folder.open_file(&file.path).map_err(|error| ReadError::Io(error.to_string()))?;
                 Stream::of_file(opened, *stamp)
+            }
+            Source::Memory(contents) => {
+                contents.get(&file.path).map(|c| Stream::of_bytes(c)).ok_or(ReadError::NotAFile)
             }
         }
     }

@@ -17,6 +17,7 @@ pub struct Stream<'a> {
 
 enum Source<'a> {
     Object { object: OdbObject<'a>, at: usize },
+    Bytes(&'a [u8]),
     File { file: File, stamp: Stamp, left: u64 },
     Lfs(LfsContent),
 }
@@ -24,6 +25,10 @@ enum Source<'a> {
 impl<'a> Stream<'a> {
     pub(super) fn of_object(object: OdbObject<'a>) -> Self {
         Self { length: object.len() as u64, source: Source::Object { object, at: 0 } }
+    }
+
+    pub(super) fn of_bytes(bytes: &'a [u8]) -> Self {
+        Self { length: bytes.len() as u64, source: Source::Bytes(bytes) }
     }
 
     pub(super) fn of_file(file: File, stamp: Stamp) -> Result<Self, ReadError> {
@@ -52,6 +57,7 @@ impl Read for Stream<'_> {
                 *at += count;
                 Ok(count)
             }
+            Source::Bytes(rest) => rest.read(buffer),
             Source::File { file, stamp, left } => {
                 let count = file.take(*left).read(buffer)?;
                 *left -= count as u64;

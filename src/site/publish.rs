@@ -10,9 +10,12 @@ use super::state::{Stamps, State};
 use super::swap::{Publication, SwapError};
 use crate::access::Held;
 use crate::archive::Archive;
+use crate::dossier::Dossier;
 use crate::finding::Findings;
+use crate::history::History;
 use crate::page::{
-    Addresses, Desk, Page, Theme, about_page, dossier_page, home_page, not_found_page, own_words, register_page,
+    Addresses, Desk, Page, Theme, about_page, dossier_page, history_page, home_page, not_found_page, own_words,
+    register_page, registers_history_page,
 };
 use crate::repository::Snapshot;
 use crate::sealing::SealingKeyError;
@@ -25,6 +28,8 @@ pub struct Order<'a> {
     pub snapshot: &'a Snapshot,
     /// The archive made of them, without an error.
     pub archive: &'a Archive,
+    /// The archive's past; none for a folder outside git.
+    pub history: Option<&'a History>,
     /// What the site says of itself.
     pub built: Built,
     /// The site's folder.
@@ -126,7 +131,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let publication = Publication::begin(order.target, &order.forbid, false)?;
     let door = Door::new(order.archive, &theme, &key, &order.built);
     let addresses = Addresses::new(&key);
-    let desk = Desk { archive: order.archive, theme: &theme, addresses: &addresses };
+    let desk = Desk { archive: order.archive, theme: &theme, addresses: &addresses, history: order.history };
     let mut making = Making {
         order,
         door: &door,
@@ -141,14 +146,16 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         making.write(door.asset(asset.address, &asset.text), Kind::Script)?;
     }
     making.pages(vec![home_page(&desk), about_page(&desk), not_found_page(&desk)])?;
+    making.pages(registers_history_page(&desk).into_iter().collect())?;
     let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
     making.pages(types.par_iter().map(|record_type| register_page(&desk, record_type)).collect())?;
     let dossiers: Vec<_> = order.archive.dossiers.lay_out(|held| held).collect();
     let mut waiting = Opened::new();
+    let pages = |held: &Held<&Dossier>| std::iter::once(dossier_page(&desk, held)).chain(history_page(&desk, held));
     for lot in dossiers.chunks(LOT) {
         // While one lot goes into the bundles, the next one is made.
         let (audiences, before) = (making.bundles.audiences(), std::mem::take(&mut waiting));
-        let make = || pass_all(&door, &publication, lot.par_iter().map(|held| dossier_page(&desk, held)), &audiences);
+        let make = || pass_all(&door, &publication, lot.par_iter().flat_map_iter(pages), &audiences);
         let (passed, bundled) = rayon::join(make, || making.bundles.pages(before));
         bundled?;
         waiting = making.take(passed)?;
@@ -178,6 +185,9 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     for clearance in door.used_clearances() {
         said.extend(["zh", "en"].map(|language| door.clearance_title(&clearance, language)));
     }
+    let past = order.history.map(History::texts).unwrap_or_default();
+    said.extend(order.history.iter().flat_map(|history| history.said()));
+    said.extend(past.iter().filter(|text| text.open).map(|text| text.text.clone()));
     let search = Search {
         said,
         archive: order.archive,

@@ -4,7 +4,9 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use strongroom::archive::{Archive, Reading};
-use strongroom::repository::{Snapshot, open_work_tree};
+use strongroom::history::History;
+use strongroom::provenance::Signers;
+use strongroom::repository::{Past, Snapshot, open_work_tree};
 use strongroom::sealing::{Identity, generate_identity};
 use strongroom::site::{Built, Order, PublishError, Published, State, publish};
 
@@ -63,6 +65,30 @@ impl House {
         self.keys.insert(file.to_owned(), identity);
     }
 
+    /// Takes a file of the archive away.
+    pub fn remove(&self, path: &str) {
+        std::fs::remove_file(self.archive().join(path)).unwrap();
+    }
+
+    /// Commits the archive as it lies, a day after the commit before.
+    pub fn commit(&self, message: &str) {
+        let repository = git2::Repository::open(self.archive()).or_else(|_| {
+            let mut options = git2::RepositoryInitOptions::new();
+            git2::Repository::init_opts(self.archive(), options.initial_head("main").external_template(false))
+        });
+        let repository = repository.unwrap();
+        let mut index = repository.index().unwrap();
+        index.clear().unwrap();
+        index.add_all(["*"], git2::IndexAddOption::FORCE, None).unwrap();
+        index.write().unwrap();
+        let tree = repository.find_tree(index.write_tree().unwrap()).unwrap();
+        let parent = repository.head().ok().map(|head| head.peel_to_commit().unwrap());
+        let seconds = parent.as_ref().map_or(1_735_693_200, |parent| parent.time().seconds() + 86_400);
+        let person = git2::Signature::new("孙倩", "sun.qian@example.invalid", &git2::Time::new(seconds, 480)).unwrap();
+        let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+        repository.commit(Some("HEAD"), &person, &person, message, &tree, &parents).unwrap();
+    }
+
     pub fn snapshot(&self) -> Snapshot {
         open_work_tree(&self.archive()).unwrap()
     }
@@ -88,9 +114,12 @@ impl House {
         assert!(!findings.has_errors(), "{:#?}", self.errors());
         let built = Built { date: DAY.to_owned(), outside_git: true, ..Built::default() };
         let state = State::at(state.to_owned(), None);
+        let past = self.archive().join(".git").exists().then(|| Past::read(&self.archive(), None, None).unwrap());
+        let history = past.map(|past| History::read(&past, &archive, &Signers::default()));
         let order = Order {
             snapshot: &snapshot,
             archive: &archive,
+            history: history.as_ref(),
             built,
             target: site,
             forbid: Vec::new(),

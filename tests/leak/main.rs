@@ -12,6 +12,7 @@ mod gate;
 mod houses;
 mod opening;
 mod openings;
+mod past;
 mod places;
 mod random;
 mod same;

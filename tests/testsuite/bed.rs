@@ -110,6 +110,30 @@ impl Bed {
         self.git(&["commit", "-q", "--no-verify", "--allow-empty", "-m", "x"]);
     }
 
+    /// Everything committed by somebody on a day, with a message.
+    pub fn commit_as(&self, author: &str, day: &str, message: &str) {
+        if !self.path().join(".git").exists() {
+            self.git(&["init", "-q"]);
+        }
+        self.git(&["add", "-A"]);
+        self.conclude(author, day, message);
+    }
+
+    /// A commit of what is staged, or the end of a merge.
+    pub fn conclude(&self, author: &str, day: &str, message: &str) {
+        let (person, date) = (format!("{author} <{author}@example.org>"), format!("{day}T09:00:00+0800"));
+        let status = Plain::new("git")
+            .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
+            .args(["commit", "-q", "--no-verify", "--allow-empty", "--author", &person, "--date", &date, "-m", message])
+            .current_dir(self.path())
+            .env("GIT_COMMITTER_DATE", &date)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_SYSTEM", "/dev/null")
+            .output()
+            .unwrap();
+        assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
+    }
+
     /// Runs the program here, on the day of all tests.
     pub fn run(&self, arguments: &[&str]) -> Run {
         self.run_with(arguments, &[])

@@ -6,6 +6,7 @@
 mod access;
 mod bed;
 mod check;
+mod history;
 mod hostile;
 mod init;
 mod key;

@@ -180,6 +180,8 @@
     ["tr", ":scope > *"], [".field", "dt"], [".group", "h2"], [".record", "h3:not(.visually-hidden), .record-meta"],
     [".section", ":scope > :is(h2, h3, h4, h5, h6):first-child"], [".table-block", ".rows"],
     [".attachments-block, .original", "h4"], [".series", "summary"],
+    [".commit", ".commit-head"], [".message", ".message-summary"], [".change", ":scope > .said"],
+    [".course-record", "h3"], [".course, .course-body", ".course-label"], [".feed-entry", ".feed-what"],
   ];
 
   function bearerIn(root) {

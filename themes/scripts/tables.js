@@ -236,6 +236,7 @@
   // A choice that the browser filled in again after going back still filters.
   window.addEventListener("pageshow", filterAgain);
 
+  strongroom.join("tables", { textOf });
   prepare(document);
   trimAll();
   filterAgain();

@@ -1,0 +1,135 @@
+//! `history`: what became of a dossier, a record, a field, a reader, a setting or a type, change by change.
+//!
+//! It speaks to those who have the repository and may read all of it: nothing is left out here.
+
+use super::desk::{Desk, Failure, Format, Outcome};
+use super::history_words::{self, Row};
+use super::past::{self, Where};
+use super::source::{ArchiveSource, read};
+use crate::archive::{Archive, SETTINGS};
+use crate::finding::{nearest, quote};
+use crate::history::{History, of_file};
+use crate::repository::Past;
+use crate::text::map::parse_day;
+use jiff::civil::Date;
+
+/// Shows what changed, field by field: who, when, why, before and after
+#[derive(Debug, clap::Args)]
+pub struct HistoryOf {
+    /// A dossier, a record (DOSSIER/PATH), a reader (readers/NAME), a type (types/NAME) or `settings`
+    #[arg(value_name = "WHAT")]
+    what: String,
+    #[command(flatten)]
+    source: ArchiveSource,
+    /// Only this field: amount, contacts.phone, title, text, attachments, an entry of the settings
+    #[arg(long)]
+    field: Option<String>,
+    /// Only what was committed on this day or later
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    since: Option<Date>,
+    /// Only what was committed on this day or earlier
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    until: Option<Date>,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    parse_day(text).ok_or_else(|| "write year, month and day of a day that exists, as 2027-03-31".to_owned())
+}
+
+impl HistoryOf {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// When there is no repository, or nothing of that name was ever in the archive.
+    pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
+        let snapshot = self.source.open()?;
+        let archive = read(desk, &snapshot, desk.day).archive;
+        let subfolder = self.source.subfolder.as_deref();
+        let place = Where { archive: &self.source.archive, subfolder, rev: self.source.rev.as_deref() };
+        let Some(commits) = past::commits(&snapshot, &place)? else {
+            return Err(Failure::new(
+                "this archive is in no git repository, or nothing was committed yet: it has no history",
+                "name a repository, or commit the archive first",
+            ));
+        };
+        let signers = past::signers(&snapshot, &mut Vec::new());
+        let history = History::read(&commits, &archive, &signers);
+        let mut rows = self.rows(&commits, &archive, &history)?;
+        if let Some(field) = &self.field {
+            rows.retain(|row| row.is_of(field));
+        }
+        rows.retain(|row| {
+            let day = history.commit(row.commit).and_then(|commit| commit.authored.zoned()).map(|time| time.date());
+            let after = self.since.is_none_or(|since| day.is_some_and(|day| day >= since));
+            after && self.until.is_none_or(|until| day.is_some_and(|day| day <= until))
+        });
+        for gap in &history.gaps {
+            desk.terminal.warn(gap);
+        }
+        if desk.format == Format::Csv {
+            desk.terminal.data(&history_words::csv(&rows, &history))?;
+        } else {
+            desk.answer(|| history_words::human(&rows, &history), || history_words::json(&rows, &history))?;
+        }
+        if rows.is_empty() {
+            desk.terminal.say("nothing changed that fits");
+        }
+        Ok(Outcome::Fine)
+    }
+
+    /// The changes of what is asked for.
+    fn rows(&self, commits: &Past, archive: &Archive, history: &History) -> Result<Vec<Row>, Failure> {
+        let what = self.what.trim_end_matches('/').trim_start_matches("customers/");
+        if let Some(path) = plain_file(what, archive) {
+            let mut rows: Vec<Row> =
+                of_file(commits, &path).into_iter().map(|change| Row::plain(&path, change)).collect();
+            if let Some(reader) = path.strip_prefix("readers/").and_then(|name| name.strip_suffix(".yaml")) {
+                // To which audiences a reader belonged is said in the settings.
+                let ending = format!(".readers.{reader}");
+                let belonging = of_file(commits, SETTINGS).into_iter().filter(|change| change.entry.ends_with(&ending));
+                rows.extend(belonging.map(|change| Row::plain(SETTINGS, change)));
+                rows.sort_by_key(|row| row.commit);
+            }
+            return Ok(rows);
+        }
+        let (dossier, record) = what.split_once('/').map_or((what, None), |(dossier, record)| (dossier, Some(record)));
+        let Some(changes) = history.of_dossier(dossier) else {
+            let names = history.dossiers().map(AsRef::as_ref);
+            let readers = archive.readers.iter().map(|reader| reader.name.as_str());
+            let types = archive.types.iter().map(|record_type| record_type.name.as_str());
+            let remedy = match nearest(dossier, names.chain(readers).chain(types)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name a dossier, DOSSIER/RECORD, readers/NAME, types/NAME or settings".to_owned(),
+            };
+            return Err(Failure::new(format!("the archive never had a {}", quote(what)), remedy));
+        };
+        let mut rows: Vec<Row> = changes.lay_out(|held| Row::of(held.release())).collect();
+        if let Some(record) = record {
+            let record = record.strip_suffix(".md").or_else(|| record.strip_suffix(".yaml")).unwrap_or(record);
+            let names: std::collections::BTreeSet<String> = rows.iter().map(|row| row.record.clone()).collect();
+            rows.retain(|row| row.belongs_to(record));
+            if rows.is_empty() {
+                let remedy = match nearest(record, names.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{dossier}/{near}`?"),
+                    None => format!("`strongroom history {dossier}` shows what there was"),
+                };
+                return Err(Failure::new(format!("{dossier} never had a record {}", quote(record)), remedy));
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// The file of a reader, a type or the settings, where that is asked for.
+fn plain_file(what: &str, archive: &Archive) -> Option<String> {
+    if matches!(what, "settings" | SETTINGS) {
+        return Some(SETTINGS.to_owned());
+    }
+    for folder in ["readers", "types"] {
+        if let Some(name) = what.strip_prefix(&format!("{folder}/")) {
+            return Some(format!("{folder}/{}.yaml", name.strip_suffix(".yaml").unwrap_or(name)));
+        }
+    }
+    let is_reader = archive.readers.iter().any(|reader| reader.name == what);
+    is_reader.then(|| format!("readers/{what}.yaml"))
+}

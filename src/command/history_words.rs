@@ -1,0 +1,302 @@
+//! The history as people and programs read it on the command line.
+
+use crate::access::Clearance;
+use crate::finding::harmless;
+use crate::history::{Change, Commit, Deed, History, Part, Place, PlainChange, Shown};
+use crate::provenance::{Message, Signed, Verdict};
+use crate::record::csv_lines;
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// A change, ready to be said.
+pub struct Row {
+    /// The commit, by its number.
+    pub commit: usize,
+    /// The dossier; empty for settings, readers and types.
+    pub dossier: String,
+    /// The record inside the dossier, or the file.
+    pub record: String,
+    /// The record's type.
+    pub record_type: String,
+    /// The part, by a name that stays.
+    pub part: String,
+    /// What was done: added, changed, removed, moved, left, broken, missing.
+    pub deed: &'static str,
+    /// What stood before.
+    pub before: Option<String>,
+    /// What stands after.
+    pub after: Option<String>,
+    /// Who may read the change.
+    pub audience: String,
+}
+
+impl Row {
+    /// A change of a record.
+    #[must_use]
+    pub fn of((asks, change): (Clearance, &Change)) -> Self {
+        let before = change.before.as_ref().map(|held| held.clone().release());
+        let asks = before.as_ref().map_or_else(|| asks.clone(), |(of_before, _)| asks.and(of_before));
+        let (deed, from) = match &change.deed {
+            Deed::Added => ("added", None),
+            Deed::Changed => ("changed", None),
+            Deed::Removed => ("removed", None),
+            Deed::Moved { from, .. } => ("moved", Some(from)),
+            Deed::Left { to } => ("left", Some(to)),
+            Deed::Broken => ("broken", None),
+            Deed::Missing => ("missing", None),
+        };
+        let from = from.map(|place| match place {
+            Place::Inside { dossier, inside } => format!("{dossier}/{inside}"),
+            Place::Outside(path) => path.to_string(),
+        });
+        Self {
+            commit: change.commit,
+            dossier: change.record.dossier.to_string(),
+            record: change.record.path.clone(),
+            record_type: change.record_type.as_ref().map(|t| t.name.clone()).unwrap_or_default(),
+            part: part_name(&change.part),
+            deed,
+            before: from.or_else(|| before.map(|(_, shown)| text_of(&shown))),
+            after: change.after.as_ref().map(|shown| text_of(shown)),
+            audience: asks.canonical(),
+        }
+    }
+
+    /// A change of an entry of the settings, a reader or a type.
+    #[must_use]
+    pub fn plain(path: &str, change: PlainChange) -> Self {
+        let deed = match (&change.before, &change.after) {
+            (None, _) => "added",
+            (Some(_), None) => "removed",
+            (Some(_), Some(_)) => "changed",
+        };
+        Self {
+            commit: change.commit,
+            dossier: String::new(),
+            record: path.to_owned(),
+            record_type: String::new(),
+            part: change.entry,
+            deed,
+            before: change.before,
+            after: change.after,
+            audience: String::new(),
+        }
+    }
+
+    /// Whether the change is one of this field, or of an entry below it.
+    #[must_use]
+    pub fn is_of(&self, field: &str) -> bool {
+        let below = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[', ':']);
+        self.part.strip_prefix(field).is_some_and(below)
+    }
+
+    /// Whether the change is one of this record, or of an item of this list.
+    #[must_use]
+    pub fn belongs_to(&self, record: &str) -> bool {
+        self.record.strip_prefix(record).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+/// The name of a part: that of the field where it is one, `text:HEADING`, `attachments:NAME`, `rows[LABEL].COLUMN`.
+fn part_name(part: &Part) -> String {
+    match part {
+        Part::Record => "record".into(),
+        Part::Audience => "audience".into(),
+        Part::Title => "title".into(),
+        Part::Date => "date".into(),
+        Part::Summary => "abstract".into(),
+        Part::Origin => "origin".into(),
+        Part::Field { name, element, member } => {
+            let element = element.as_ref().map(|element| format!("[{element}]")).unwrap_or_default();
+            let member = member.as_ref().map(|member| format!(".{member}")).unwrap_or_default();
+            format!("{name}{element}{member}")
+        }
+        Part::Plate { key, line } => format!("{key}.{line}"),
+        Part::Section { path, nth: 0 } if path.is_empty() => "text".into(),
+        Part::Section { path, nth: 0 } => format!("text:{path}"),
+        Part::Section { path, nth } => format!("text:{path} ({})", nth + 1),
+        Part::Rows => "rows".into(),
+        Part::Cell { label, column } => format!("{column}[{label}]"),
+        Part::Attachment { name } => format!("attachments:{name}"),
+    }
+}
+
+fn text_of(shown: &Shown) -> String {
+    match shown {
+        Shown::Line(line) => line.zh.clone(),
+        Shown::List(lines) => lines.iter().map(|line| line.zh.as_str()).collect::<Vec<_>>().join(", "),
+        Shown::Text(text) => text.words.clone(),
+        Shown::Rows { first, last, count } => format!("{first} – {last} ({count})"),
+        Shown::File { size, digest } => match size {
+            Some(size) => format!("{size} bytes, {digest}"),
+            None => digest.clone(),
+        },
+    }
+}
+
+fn time_of(commit: &Commit) -> String {
+    commit.authored.zoned().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()).unwrap_or_default()
+}
+
+fn message_of(commit: &Commit) -> Message {
+    let message = commit.message.as_ref().map(|held| held.clone().release().1);
+    Message::read(message.as_deref().unwrap_or_default())
+}
+
+fn signed(commit: &Commit) -> &'static str {
+    match &commit.signed {
+        Signed::Unsigned => "unsigned",
+        Signed::OpenPgp => "openpgp",
+        Signed::X509 => "x509",
+        Signed::Unreadable => "unreadable",
+        Signed::Ssh(Verdict::Good { .. }) => "good",
+        Signed::Ssh(Verdict::OtherPerson { .. }) => "other-person",
+        Signed::Ssh(Verdict::UnknownKey { .. }) => "unknown-key",
+        Signed::Ssh(Verdict::OutsideItsTime { .. }) => "outside-its-time",
+        Signed::Ssh(Verdict::Unverifiable { .. }) => "unverifiable",
+        Signed::Ssh(Verdict::Broken) => "broken",
+    }
+}
+
+/// How long a value may be on a line of its own.
+const LINE: usize = 72;
+
+fn short(text: &str) -> String {
+    let line = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let mut cut: String = line.chars().take(LINE).collect();
+    if cut.len() < line.len() {
+        cut.push('…');
+    }
+    harmless(&cut)
+}
+
+/// For people: by commit, newest last, as git log would not tell it.
+#[must_use]
+pub fn human(rows: &[Row], history: &History) -> String {
+    let mut out = String::new();
+    let mut last = None;
+    let mut record = "";
+    for row in rows {
+        let Some(commit) = history.commit(row.commit) else { continue };
+        if last != Some(row.commit) {
+            if last.is_some() {
+                out.push('\n');
+            }
+            last = Some(row.commit);
+            record = "";
+            let time = time_of(commit);
+            let shown = time.get(..16).unwrap_or(&time).replace('T', " ");
+            let author = harmless(&commit.author);
+            let _ = writeln!(out, "{shown}  {author}  {}  {}", commit.short, signed(commit));
+            let message = message_of(commit);
+            if !message.summary.is_empty() {
+                let _ = writeln!(out, "  {}", short(&message.summary));
+            }
+            let approved: Vec<String> = message.approved_by().into_iter().map(|person| person.name).collect();
+            let lines = [
+                ("reason", message.reason().unwrap_or_default()),
+                ("approved by", approved.join(", ")),
+                ("ticket", message.ticket().unwrap_or_default()),
+            ];
+            for (word, text) in lines.iter().filter(|(_, text)| !text.is_empty()) {
+                let _ = writeln!(out, "  {word}: {}", short(text));
+            }
+        }
+        if record != row.record {
+            record = &row.record;
+            let _ = writeln!(out, "  {}", harmless(record));
+        }
+        let part = harmless(&row.part);
+        let (before, after) = (row.before.as_deref().map(short), row.after.as_deref().map(short));
+        let said = match (row.deed, before, after) {
+            ("moved", Some(from), _) => format!("moved from {from}"),
+            ("left", Some(to), _) => format!("moved to {to}"),
+            ("broken", ..) => "could not be read as it stood then".to_owned(),
+            ("missing", ..) => "content missing from the repository".to_owned(),
+            (_, Some(before), Some(after)) => format!("{part}: {before} → {after}"),
+            (_, None, Some(after)) => format!("{part}: + {after}"),
+            (_, Some(before), None) => format!("{part}: − {before}"),
+            (deed, None, None) => format!("{part}: {deed}"),
+        };
+        let _ = writeln!(out, "    {said}");
+    }
+    out
+}
+
+/// For programs: a list of changes.
+#[must_use]
+pub fn json(rows: &[Row], history: &History) -> Value {
+    let changes = rows.iter().filter_map(|row| {
+        let commit = history.commit(row.commit)?;
+        let message = message_of(commit);
+        let approved: Vec<String> = message.approved_by().into_iter().map(|person| person.name).collect();
+        Some(json!({
+            "commit": commit.id.to_string(),
+            "time": time_of(commit),
+            "author": commit.author,
+            "email": commit.email,
+            "signature": signed(commit),
+            "summary": message.summary,
+            "reason": message.reason(),
+            "approved_by": approved,
+            "ticket": message.ticket(),
+            "dossier": row.dossier,
+            "record": row.record,
+            "type": row.record_type,
+            "part": row.part,
+            "change": row.deed,
+            "before": row.before,
+            "after": row.after,
+            "audience": row.audience,
+        }))
+    });
+    json!({"changes": changes.collect::<Vec<_>>(), "gaps": history.gaps})
+}
+
+/// For spreadsheets and scripts: a header, and a line for each change.
+#[must_use]
+pub fn csv(rows: &[Row], history: &History) -> String {
+    const HEADER: [&str; 16] = [
+        "time",
+        "commit",
+        "author",
+        "email",
+        "signature",
+        "dossier",
+        "record",
+        "type",
+        "part",
+        "change",
+        "before",
+        "after",
+        "audience",
+        "reason",
+        "approved_by",
+        "ticket",
+    ];
+    let mut lines = vec![HEADER.map(str::to_owned).to_vec()];
+    for row in rows {
+        let Some(commit) = history.commit(row.commit) else { continue };
+        let message = message_of(commit);
+        let approved: Vec<String> = message.approved_by().into_iter().map(|person| person.name).collect();
+        lines.push(vec![
+            time_of(commit),
+            commit.id.to_string(),
+            commit.author.clone(),
+            commit.email.clone(),
+            signed(commit).to_owned(),
+            row.dossier.clone(),
+            row.record.clone(),
+            row.record_type.clone(),
+            row.part.clone(),
+            row.deed.to_owned(),
+            row.before.clone().unwrap_or_default(),
+            row.after.clone().unwrap_or_default(),
+            row.audience.clone(),
+            message.reason().unwrap_or_default(),
+            approved.join("; "),
+            message.ticket().unwrap_or_default(),
+        ]);
+    }
+    csv_lines(&lines)
+}

@@ -1,0 +1,124 @@
+//! The history of attachments: what came, was replaced and went, by size and digest, under what the records asked that
+//! named them.
+
+use super::history::Change;
+use super::life::{Deed, Life};
+use super::lineage::{Lineage, Places, Version};
+use super::messages::Messages;
+use super::piece::Part;
+use super::reading::{Claim, Desk};
+use super::shown::Shown;
+use crate::access::{Clearance, Held, nobody};
+use crate::archive::Archive;
+use crate::record::RecordName;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// A claim with the commits between which it held.
+type Claimed<'l> = (usize, usize, &'l Claim);
+
+/// Tells the history of all files that are no records.
+pub fn tell(
+    desk: &Desk<'_>,
+    places: &Places,
+    archive: &Archive,
+    lineages: &[Lineage],
+    lives: &[(&Lineage, Life)],
+    messages: &mut Messages,
+    changes: &mut BTreeMap<Arc<str>, Vec<Held<Change>>>,
+) {
+    let mut claims: HashMap<(&str, &str), Vec<Claimed<'_>>> = HashMap::new();
+    for (dossier, from, until, claim) in lives.iter().flat_map(|(_, life)| &life.claims) {
+        claims.entry((dossier, &claim.inside)).or_default().push((*from, *until, claim));
+    }
+    let told: HashSet<*const Lineage> = lives
+        .iter()
+        .filter(|(_, life)| !life.values.is_empty())
+        .map(|(lineage, _)| std::ptr::from_ref(*lineage))
+        .collect();
+    let attached = archive.attached.iter().filter_map(|held| {
+        let (asks, file) = held.release();
+        Some((places.inside(&file.entry.path)?, asks))
+    });
+    let now: HashMap<(Arc<str>, Arc<str>), Clearance> = attached.collect();
+    let others = lineages.iter().enumerate().filter(|(_, lineage)| !told.contains(&std::ptr::from_ref(*lineage)));
+    for (file, lineage) in others {
+        let file = lives.len() + file;
+        let of_file = OfFile { desk, claims: &claims, now: &now, lineage, file };
+        of_file.tell(messages, changes);
+    }
+}
+
+struct OfFile<'a> {
+    desk: &'a Desk<'a>,
+    claims: &'a HashMap<(&'a str, &'a str), Vec<Claimed<'a>>>,
+    now: &'a HashMap<(Arc<str>, Arc<str>), Clearance>,
+    lineage: &'a Lineage,
+    file: usize,
+}
+
+impl OfFile<'_> {
+    fn tell(&self, messages: &mut Messages, changes: &mut BTreeMap<Arc<str>, Vec<Held<Change>>>) {
+        let mut before: Option<(Clearance, Arc<Shown>, String)> = None;
+        for (n, version) in self.lineage.versions.iter().enumerate() {
+            let until = self.lineage.versions.get(n + 1).map_or(self.desk.past.commits.len(), |next| next.commit);
+            let Some((dossier, inside)) = self.lineage.read_at(n).or_else(|| self.lineage.home()) else { continue };
+            let found = self.claimed(dossier, inside, version, until);
+            let shown = version.blob.filter(|_| version.place.inside().is_some() || n == 0).map(|id| {
+                let digest = id.to_string().chars().take(10).collect();
+                Arc::new(Shown::File { size: self.desk.past.size(id).ok(), digest })
+            });
+            let (asks, record) = match (found, &before) {
+                (Some(found), _) => found,
+                // What named it went before it did: it asks for what it asked in the end.
+                (None, Some((asks, _, record))) => (asks.clone(), record.clone()),
+                (None, None) => {
+                    // Nothing named it: it was never published, and nobody is told of it.
+                    messages.add(version.commit, &nobody());
+                    continue;
+                }
+            };
+            messages.add(version.commit, &asks);
+            let deed = match (&before, &shown, &version.moved) {
+                (_, Some(_), Some((from, same))) if *from != version.place => {
+                    Deed::Moved { from: from.clone(), same: *same }
+                }
+                (None, Some(_), _) => Deed::Added,
+                (Some((_, old, _)), Some(new), _) if old == new => continue,
+                (Some(_), Some(_), _) => Deed::Changed,
+                (_, None, _) => Deed::Removed,
+            };
+            let change = Change {
+                commit: version.commit,
+                record: RecordName { dossier: Arc::clone(dossier), path: record.clone() },
+                file: self.file,
+                record_type: None,
+                part: Part::Attachment { name: inside.rsplit('/').next().unwrap_or_default().to_owned() },
+                label: None,
+                deed,
+                before: before.as_ref().map(|(asks, shown, _)| Held::new(asks.clone(), Arc::clone(shown))),
+                after: shown.clone(),
+                stands: n + 1 == self.lineage.versions.len() && shown.is_some(),
+            };
+            let asks =
+                before.as_ref().filter(|_| shown.is_none()).map_or(asks.clone(), |(before, _, _)| asks.and(before));
+            changes.entry(Arc::clone(dossier)).or_default().push(Held::new(asks.clone(), change));
+            before = shown.map(|shown| (asks, shown, record));
+        }
+    }
+
+    /// What asked for a version by naming it: all of them together, and what names it now.
+    fn claimed(&self, dossier: &str, inside: &str, version: &Version, until: usize) -> Option<(Clearance, String)> {
+        let claims = self.claims.get(&(dossier, inside))?;
+        let holding =
+            claims.iter().filter(|(from, end, _)| *from < until.max(version.commit + 1) && *end > version.commit);
+        let mut asks = Clearance::open();
+        let mut record = None;
+        for (_, _, claim) in holding {
+            asks = asks.and(&claim.asks);
+            record.get_or_insert_with(|| claim.record.clone());
+        }
+        let asks = self.now.get(&(Arc::from(dossier), Arc::from(inside))).map_or(asks.clone(), |more| asks.and(more));
+        Some((asks, record?))
+    }
+}

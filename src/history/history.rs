@@ -1,0 +1,284 @@
+//! All that is known of an archive's past, each part of it held under what it asks.
+
+use super::courses::courses_of;
+use super::epochs::Epochs;
+use super::files;
+use super::latest::{self, Latest};
+use super::life::{Deed, Event, Life, follow, is_record};
+use super::lineage::{Lineage, Place, Places, lineages};
+use super::messages::Messages;
+use super::now::Now;
+use super::piece::Part;
+use super::reading::{Companions, Desk};
+use super::roots::Roots;
+use super::shown::{Line, Shown};
+use crate::access::{Held, Shelf};
+use crate::archive::Archive;
+use crate::provenance::{Signed, Signers};
+use crate::record::{RecordName, RecordType};
+use crate::repository::{ContentId, Moment, Past};
+use crate::text::Phrase;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// A commit, as far as it is the same for everybody who may know of it.
+pub struct Commit {
+    /// Its id.
+    pub id: ContentId,
+    /// The first ten digits of its id.
+    pub short: String,
+    /// Who wrote it, by the author's own word.
+    pub author: String,
+    /// The author's address.
+    pub email: String,
+    /// When it was written, by the author's clock.
+    pub authored: Moment,
+    /// How many commits it follows; more than one is a merge.
+    pub parents: usize,
+    /// Who signed it, as far as the archive's list of signers tells.
+    pub signed: Signed,
+    /// Its message, for whoever may read everything that it touched. None for merges and commits that change nothing.
+    pub message: Option<Held<String>>,
+}
+
+/// One change of one part of a record, by one commit.
+#[derive(Clone)]
+pub struct Change {
+    /// The commit, by its number in [`History::commits`].
+    pub commit: usize,
+    /// The record, as it is called now, or was last.
+    pub record: RecordName,
+    /// The file that held it, by a number: tells files apart that had one name at different times. It is not for pages,
+    /// since it counts what its reader may not know of.
+    pub file: usize,
+    /// Its type at the time; `None` where the file could not be read.
+    pub record_type: Option<Arc<RecordType>>,
+    /// The part.
+    pub part: Part,
+    /// What pages call the part, where its type says so.
+    pub label: Option<Phrase>,
+    /// What was done.
+    pub deed: Deed,
+    /// What stood before; it may ask for more than the change, whose new value may be more open.
+    pub before: Option<Held<Arc<Shown>>>,
+    /// What stands after. It asks for what the change asks.
+    pub after: Option<Arc<Shown>>,
+    /// Whether the value after still stands.
+    pub stands: bool,
+}
+
+/// What a part said over time, as far as whoever may read all of these values can tell.
+#[derive(Clone)]
+pub struct Course {
+    /// The record.
+    pub record: RecordName,
+    /// The part.
+    pub part: Part,
+    /// What pages call the part, where its type says so.
+    pub label: Option<Phrase>,
+    /// The values in order, each with the commit that brought it; at least two.
+    pub values: Vec<(usize, Line)>,
+}
+
+/// An archive's past.
+pub struct History {
+    /// The commits, oldest first.
+    pub commits: Vec<Commit>,
+    /// What is not known of the past, in words.
+    pub gaps: Vec<String>,
+    changes: BTreeMap<Arc<str>, Shelf<Change>>,
+    courses: BTreeMap<Arc<str>, Shelf<Course>>,
+    titles: HashMap<RecordName, Held<Phrase>>,
+    last: HashMap<RecordName, Vec<Held<usize>>>,
+    latest: Vec<Held<Latest>>,
+}
+
+impl History {
+    /// Reads the past of an archive: every value under every clearance that it had from its arrival to its end, and
+    /// under the one that it has now.
+    #[must_use]
+    pub fn read(past: &Past, archive: &Archive, signers: &Signers) -> Self {
+        let places = Places::of(past);
+        let lineages = lineages(past, &places);
+        let epochs = Epochs::of(past, &places, archive);
+        let roots = Roots::of(past, &lineages, &epochs, archive);
+        let desk = Desk { past, epochs: &epochs, roots: &roots, day: archive.day };
+        let mut lives = live_through(&desk, &lineages);
+        let now = Now::of(archive, &epochs.today);
+        lives.par_iter_mut().for_each(|(lineage, life)| now.narrow(lineage, life));
+        let mut messages = Messages::new(past, &places, archive);
+        let mut changes: BTreeMap<Arc<str>, Vec<Held<Change>>> = BTreeMap::new();
+        let mut courses: BTreeMap<Arc<str>, Vec<Held<Course>>> = BTreeMap::new();
+        let mut titles = HashMap::new();
+        for (file, (lineage, life)) in lives.iter().enumerate() {
+            messages.touched(life);
+            tell((file, lineage, life), &now, &mut changes, &mut titles);
+            if let Some((dossier, _)) = lineage.home() {
+                courses.entry(Arc::clone(dossier)).or_default().extend(courses_of(dossier, life));
+            }
+        }
+        files::tell(&desk, &places, archive, &lineages, &lives, &mut messages, &mut changes);
+        let shelved = changes.into_iter().map(|(dossier, mut changes)| {
+            // Stable: the changes of one commit stay in the order of the files and their parts.
+            changes.sort_by(|one, other| one.order(other, |one, other| one.commit.cmp(&other.commit)));
+            (dossier, Shelf::new(changes))
+        });
+        let changes: BTreeMap<Arc<str>, Shelf<Change>> = shelved.collect();
+        Self {
+            last: latest::of_records(&changes),
+            latest: latest::of_archive(&changes),
+            changes,
+            courses: courses.into_iter().map(|(dossier, courses)| (dossier, Shelf::new(courses))).collect(),
+            commits: messages.into_commits(past, &now, signers),
+            gaps: past.gaps.iter().map(ToString::to_string).collect(),
+            titles,
+        }
+    }
+
+    /// What changed in a dossier, or in `registers/`, oldest first.
+    #[must_use]
+    pub fn of_dossier(&self, dossier: &str) -> Option<&Shelf<Change>> {
+        self.changes.get(dossier)
+    }
+
+    /// What the parts of a dossier's records said over time.
+    #[must_use]
+    pub fn courses(&self, dossier: &str) -> Option<&Shelf<Course>> {
+        self.courses.get(dossier)
+    }
+
+    /// Every dossier that ever held something.
+    pub fn dossiers(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.changes.keys()
+    }
+
+    /// What a record is called, or was last; nothing where it never had a title of its own.
+    #[must_use]
+    pub fn title(&self, record: &RecordName) -> Option<Held<&Phrase>> {
+        self.titles.get(record).map(Held::as_ref)
+    }
+
+    /// The commits that changed a record last, newest first: the first is for those who may know of it, the next for
+    /// those who may not.
+    #[must_use]
+    pub fn last_changes(&self, record: &RecordName) -> &[Held<usize>] {
+        self.last.get(record).map_or(&[], Vec::as_slice)
+    }
+
+    /// The last changes of the archive, newest first.
+    #[must_use]
+    pub fn latest(&self) -> &[Held<Latest>] {
+        &self.latest
+    }
+
+    pub(super) fn all_changes(&self) -> impl Iterator<Item = &Shelf<Change>> {
+        self.changes.values()
+    }
+
+    pub(super) fn all_titles(&self) -> impl Iterator<Item = (&RecordName, &Held<Phrase>)> {
+        self.titles.iter()
+    }
+
+    /// What pages say of commits whatever these changed: days, times, authors and ids.
+    pub fn said(&self) -> impl Iterator<Item = String> + '_ {
+        self.commits.iter().flat_map(|commit| {
+            let time = commit.authored.zoned().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+            let shown = time.as_ref().map(|time| time.replace('T', " "));
+            [commit.author.clone(), commit.id.to_string()].into_iter().chain(time).chain(shown)
+        })
+    }
+
+    /// A commit by its number.
+    #[must_use]
+    pub fn commit(&self, number: usize) -> Option<&Commit> {
+        self.commits.get(number)
+    }
+}
+
+/// The lives of all record files. Tables come second: what describes them has to be known.
+fn live_through<'l>(desk: &Desk<'_>, lineages: &'l [Lineage]) -> Vec<(&'l Lineage, Life)> {
+    let ends = |lineage: &Lineage, ending: &str| lineage.home().is_some_and(|(_, inside)| inside.ends_with(ending));
+    let records = lineages.par_iter().filter(|l| l.home().is_some_and(|(_, inside)| is_record(inside)));
+    let (tables, documents): (Vec<&Lineage>, Vec<&Lineage>) = records.partition(|lineage| ends(lineage, ".csv"));
+    let alone = |_: usize, _: usize| vec![Companions::new()];
+    let mut lives: Vec<(&Lineage, Life)> =
+        documents.into_par_iter().map(|lineage| (lineage, follow(desk, lineage, &alone))).collect();
+    let mut describing: HashMap<&Arc<str>, Vec<&Lineage>> = HashMap::new();
+    for (lineage, _) in lives.iter().filter(|(_, life)| life.describes) {
+        if let Some((dossier, _)) = lineage.home() {
+            describing.entry(dossier).or_default().push(lineage);
+        }
+    }
+    let of_tables: Vec<(&Lineage, Life)> = tables
+        .into_par_iter()
+        .map(|lineage| {
+            let beside = lineage.home().and_then(|(dossier, _)| describing.get(dossier));
+            let companions = |from, until| beside.map_or_else(|| alone(from, until), |all| beside_it(all, from, until));
+            (lineage, follow(desk, lineage, &companions))
+        })
+        .collect();
+    lives.extend(of_tables);
+    lives
+}
+
+/// What describes tables, as it stood from one commit until before another: one set for each time it changed.
+fn beside_it(describing: &[&Lineage], from: usize, until: usize) -> Vec<Companions> {
+    let changes = describing.iter().flat_map(|lineage| &lineage.versions).map(|version| version.commit);
+    let mut times: Vec<usize> = changes.filter(|commit| *commit > from && *commit < until).collect();
+    times.push(from);
+    times.sort_unstable();
+    times.dedup();
+    let at = |time: usize| {
+        let standing = describing.iter().filter_map(|lineage| {
+            let version = lineage.versions.iter().rev().find(|version| version.commit <= time)?;
+            let (_, inside) = version.place.inside()?;
+            Some((inside.to_string(), version.blob?))
+        });
+        standing.collect::<Companions>()
+    };
+    times.into_iter().map(at).collect()
+}
+
+/// Puts the events of a life among its dossier's changes, and among those of the dossier in which the file stood then.
+fn tell(
+    (file, lineage, life): (usize, &Lineage, &Life),
+    now: &Now<'_>,
+    changes: &mut BTreeMap<Arc<str>, Vec<Held<Change>>>,
+    titles: &mut HashMap<RecordName, Held<Phrase>>,
+) {
+    let Some((home, _)) = lineage.home() else { return };
+    let asks_of = |at: Option<usize>| at.and_then(|at| life.values.get(at)).map(|value| value.asks.clone());
+    for event in &life.events {
+        let Event { commit, dossier, key, deed, before, after, asks } = event;
+        let record = RecordName { dossier: Arc::clone(home), path: format!("{}{}", life.path, key.item) };
+        let value = |at: &Option<usize>| at.and_then(|at| life.values.get(at));
+        let of_change = asks_of(*after).or_else(|| asks_of(*before)).unwrap_or_default().and(asks);
+        let whose = value(after).or(value(before));
+        let change = Change {
+            commit: *commit,
+            record: record.clone(),
+            file,
+            record_type: whose.map(|value| Arc::clone(&value.record_type)),
+            part: key.part.clone(),
+            label: whose.and_then(|value| value.label.clone()),
+            deed: deed.clone(),
+            before: value(before).map(|value| Held::new(value.asks.clone(), Arc::clone(&value.shown))),
+            after: value(after).map(|value| Arc::clone(&value.shown)),
+            stands: after.is_some_and(|at| life.standing.contains(&at)),
+        };
+        titles.entry(record.clone()).or_insert_with(|| now.title(&record, life, &key.item));
+        if let Deed::Moved { from: Place::Inside { dossier: left, .. }, .. } = deed
+            && left != dossier
+        {
+            // The dossier that it left is told as well.
+            let to = Place::Inside { dossier: Arc::clone(dossier), inside: record.path.as_str().into() };
+            let gone = Change { deed: Deed::Left { to }, before: None, after: None, stands: false, ..change.clone() };
+            changes.entry(Arc::clone(left)).or_default().push(Held::new(of_change.clone(), gone));
+        }
+        if dossier != home {
+            changes.entry(Arc::clone(dossier)).or_default().push(Held::new(of_change.clone(), change.clone()));
+        }
+        changes.entry(Arc::clone(home)).or_default().push(Held::new(of_change, change));
+    }
+}

@@ -1,0 +1,58 @@
+//! What changed last: of each record, and in the whole archive, for each group of readers as far as they may know.
+
+use super::history::Change;
+use crate::access::{Clearance, Held, Shelf};
+use crate::record::RecordName;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// How many changes of each clearance the feed holds. Each has its own, so that none tells how many of another stand
+/// between.
+const FEED: usize = 20;
+
+/// A record that a commit changed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Latest {
+    /// The commit, by its number.
+    pub commit: usize,
+    /// The record.
+    pub record: RecordName,
+}
+
+/// For each record the last commits that changed it: newest first, an older one only where it asks for less, so that
+/// whoever may not know of the last one is told of the last that they may know of.
+#[must_use]
+pub fn of_records(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> HashMap<RecordName, Vec<Held<usize>>> {
+    let mut last: HashMap<RecordName, Vec<Held<usize>>> = HashMap::new();
+    for shelf in changes.values() {
+        let all: Vec<(Clearance, &Change)> = shelf.lay_out(|held| held.release()).collect();
+        for (asks, change) in all.into_iter().rev() {
+            let known = last.entry(change.record.clone()).or_default();
+            if !known.iter().any(|newer| asks.implies(newer.clearance())) {
+                known.push(Held::new(asks, change.commit));
+            }
+        }
+    }
+    last
+}
+
+/// The last changes of the archive, the newest of each clearance.
+#[must_use]
+pub fn of_archive(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> Vec<Held<Latest>> {
+    let mut by_clearance: HashMap<Clearance, BTreeSet<Latest>> = HashMap::new();
+    for shelf in changes.values() {
+        for (asks, change) in shelf.lay_out(|held| held.release()) {
+            let newest = by_clearance.entry(asks).or_default();
+            newest.insert(Latest { commit: change.commit, record: change.record.clone() });
+            if newest.len() > FEED {
+                newest.pop_first();
+            }
+        }
+    }
+    let mut found: Vec<(Clearance, Latest)> = Vec::new();
+    for (asks, newest) in by_clearance {
+        found.extend(newest.into_iter().map(|latest| (asks.clone(), latest)));
+    }
+    found.sort_by(|one, other| (&other.1, &one.0).cmp(&(&one.1, &other.0)));
+    found.into_iter().map(|(asks, latest)| Held::new(asks, latest)).collect()
+}

@@ -1,0 +1,272 @@
+//! The life of a file: what each of its versions changed, part by part, and what every value asked from its arrival to
+//! its end.
+
+use super::lineage::{Lineage, Place, Version};
+use super::piece::{Key, Part, Piece};
+use super::reading::{Claim, Companions, Desk, Said, Stay};
+use super::shown::Shown;
+use crate::access::Clearance;
+use crate::record::RecordType;
+use crate::text::Phrase;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A value of a part.
+pub struct Stood {
+    /// The part.
+    pub key: Key,
+    /// What pages called the part.
+    pub label: Option<Phrase>,
+    /// What it said.
+    pub shown: Arc<Shown>,
+    /// What it asked, all times together.
+    pub asks: Clearance,
+    /// The type of its record.
+    pub record_type: Arc<RecordType>,
+}
+
+/// What was done to a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// It came.
+    Added,
+    /// It became another.
+    Changed,
+    /// It went.
+    Removed,
+    /// The file moved; where it stood before, and whether its content stayed the same.
+    Moved {
+        /// Where it stood.
+        from: Place,
+        /// Whether the content stayed the same.
+        same: bool,
+    },
+    /// The file left for another dossier; where it went.
+    Left {
+        /// Where it stands from then on.
+        to: Place,
+    },
+    /// The file could not be read as it stood then.
+    Broken,
+    /// The content is missing from the repository.
+    Missing,
+}
+
+/// One change of one part, by one commit.
+pub struct Event {
+    /// The commit.
+    pub commit: usize,
+    /// The dossier in which the file stood then.
+    pub dossier: Arc<str>,
+    /// The part.
+    pub key: Key,
+    /// What was done.
+    pub deed: Deed,
+    /// The value before: its number among the life's values.
+    pub before: Option<usize>,
+    /// The value after.
+    pub after: Option<usize>,
+    /// What the change asks beside its values, where it has none.
+    pub asks: Clearance,
+}
+
+/// The whole life of one file.
+#[derive(Default)]
+pub struct Life {
+    /// Every value that any part ever had.
+    pub values: Vec<Stood>,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// The values that stand in the end.
+    pub standing: BTreeSet<usize>,
+    /// Files that its versions named: dossier, from and before which commit, and the claim.
+    pub claims: Vec<(Arc<str>, usize, usize, Claim)>,
+    /// What each commit that touched the file asks of who may read its message.
+    pub touched: Vec<(usize, Clearance)>,
+    /// Whether any version described a series.
+    pub describes: bool,
+    /// What the record is called inside its dossier, items aside: by its file, or, for a table, by what the rows are.
+    pub path: String,
+}
+
+/// Whether a file is a record's by its name; tables are told apart by their types.
+#[must_use]
+pub fn is_record(inside: &str) -> bool {
+    [".md", ".yaml", ".yml", ".csv"].iter().any(|ending| inside.ends_with(ending))
+}
+
+/// Follows a record's file from its arrival to its end. `companions` are asked for what stood beside it from one commit
+/// until before another: all that did, one after the other.
+#[must_use]
+pub fn follow(desk: &Desk<'_>, lineage: &Lineage, companions: &dyn Fn(usize, usize) -> Vec<Companions>) -> Life {
+    let mut life = Life::default();
+    if let Some((_, inside)) = lineage.home() {
+        life.path = inside.rsplit_once('.').map_or(inside.as_ref(), |(path, _)| path).to_owned();
+    }
+    let mut live: BTreeMap<Key, usize> = BTreeMap::new();
+    let commits = desk.past.commits.len();
+    for (n, version) in lineage.versions.iter().enumerate() {
+        let Some((dossier, inside)) = lineage.read_at(n).or_else(|| lineage.home()) else { continue };
+        let until = lineage.versions.get(n + 1).map_or(commits, |next| next.commit).max(version.commit + 1);
+        // A file that left the dossiers is as gone as one that was deleted.
+        let left = version.place.inside().is_none()
+            && lineage
+                .versions
+                .get(..n)
+                .is_some_and(|before| before.iter().any(|earlier| earlier.place.inside().is_some()));
+        let stay = Stay { dossier, inside, from: version.commit, until };
+        let mut telling = Telling { life: &mut life, live: &mut live, commit: version.commit, dossier };
+        if version.blob.is_none() || left {
+            telling.gone();
+            continue;
+        }
+        match desk.read(version, &stay, &companions(version.commit, until)) {
+            None => telling.unread(Deed::Missing),
+            Some(said) if said.broken || said.records.is_empty() && said.pieces.is_empty() => {
+                if said.broken {
+                    telling.unread(Deed::Broken);
+                } else {
+                    telling.gone();
+                }
+            }
+            Some(said) => {
+                if inside.ends_with(".csv")
+                    && let Some(table) = said.records.values().next()
+                {
+                    telling.life.path.clone_from(&table.path);
+                }
+                telling.moved(version, &said);
+                telling.said(said, (version.commit, until));
+            }
+        }
+    }
+    life.standing = live.into_values().collect();
+    life
+}
+
+struct Telling<'a> {
+    life: &'a mut Life,
+    live: &'a mut BTreeMap<Key, usize>,
+    commit: usize,
+    dossier: &'a Arc<str>,
+}
+
+impl Telling<'_> {
+    fn event(&mut self, key: Key, deed: Deed, before: Option<usize>, after: Option<usize>, asks: Clearance) {
+        let dossier = Arc::clone(self.dossier);
+        self.life.events.push(Event { commit: self.commit, dossier, key, deed, before, after, asks });
+    }
+
+    fn value(&mut self, piece: Piece, record_type: &Arc<RecordType>) -> usize {
+        let Piece { key, label, shown, asks } = piece;
+        self.life.values.push(Stood { key, label, shown, asks, record_type: Arc::clone(record_type) });
+        self.life.values.len() - 1
+    }
+
+    /// What everything that stands asks together: who may know of the file as a whole.
+    fn whole(&self) -> Clearance {
+        let records = self.live.iter().filter(|(key, _)| key.part == Part::Record);
+        records
+            .filter_map(|(_, at)| self.life.values.get(*at))
+            .fold(Clearance::open(), |all, value| all.and(&value.asks))
+    }
+
+    /// The file went.
+    fn gone(&mut self) {
+        let records: Vec<(Key, usize)> =
+            self.live.iter().filter(|(key, _)| key.part == Part::Record).map(|(key, at)| (key.clone(), *at)).collect();
+        let whole = self.everything();
+        for (key, at) in records {
+            self.event(key, Deed::Removed, Some(at), None, Clearance::open());
+        }
+        self.life.touched.push((self.commit, whole));
+        self.live.clear();
+    }
+
+    fn everything(&self) -> Clearance {
+        let values = self.live.values().filter_map(|at| self.life.values.get(*at));
+        values.fold(Clearance::open(), |all, value| all.and(&value.asks))
+    }
+
+    /// The file is there, and nothing can be made of it. What stood before is taken up again by the version that mends
+    /// it.
+    fn unread(&mut self, deed: Deed) {
+        let asks = if self.live.is_empty() { crate::access::nobody() } else { self.whole() };
+        let key = Key { item: "".into(), part: Part::Record };
+        self.event(key, deed, None, None, asks);
+        self.life.touched.push((self.commit, crate::access::nobody()));
+    }
+
+    fn moved(&mut self, version: &Version, said: &Said) {
+        let Some((from, same)) = version.moved.as_ref().filter(|(from, _)| *from != version.place) else { return };
+        let asks = said.asks().and(&self.whole());
+        let key = Key { item: "".into(), part: Part::Record };
+        self.event(key, Deed::Moved { from: from.clone(), same: *same }, None, None, asks);
+    }
+
+    fn said(&mut self, said: Said, stay: (usize, usize)) {
+        let Said { pieces, records, claims, .. } = said;
+        self.life.describes |= records.values().any(|record| record.record_type.series);
+        let dossier = Arc::clone(self.dossier);
+        self.life.claims.extend(claims.into_iter().map(|claim| (Arc::clone(&dossier), stay.0, stay.1, claim)));
+        // A commit that changed no part of the file touched it all the same.
+        let mut touched = None;
+        let mut touch = |asks: &Clearance| {
+            let all = touched.take().unwrap_or_else(Clearance::open);
+            touched = Some(all.and(asks));
+        };
+        let whole = records.values().fold(Clearance::open(), |all, record| all.and(&record.asks));
+        let mut before: BTreeSet<Arc<str>> = BTreeSet::new();
+        before.extend(self.live.keys().filter(|key| key.part == Part::Record).map(|key| Arc::clone(&key.item)));
+
+        // What is there no more: of a record that went as a whole only that is told.
+        let gone: Vec<(Key, usize)> = self
+            .live
+            .iter()
+            .filter(|(key, _)| !pieces.contains_key(*key))
+            .map(|(key, at)| (key.clone(), *at))
+            .collect();
+        for (key, at) in gone {
+            if let Some(value) = self.life.values.get(at) {
+                touch(&value.asks);
+            }
+            if key.part == Part::Record || records.contains_key(&key.item) && key.part != Part::Rows {
+                self.event(key.clone(), Deed::Removed, Some(at), None, Clearance::open());
+            }
+            self.live.remove(&key);
+        }
+        for (key, piece) in pieces {
+            let Some(record_type) = records.get(&key.item).map(|record| Arc::clone(&record.record_type)) else {
+                continue;
+            };
+            let known = self.live.get(&key).copied();
+            if let Some(at) = known
+                && let Some(value) = self.life.values.get_mut(at)
+                && *value.shown == *piece.shown
+            {
+                value.asks = value.asks.and(&piece.asks);
+                continue;
+            }
+            touch(&piece.asks);
+            if let Some(value) = known.and_then(|at| self.life.values.get(at)) {
+                touch(&value.asks);
+            }
+            let after = self.value(piece, &record_type);
+            self.live.insert(key.clone(), after);
+            let new_record = !before.contains(&key.item);
+            let told = match key.part {
+                // The cells of a new series are told together, later ones each; how far it reaches follows from them.
+                Part::Cell { .. } => !new_record,
+                Part::Rows => new_record,
+                // Who may read a new record is seen from where it stands.
+                Part::Audience => !new_record,
+                _ => true,
+            };
+            if told {
+                let deed = if known.is_some() { Deed::Changed } else { Deed::Added };
+                self.event(key, deed, known, Some(after), Clearance::open());
+            }
+        }
+        self.life.touched.push((self.commit, touched.unwrap_or(whole)));
+    }
+}

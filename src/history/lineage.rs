@@ -1,0 +1,174 @@
+//! Files followed through time: one lineage is one file under whatever names it had, from its arrival to its end.
+
+use crate::dossier::REGISTERS;
+use crate::repository::{ContentId, FileKind, Past};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// One state of a file.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// The commit that made it, by its number in [`Past::commits`].
+    pub commit: usize,
+    /// Where it stood.
+    pub place: Place,
+    /// Its content; `None` where the file went with this commit.
+    pub blob: Option<ContentId>,
+    /// Where it came from, where this commit moved it, and whether its content stayed the same.
+    pub moved: Option<(Place, bool)>,
+}
+
+/// Where a file stood.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In a dossier, or in `registers/`.
+    Inside {
+        /// The dossier's name.
+        dossier: Arc<str>,
+        /// The path inside it.
+        inside: Arc<str>,
+    },
+    /// Elsewhere in the repository.
+    Outside(Arc<str>),
+}
+
+impl Place {
+    /// The dossier and the path inside it.
+    #[must_use]
+    pub fn inside(&self) -> Option<(&Arc<str>, &Arc<str>)> {
+        match self {
+            Self::Inside { dossier, inside } => Some((dossier, inside)),
+            Self::Outside(_) => None,
+        }
+    }
+}
+
+/// A file through time; its versions are in the order of the commits, at least one of them inside a dossier.
+#[derive(Clone, Debug, Default)]
+pub struct Lineage {
+    /// Its states.
+    pub versions: Vec<Version>,
+}
+
+impl Lineage {
+    /// Where the file stood last inside a dossier: the name under which its history is kept.
+    #[must_use]
+    pub fn home(&self) -> Option<(&Arc<str>, &Arc<str>)> {
+        self.versions.iter().rev().find_map(|version| version.place.inside())
+    }
+
+    /// Where a version is to be read as standing: its own place, or, before the file came into a dossier, the first
+    /// one that it had there.
+    #[must_use]
+    pub fn read_at(&self, n: usize) -> Option<(&Arc<str>, &Arc<str>)> {
+        let own = self.versions.get(n)?.place.inside();
+        own.or_else(|| self.versions.get(n..)?.iter().find_map(|version| version.place.inside()))
+    }
+}
+
+/// What becomes of the paths of a repository: dossiers and what lies in them.
+pub struct Places {
+    prefix: String,
+    dossiers: BTreeSet<String>,
+}
+
+impl Places {
+    /// Learns which folders were ever a dossier's.
+    #[must_use]
+    pub fn of(past: &Past) -> Self {
+        let prefix = if past.folder.is_empty() { String::new() } else { format!("{}/", past.folder) };
+        let mut dossiers = BTreeSet::new();
+        for change in past.commits.iter().flat_map(|commit| &commit.changes) {
+            let Some(inside) = change.path.strip_prefix(prefix.as_str()) else { continue };
+            if inside.starts_with("customers/")
+                && let Some(folder) = inside.strip_suffix("/dossier.yaml")
+                && folder != "customers"
+            {
+                dossiers.insert(folder.to_owned());
+            }
+        }
+        Self { prefix, dossiers }
+    }
+
+    /// The path inside the archive, for one that lies in it.
+    #[must_use]
+    pub fn in_archive<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix(self.prefix.as_str())
+    }
+
+    /// Where a path of the repository leads.
+    #[must_use]
+    pub fn place(&self, path: &Arc<str>) -> Place {
+        match self.in_archive(path).and_then(|path| self.inside(path)) {
+            Some((dossier, inside)) => Place::Inside { dossier, inside },
+            None => Place::Outside(Arc::clone(path)),
+        }
+    }
+
+    /// The dossier of a path of the archive, and the path inside it.
+    #[must_use]
+    pub fn inside(&self, path: &str) -> Option<(Arc<str>, Arc<str>)> {
+        if let Some(inside) = path.strip_prefix("registers/") {
+            return Some((REGISTERS.into(), inside.into()));
+        }
+        let mut folder = path;
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            if self.dossiers.contains(above) {
+                let name = above.rsplit('/').next().unwrap_or_default();
+                return Some((name.into(), path.get(above.len() + 1..).unwrap_or_default().into()));
+            }
+            folder = above;
+        }
+        None
+    }
+}
+
+/// Follows every file that ever stood in a dossier or register.
+#[must_use]
+pub fn lineages(past: &Past, places: &Places) -> Vec<Lineage> {
+    let mut all: Vec<Lineage> = Vec::new();
+    // By its present path, and, for a file that went, by its last one: one that comes back goes on where it ended.
+    let mut by_path: HashMap<Arc<str>, usize> = HashMap::new();
+    for (commit, past_commit) in past.commits.iter().enumerate() {
+        // Moves first, all of them from what stood before the commit: files may change places with one another.
+        let leaving: Vec<Option<usize>> = past_commit
+            .changes
+            .iter()
+            .map(|change| change.moved.as_ref().and_then(|moved| by_path.get(&moved.from).copied()))
+            .collect();
+        for (change, from) in past_commit.changes.iter().zip(&leaving) {
+            if let (Some(moved), Some(from)) = (&change.moved, from)
+                && by_path.get(&moved.from) == Some(from)
+            {
+                by_path.remove(&moved.from);
+            }
+        }
+        for (change, from) in past_commit.changes.iter().zip(leaving) {
+            let regular = |file: &crate::repository::PastFile| file.kind == FileKind::Regular;
+            let blob = change.new.as_ref().filter(|file| regular(file)).map(|file| file.id);
+            let lineage = from.or_else(|| by_path.get(&change.path).copied()).unwrap_or_else(|| {
+                all.push(Lineage::default());
+                all.len() - 1
+            });
+            if let Some(other) = by_path.insert(Arc::clone(&change.path), lineage).filter(|other| *other != lineage) {
+                // Another branch put a file of its own there: it goes where this one comes.
+                end(&mut all, other, commit, places.place(&change.path));
+            }
+            let moved = change.moved.as_ref().map(|moved| (places.place(&moved.from), moved.same));
+            let version = Version { commit, place: places.place(&change.path), blob, moved };
+            if let Some(lineage) = all.get_mut(lineage) {
+                lineage.versions.push(version);
+            }
+        }
+    }
+    all.retain(|lineage| lineage.home().is_some());
+    all
+}
+
+fn end(all: &mut [Lineage], number: usize, commit: usize, place: Place) {
+    if let Some(lineage) = all.get_mut(number)
+        && lineage.versions.last().is_some_and(|last| last.blob.is_some())
+    {
+        lineage.versions.push(Version { commit, place, blob: None, moved: None });
+    }
+}

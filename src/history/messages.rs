@@ -1,0 +1,77 @@
+//! Who may read what a commit says of itself: whoever may read everything that it touched anywhere in the archive.
+
+use super::history::Commit;
+use super::life::Life;
+use super::lineage::{Place, Places};
+use super::now::Now;
+use crate::access::{Clearance, Held, nobody};
+use crate::archive::Archive;
+use crate::provenance::{Signed, Signers};
+use crate::repository::Past;
+use std::sync::Arc;
+
+/// Digits of a shortened id.
+const SHORT: usize = 10;
+
+/// What each commit's message asks, while it is being found out.
+pub struct Messages {
+    asks: Vec<Option<Clearance>>,
+}
+
+impl Messages {
+    /// Begins with what commits touched beside dossiers and registers: settings, readers, types and the like are for
+    /// those who oversee the archive.
+    #[must_use]
+    pub fn new(past: &Past, places: &Places, archive: &Archive) -> Self {
+        let oversight = archive.settings.oversight.as_deref();
+        let keeping = oversight.map_or_else(nobody, |audience| Clearance::any_of([audience]));
+        let beside =
+            |path: &Arc<str>| places.in_archive(path).is_some() && matches!(places.place(path), Place::Outside(_));
+        let asks = past.commits.iter().map(|commit| {
+            let housekeeping = commit.changes.iter().any(|change| beside(&change.path));
+            housekeeping.then(|| keeping.clone())
+        });
+        Self { asks: asks.collect() }
+    }
+
+    /// A life's part in what commits touched.
+    pub fn touched(&mut self, life: &Life) {
+        for event in &life.events {
+            self.add(event.commit, &event.asks);
+            for value in [event.before, event.after].into_iter().flatten().filter_map(|at| life.values.get(at)) {
+                self.add(event.commit, &value.asks);
+            }
+        }
+        for (commit, asks) in &life.touched {
+            self.add(*commit, asks);
+        }
+    }
+
+    /// Something that a commit touched asks for this.
+    pub fn add(&mut self, commit: usize, asks: &Clearance) {
+        if let Some(all) = self.asks.get_mut(commit) {
+            *all = Some(all.take().map_or_else(|| asks.clone(), |all| all.and(asks)));
+        }
+    }
+
+    /// The commits with their messages.
+    #[must_use]
+    pub fn into_commits(self, past: &Past, now: &Now<'_>, signers: &Signers) -> Vec<Commit> {
+        let commits = past.commits.iter().zip(self.asks).map(|(commit, asks)| Commit {
+            id: commit.id,
+            short: commit.id.to_string().chars().take(SHORT).collect(),
+            author: commit.author.name.clone(),
+            email: commit.author.email.clone(),
+            authored: commit.authored,
+            parents: commit.parents.len(),
+            signed: commit.signature.as_ref().map_or(Signed::Unsigned, |signature| {
+                let at = commit.committed.seconds;
+                signers.judge(&signature.armored, &signature.signed, at, &commit.committer.email)
+            }),
+            message: asks
+                .filter(|_| commit.parents.len() < 2 && !commit.message.trim().is_empty())
+                .map(|asks| Held::new(now.words_ask(&commit.message, &asks), commit.message.clone())),
+        });
+        commits.collect()
+    }
+}

@@ -1,0 +1,32 @@
+//! The history of an archive, by field: git's commits read as what they changed, each value under every clearance that
+//! it ever had and under the one that it has now.
+
+mod courses;
+mod epochs;
+mod files;
+#[allow(clippy::module_inception)]
+mod history;
+mod latest;
+mod life;
+mod lineage;
+mod messages;
+mod now;
+mod piece;
+mod plain;
+mod reading;
+mod roots;
+mod sentences;
+mod shown;
+#[cfg(test)]
+mod tests;
+mod texts;
+
+pub use history::{Change, Commit, Course, History};
+pub use latest::Latest;
+pub use life::Deed;
+pub use lineage::Place;
+pub use piece::Part;
+pub use plain::{PlainChange, of_file};
+pub use sentences::{Fate, Step, compare};
+pub use shown::{Line, Shown, Text};
+pub use texts::PastText;

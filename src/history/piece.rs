@@ -1,0 +1,258 @@
+//! A record taken apart into the pieces whose history is told one by one, each under what it asked.
+
+use super::shown::{Line, Shown, Text};
+use crate::access::{Audiences, Clearance, Shelf};
+use crate::record::{Field, Kind, Plate, Record, Value};
+use crate::text::Phrase;
+use crate::text::markdown::Section;
+use std::sync::Arc;
+
+/// Which part of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// That the record is there, and of which type.
+    Record,
+    /// Who may read the record.
+    Audience,
+    /// Its title.
+    Title,
+    /// Its date.
+    Date,
+    /// Its open summary.
+    Summary,
+    /// Whence it came.
+    Origin,
+    /// A field, or one member of a group.
+    Field {
+        /// The field's name.
+        name: String,
+        /// What tells the group apart from others in a list of groups: its first member.
+        element: Option<String>,
+        /// The member's name.
+        member: Option<String>,
+    },
+    /// A line of `original`, `marking` or `verified`.
+    Plate {
+        /// Which of the three.
+        key: &'static str,
+        /// The line's key.
+        line: String,
+    },
+    /// What stands under a heading.
+    Section {
+        /// The headings that lead to it, the outermost first, joined by ` / `.
+        path: String,
+        /// Which of several of one path.
+        nth: usize,
+    },
+    /// The rows with which a series began or ended.
+    Rows,
+    /// A cell of a series.
+    Cell {
+        /// The row's label: its week, month or day.
+        label: String,
+        /// The column's name.
+        column: String,
+    },
+    /// A file that belongs to the record.
+    Attachment {
+        /// The file's name.
+        name: String,
+    },
+}
+
+/// Which part of which record of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// What the record's name has beside its file's: `/KEY` for an item of a list, nothing for others.
+    pub item: Arc<str>,
+    /// The part.
+    pub part: Part,
+}
+
+/// A part at one time.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// Which part.
+    pub key: Key,
+    /// What pages call the part, where its type says so.
+    pub label: Option<Phrase>,
+    /// What it said.
+    pub shown: Arc<Shown>,
+    /// What it asked of its reader by the rules of the time.
+    pub asks: Clearance,
+}
+
+/// Takes a record apart. `file` is the path of its file inside the dossier without the extension.
+#[must_use]
+pub fn pieces_of(record: &Record, file: &str) -> Vec<Piece> {
+    let item: Arc<str> = record.name.path.strip_prefix(file).unwrap_or_default().into();
+    let mut taking = Taking { item, found: Vec::new() };
+    let type_title = Line::phrase(&record.record_type.title, Kind::Text);
+    taking.put(Part::Record, None, Shown::Line(type_title), &record.clearance);
+    taking.put(Part::Audience, None, Shown::Line(audience_line(&record.own)), &record.clearance);
+    let (asks, title) = record.title.as_ref().release();
+    let fallback = record.name.path.rsplit('/').next().unwrap_or_default();
+    if title.0.both.as_deref() != Some(fallback) {
+        taking.put(Part::Title, None, Shown::Line(Line::phrase(&title.0, Kind::Text)), &asks);
+    }
+    if let Some(date) = &record.date {
+        let (asks, date) = date.as_ref().release();
+        taking.put(Part::Date, None, Shown::Line(Line::plain(date.to_string(), Kind::Date)), &asks);
+    }
+    if let Some(summary) = &record.summary {
+        // On its page the summary stands without the record's name. A change of it names the record, and is for those
+        // who may know of that.
+        let (_, summary) = summary.as_ref().release();
+        taking.put(Part::Summary, None, Shown::Line(Line::phrase(summary, Kind::Text)), &record.clearance);
+    }
+    if let Some(origin) = &record.origin {
+        let (asks, origin) = origin.as_ref().release();
+        taking.put(Part::Origin, None, Shown::Line(Line::plain(origin.clone(), Kind::Code)), &asks);
+    }
+    taking.fields(&record.fields);
+    let plates = [("original", &record.original), ("marking", &record.marking), ("verified", &record.verified)];
+    for (key, plate) in plates {
+        let Some((asks, Plate(lines))) = plate.as_ref().map(|plate| plate.as_ref().release()) else { continue };
+        for (line, text) in lines {
+            let part = Part::Plate { key, line: line.clone() };
+            taking.put(part, None, Shown::Line(Line::plain(text.clone(), Kind::Text)), &asks);
+        }
+    }
+    taking.sections(&record.text);
+    taking.series(record);
+    taking.found
+}
+
+/// Who may read a record, in words of both languages.
+fn audience_line(asks: &Clearance) -> Line {
+    let en = asks.words();
+    let zh = if asks.is_open() {
+        "全体员工".to_owned()
+    } else {
+        en.replace(" and ", " 且 ").replace(" or ", " 或 ").replace("nobody", "无人")
+    };
+    Line { zh, en, kind: Kind::Text }
+}
+
+struct Taking {
+    item: Arc<str>,
+    found: Vec<Piece>,
+}
+
+impl Taking {
+    fn put(&mut self, part: Part, label: Option<Phrase>, shown: Shown, asks: &Clearance) {
+        let key = Key { item: Arc::clone(&self.item), part };
+        self.found.push(Piece { key, label, shown: Arc::new(shown), asks: asks.clone() });
+    }
+
+    fn fields(&mut self, fields: &Shelf<Field>) {
+        for (asks, field) in fields.lay_out(|held| held.release()) {
+            let name = || field.name.clone();
+            match &field.value {
+                Value::Group(members) => self.members(field, members, None, &asks),
+                Value::Many(values) if values.iter().any(|value| matches!(value, Value::Group(_))) => {
+                    let mut labels: Vec<String> = Vec::new();
+                    for (n, value) in values.iter().enumerate() {
+                        let Value::Group(members) = value else { continue };
+                        let label = members
+                            .lay_out(|held| held.release())
+                            .next()
+                            .map_or_else(|| (n + 1).to_string(), |(_, first)| first.value.plain("zh"));
+                        // Two groups of one name are told apart by their order.
+                        let times = labels.iter().filter(|known| **known == label).count();
+                        labels.push(label.clone());
+                        let label = if times == 0 { label } else { format!("{label} ({})", times + 1) };
+                        self.members(field, members, Some(label), &asks);
+                    }
+                }
+                Value::Many(values) => {
+                    let lines = values.iter().map(|value| Line::of(value, field.kind)).collect();
+                    let part = Part::Field { name: name(), element: None, member: None };
+                    self.put(part, Some(field.title.clone()), Shown::List(lines), &asks);
+                }
+                Value::Markdown(sections) => {
+                    let words: Vec<&str> = sections.iter().map(|section| section.text.trim()).collect();
+                    let text = Text { heading: String::new(), words: words.join("\n") };
+                    let part = Part::Field { name: name(), element: None, member: None };
+                    self.put(part, Some(field.title.clone()), Shown::Text(text), &asks);
+                }
+                value => {
+                    let part = Part::Field { name: name(), element: None, member: None };
+                    self.put(part, Some(field.title.clone()), Shown::Line(Line::of(value, field.kind)), &asks);
+                }
+            }
+        }
+    }
+
+    fn members(&mut self, field: &Field, members: &Shelf<Field>, element: Option<String>, outer: &Clearance) {
+        // The first member names the group: whoever may not read that one learns of no other by it.
+        let named = members.lay_out(|held| held.clearance().clone()).next().filter(|_| element.is_some());
+        let ground = named.map_or_else(|| outer.clone(), |named| outer.and(&named));
+        for (asks, member) in members.lay_out(|held| held.release()) {
+            let part =
+                Part::Field { name: field.name.clone(), element: element.clone(), member: Some(member.name.clone()) };
+            let line = Line::of(&member.value, member.kind);
+            self.put(part, Some(member.title.clone()), Shown::Line(line), &ground.and(&asks));
+        }
+    }
+
+    fn sections(&mut self, text: &Shelf<Section>) {
+        let mut headings: Vec<(usize, &str)> = Vec::new();
+        let mut known: Vec<String> = Vec::new();
+        for (asks, section) in text.lay_out(|held| held.release()) {
+            if section.is_blank() {
+                continue;
+            }
+            headings.retain(|(level, _)| *level < section.level);
+            if section.level > 0 {
+                headings.push((section.level, section.heading.trim()));
+            }
+            let path = headings.iter().map(|(_, heading)| *heading).collect::<Vec<_>>().join(" / ");
+            let nth = known.iter().filter(|other| **other == path).count();
+            known.push(path.clone());
+            self.put(Part::Section { path, nth }, None, Shown::Text(Text::of(section)), &asks);
+        }
+    }
+
+    fn series(&mut self, record: &Record) {
+        let Some(series) = &record.series else { return };
+        let columns: Vec<_> = series.columns.iter().map(|column| column.as_ref().release()).collect();
+        let Some((by_asks, by)) = columns.get(series.by) else { return };
+        let all = columns.iter().fold(by_asks.clone(), |all, (asks, _)| all.and(asks));
+        if let (Some(first), Some(last)) = (by.cells.first(), by.cells.last()) {
+            let rows = Shown::Rows { first: first.clone(), last: last.clone(), count: by.cells.len() };
+            self.put(Part::Rows, None, rows, &all);
+        }
+        for (asks, column) in columns.iter().enumerate().filter(|(n, _)| *n != series.by).map(|(_, column)| column) {
+            let asks = by_asks.and(asks);
+            for (label, cell) in by.cells.iter().zip(&column.cells).filter(|(_, cell)| !cell.is_empty()) {
+                let part = Part::Cell { label: label.clone(), column: column.name.clone() };
+                let text = column.unit.as_ref().map_or_else(|| cell.clone(), |unit| format!("{cell} {unit}"));
+                self.put(part, Some(column.title.clone()), Shown::Line(Line::plain(text, column.kind)), &asks);
+            }
+        }
+    }
+}
+
+/// What a part would ask in a record as it stands now, also where the record has no such part any more.
+#[must_use]
+pub fn asks_now(record: &Record, part: &Part, audiences: &Audiences) -> Clearance {
+    let what = match part {
+        Part::Record | Part::Audience | Part::Summary => return record.clearance.clone(),
+        Part::Title => "title".to_owned(),
+        Part::Date => "date".to_owned(),
+        Part::Origin => "origin".to_owned(),
+        Part::Field { name, member: Some(member), .. } => format!("{name}.{member}"),
+        Part::Field { name, member: None, .. } => name.clone(),
+        Part::Plate { key, .. } => (*key).to_owned(),
+        Part::Section { .. } => "text".to_owned(),
+        Part::Cell { column, .. } => column.clone(),
+        Part::Rows => {
+            let columns = record.record_type.fields.iter();
+            return columns.fold(record.clearance.clone(), |all, field| all.and(&record.asks(&field.name, audiences)));
+        }
+        Part::Attachment { .. } => "attachments".to_owned(),
+    };
+    record.asks(&what, audiences)
+}

@@ -1,0 +1,221 @@
+//! What a version of a file said, and what each part of it asked: by the rules of every moment at which it stood, and
+//! by today's.
+
+use super::epochs::{Epochs, Law};
+use super::lineage::Version;
+use super::piece::{Key, Part, Piece, pieces_of};
+use super::roots::Roots;
+use crate::access::{Clearance, Held, nobody};
+use crate::archive::{PastReading, Rules, is_file_link, resolve};
+use crate::record::{Record, RecordType};
+use crate::repository::{ContentId, Past, Snapshot};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Records above this were never read.
+const LARGEST: u64 = 4 << 20;
+
+/// What past versions are read with.
+pub struct Desk<'a> {
+    /// The commits and their contents.
+    pub past: &'a Past,
+    /// The rules of all times.
+    pub epochs: &'a Epochs,
+    /// What dossiers asked at all times.
+    pub roots: &'a Roots,
+    /// The day on which openings are judged: those that a version sets itself count as they do on its page today.
+    pub day: Date,
+}
+
+/// A record of a version.
+pub struct PastRecord {
+    /// Its type at the time.
+    pub record_type: Arc<RecordType>,
+    /// Its name inside the dossier.
+    pub path: String,
+    /// What it asked as a whole, from beginning to end of the version.
+    pub asks: Clearance,
+}
+
+/// A file that a version names, and what the part asked that names it.
+pub struct Claim {
+    /// The record that names it.
+    pub record: String,
+    /// The file's path inside the dossier.
+    pub inside: String,
+    /// What the part asked.
+    pub asks: Clearance,
+}
+
+/// What a version said.
+#[derive(Default)]
+pub struct Said {
+    /// The parts.
+    pub pieces: BTreeMap<Key, Piece>,
+    /// The records, by item.
+    pub records: BTreeMap<Arc<str>, PastRecord>,
+    /// The files it names.
+    pub claims: Vec<Claim>,
+    /// Whether nothing could be made of it.
+    pub broken: bool,
+}
+
+/// Where and how long a version stood.
+pub struct Stay<'a> {
+    /// The dossier.
+    pub dossier: &'a Arc<str>,
+    /// The path inside it.
+    pub inside: &'a str,
+    /// The first commit with it.
+    pub from: usize,
+    /// The first commit without it.
+    pub until: usize,
+}
+
+/// Files that are read beside a version: what says whose rows a table holds.
+pub type Companions = Vec<(String, ContentId)>;
+
+impl Desk<'_> {
+    /// Reads a version by the rules of all moments at which it stood, and beside everything that stood beside it.
+    /// `None` where its content is missing.
+    #[must_use]
+    pub fn read(&self, version: &Version, stay: &Stay<'_>, companions: &[Companions]) -> Option<Said> {
+        let id = version.blob?;
+        let own = self.past.blob(id, LARGEST).ok()?;
+        let mut said: Option<Said> = None;
+        for beside in companions {
+            let folder = format!("customers/{}", stay.dossier);
+            let mut files = vec![(format!("{folder}/{}", stay.inside), id, own.clone())];
+            for (inside, id) in beside {
+                files.push((format!("{folder}/{inside}"), *id, self.past.blob(*id, LARGEST).ok()?));
+            }
+            let read = self.by_all_laws(&Snapshot::in_memory(files), stay, &folder);
+            match &mut said {
+                None => said = Some(read),
+                Some(said) => said.join(&read, Clearance::open),
+            }
+        }
+        said
+    }
+
+    fn by_all_laws(&self, files: &Snapshot, stay: &Stay<'_>, folder: &str) -> Said {
+        let by = |rules: &Rules| taken_apart(rules.read_files(self.day, stay.dossier, folder, files), stay, folder);
+        let changes = self.epochs.between(stay.from, stay.until);
+        let laws: Vec<&Law> = std::iter::once(stay.from).chain(changes).map(|at| self.epochs.at(at)).collect();
+        let mut readings: Vec<Said> = Vec::new();
+        let mut today = None;
+        let (mut known, mut of_today) = (false, false);
+        for law in laws {
+            match law {
+                Law::Unreadable => {}
+                Law::Today if of_today => known = true,
+                Law::Today => {
+                    (known, of_today) = (true, true);
+                    readings.push(by(&self.epochs.today));
+                }
+                Law::Then(rules) => {
+                    known = true;
+                    readings.push(by(rules));
+                }
+            }
+        }
+        if !of_today {
+            today = Some(by(&self.epochs.today));
+        }
+        readings.retain(|said| !said.broken);
+        let mut said = if readings.is_empty() {
+            today.take().unwrap_or(Said { broken: true, ..Said::default() })
+        } else {
+            readings.remove(0)
+        };
+        if !known {
+            said.narrow(&nobody());
+        }
+        for other in readings {
+            said.join(&other, Clearance::open);
+        }
+        if let Some(today) = today {
+            // What today's rules have no place for, nobody can say to be open.
+            said.join(&today, nobody);
+        }
+        said.narrow(&self.roots.asked(stay.dossier, stay.from, stay.until));
+        said
+    }
+}
+
+impl Said {
+    /// Asks for what another reading of the same text asks as well; `unknown` for records that the other has not.
+    fn join(&mut self, other: &Self, unknown: fn() -> Clearance) {
+        for (item, record) in &mut self.records {
+            let more = other.records.get(item).map_or_else(unknown, |record| record.asks.clone());
+            record.asks = record.asks.and(&more);
+        }
+        for (key, piece) in &mut self.pieces {
+            let of_record = || other.records.get(&key.item).map_or_else(unknown, |record| record.asks.clone());
+            let more = other.pieces.get(key).map_or_else(of_record, |piece| piece.asks.clone());
+            piece.asks = piece.asks.and(&more);
+        }
+        let whole = other.records.values().fold(Clearance::open(), |all, record| all.and(&record.asks));
+        for claim in &mut self.claims {
+            let same = other.claims.iter().find(|other| other.inside == claim.inside);
+            claim.asks = claim.asks.and(same.map_or(&whole, |same| &same.asks));
+        }
+    }
+
+    fn narrow(&mut self, by: &Clearance) {
+        if by.is_open() {
+            return;
+        }
+        self.records.values_mut().for_each(|record| record.asks = record.asks.and(by));
+        self.pieces.values_mut().for_each(|piece| piece.asks = piece.asks.and(by));
+        self.claims.iter_mut().for_each(|claim| claim.asks = claim.asks.and(by));
+    }
+
+    /// What the whole file asked: everything that any of its records asked.
+    #[must_use]
+    pub fn asks(&self) -> Clearance {
+        self.records.values().fold(Clearance::open(), |all, record| all.and(&record.asks))
+    }
+}
+
+fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str) -> Said {
+    let mut said = Said { broken: reading.broken, ..Said::default() };
+    let file = stay.inside.rsplit_once('.').map_or(stay.inside, |(file, _)| file);
+    let is_table = stay.inside.ends_with(".csv");
+    for record in reading.root.iter().chain(&reading.records) {
+        // Beside a table stands what describes it: only the record with the rows is the table's.
+        if is_table && record.series.is_none() {
+            continue;
+        }
+        let name = if is_table { record.name.path.as_str() } else { file };
+        let pieces = pieces_of(record, name);
+        let item: Arc<str> = pieces.first().map_or_else(|| "".into(), |piece| Arc::clone(&piece.key.item));
+        // What a table's description says is told by its own file.
+        let own = |piece: &Piece| !is_table || matches!(piece.key.part, Part::Record | Part::Rows | Part::Cell { .. });
+        said.pieces.extend(pieces.into_iter().filter(own).map(|piece| (piece.key.clone(), piece)));
+        said.claims.extend(claims_of(record, folder));
+        let asks = record.clearance.clone();
+        let (record_type, path) = (Arc::clone(&record.record_type), record.name.path.clone());
+        said.records.insert(item, PastRecord { record_type, path, asks });
+    }
+    said
+}
+
+fn claims_of(record: &Record, folder: &str) -> Vec<Claim> {
+    let mut found: Vec<(String, Clearance)> = Vec::new();
+    found.extend(record.attachments.lay_out(|held| {
+        let (asks, attachment) = held.release();
+        (attachment.path.clone(), asks)
+    }));
+    for (asks, section) in record.text.lay_out(Held::release) {
+        let links = section.links.iter().filter(|link| is_file_link(&link.target));
+        found.extend(links.map(|link| (link.target.clone(), asks.clone())));
+    }
+    let home = format!("{folder}/");
+    let inside = |written: &str| Some(resolve(&record.file, written)?.strip_prefix(&home)?.to_owned());
+    let claim = |(written, asks): (String, _)| {
+        Some(Claim { record: record.name.path.clone(), inside: inside(&written)?, asks })
+    };
+    found.into_iter().filter_map(claim).collect()
+}

@@ -1,0 +1,134 @@
+//! What a part of a record said at some time, as text that can be compared, shown and searched.
+
+use crate::record::{Kind, Value};
+use crate::text::Phrase;
+use crate::text::markdown::Section;
+
+/// The content of a part at one time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    /// A value on one line.
+    Line(Line),
+    /// The elements of a list.
+    List(Vec<Line>),
+    /// A section's text.
+    Text(Text),
+    /// The rows with which a series began: the first label, the last, and how many.
+    Rows {
+        /// The label of the first row.
+        first: String,
+        /// The label of the last row.
+        last: String,
+        /// How many rows.
+        count: usize,
+    },
+    /// An attachment: how many bytes, and the first digits of its content's id.
+    File {
+        /// Its size in bytes, where it could be had.
+        size: Option<u64>,
+        /// The first ten digits of its content's id.
+        digest: String,
+    },
+}
+
+/// A value on one line, in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// As a Chinese page shows it.
+    pub zh: String,
+    /// As an English page shows it; the same as `zh` for most values.
+    pub en: String,
+    /// What kind of value it is.
+    pub kind: Kind,
+}
+
+/// A section's text as it stood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Its heading; empty before the first one.
+    pub heading: String,
+    /// Its words, a line a block, without the heading.
+    pub words: String,
+}
+
+impl Line {
+    /// A value that is no group.
+    #[must_use]
+    pub fn of(value: &Value, kind: Kind) -> Self {
+        Self { zh: value.plain("zh"), en: value.plain("en"), kind }
+    }
+
+    /// Text that serves both languages.
+    #[must_use]
+    pub fn plain(text: impl Into<String>, kind: Kind) -> Self {
+        let zh: String = text.into();
+        Self { en: zh.clone(), zh, kind }
+    }
+
+    /// A phrase.
+    #[must_use]
+    pub fn phrase(phrase: &Phrase, kind: Kind) -> Self {
+        Self { zh: phrase.in_language("zh").to_owned(), en: phrase.in_language("en").to_owned(), kind }
+    }
+
+    /// The value as a phrase of both languages.
+    #[must_use]
+    pub fn to_phrase(&self) -> Phrase {
+        if self.zh == self.en {
+            return Phrase::one(&*self.zh);
+        }
+        Phrase { zh: Some(self.zh.clone()), en: Some(self.en.clone()), both: None }
+    }
+
+    /// The number in it, where it is of a kind that can be drawn: an amount, a percentage, a rating's grade is none.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        if !matches!(self.kind, Kind::Number | Kind::Money | Kind::Percent | Kind::Year) {
+            return None;
+        }
+        let plain: String = self.en.chars().filter(|c| *c != ',').collect();
+        let end = plain.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-')).unwrap_or(plain.len());
+        plain.get(..end)?.parse().ok()
+    }
+}
+
+impl Text {
+    /// A section as it stood.
+    #[must_use]
+    pub fn of(section: &Section) -> Self {
+        let heading = section.heading.trim();
+        let words = section.text.strip_prefix(heading).unwrap_or(&section.text);
+        Self { heading: heading.to_owned(), words: words.trim().to_owned() }
+    }
+}
+
+impl Shown {
+    /// Every text in it that is worth comparing with what is restricted elsewhere.
+    pub fn texts(&self, out: &mut Vec<String>) {
+        let line = |line: &Line, out: &mut Vec<String>| {
+            out.push(line.zh.clone());
+            if line.en != line.zh {
+                out.push(line.en.clone());
+            }
+        };
+        match self {
+            Self::Line(one) => line(one, out),
+            Self::List(lines) => lines.iter().for_each(|one| line(one, out)),
+            Self::Text(text) => {
+                out.push(text.heading.clone());
+                out.extend(super::sentences::sentences(&text.words).map(str::to_owned));
+            }
+            Self::Rows { first, last, .. } => out.extend([first.clone(), last.clone()]),
+            Self::File { digest, .. } => out.push(digest.clone()),
+        }
+    }
+
+    /// The value on one line, where it is one.
+    #[must_use]
+    pub fn line(&self) -> Option<&Line> {
+        match self {
+            Self::Line(line) => Some(line),
+            _ => None,
+        }
+    }
+}
