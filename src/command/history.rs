@@ -53,7 +53,10 @@ impl HistoryOf {
             ));
         };
         let signers = past::signers(&snapshot, &mut Vec::new());
-        let history = History::read(&commits, &archive, &signers);
+        let history = match plain_file(self.name(), &archive) {
+            Some(_) => History::read_dossier(&commits, &archive, &signers, ""),
+            None => History::read_dossier(&commits, &archive, &signers, self.dossier()),
+        };
         let mut rows = self.rows(&commits, &archive, &history)?;
         if let Some(field) = &self.field {
             rows.retain(|row| row.is_of(field));
@@ -77,9 +80,18 @@ impl HistoryOf {
         Ok(Outcome::Fine)
     }
 
+    /// What is asked for, however it was written.
+    fn name(&self) -> &str {
+        self.what.trim_end_matches('/').trim_start_matches("customers/")
+    }
+
+    fn dossier(&self) -> &str {
+        self.name().split('/').next().unwrap_or_default()
+    }
+
     /// The changes of what is asked for.
     fn rows(&self, commits: &Past, archive: &Archive, history: &History) -> Result<Vec<Row>, Failure> {
-        let what = self.what.trim_end_matches('/').trim_start_matches("customers/");
+        let what = self.name();
         if let Some(path) = plain_file(what, archive) {
             let mut rows: Vec<Row> =
                 of_file(commits, &path).into_iter().map(|change| Row::plain(&path, change)).collect();
@@ -94,7 +106,8 @@ impl HistoryOf {
         }
         let (dossier, record) = what.split_once('/').map_or((what, None), |(dossier, record)| (dossier, Some(record)));
         let Some(changes) = history.of_dossier(dossier) else {
-            let names = history.dossiers().map(AsRef::as_ref);
+            let known: Vec<String> = archive.dossiers.lay_out(|held| held.release().1.name.to_string()).collect();
+            let names = known.iter().map(String::as_str);
             let readers = archive.readers.iter().map(|reader| reader.name.as_str());
             let types = archive.types.iter().map(|record_type| record_type.name.as_str());
             let remedy = match nearest(dossier, names.chain(readers).chain(types)) {

@@ -17,42 +17,47 @@ use std::sync::Arc;
 /// A claim with the commits between which it held.
 type Claimed<'l> = (usize, usize, &'l Claim);
 
-/// Tells the history of all files that are no records.
+/// What each attached file asks now, by dossier and path.
+pub type AttachedNow = HashMap<(Arc<str>, Arc<str>), Clearance>;
+
+/// What the archive's attached files ask.
+#[must_use]
+pub fn attached_now(places: &Places, archive: &Archive) -> AttachedNow {
+    let attached = archive.attached.iter().filter_map(|held| {
+        let (asks, file) = held.release();
+        Some((places.inside(&file.entry.path)?, asks))
+    });
+    attached.collect()
+}
+
+/// Tells the history of all files that are no records; their numbers begin with the one that stands beside `changes`.
 pub fn tell(
     desk: &Desk<'_>,
-    places: &Places,
-    archive: &Archive,
+    now: &AttachedNow,
     lineages: &[Lineage],
     lives: &[(&Lineage, Life)],
     messages: &mut Messages,
-    changes: &mut BTreeMap<Arc<str>, Vec<Held<Change>>>,
+    (first, changes): (usize, &mut BTreeMap<Arc<str>, Vec<Held<Change>>>),
 ) {
     let mut claims: HashMap<(&str, &str), Vec<Claimed<'_>>> = HashMap::new();
     for (dossier, from, until, claim) in lives.iter().flat_map(|(_, life)| &life.claims) {
         claims.entry((dossier, &claim.inside)).or_default().push((*from, *until, claim));
     }
-    let told: HashSet<*const Lineage> = lives
-        .iter()
-        .filter(|(_, life)| !life.values.is_empty())
-        .map(|(lineage, _)| std::ptr::from_ref(*lineage))
-        .collect();
-    let attached = archive.attached.iter().filter_map(|held| {
-        let (asks, file) = held.release();
-        Some((places.inside(&file.entry.path)?, asks))
-    });
-    let now: HashMap<(Arc<str>, Arc<str>), Clearance> = attached.collect();
-    let others = lineages.iter().enumerate().filter(|(_, lineage)| !told.contains(&std::ptr::from_ref(*lineage)));
-    for (file, lineage) in others {
-        let file = lives.len() + file;
-        let of_file = OfFile { desk, claims: &claims, now: &now, lineage, file };
-        of_file.tell(messages, changes);
+    let told =
+        lives.iter().filter(|(_, life)| !life.values.is_empty()).map(|(lineage, _)| std::ptr::from_ref(*lineage));
+    let told: HashSet<*const Lineage> = told.collect();
+    for (number, lineage) in lineages.iter().enumerate() {
+        if !told.contains(&std::ptr::from_ref(lineage)) {
+            let of_file = OfFile { desk, claims: &claims, now, lineage, file: first + number };
+            of_file.tell(messages, changes);
+        }
     }
 }
 
 struct OfFile<'a> {
     desk: &'a Desk<'a>,
     claims: &'a HashMap<(&'a str, &'a str), Vec<Claimed<'a>>>,
-    now: &'a HashMap<(Arc<str>, Arc<str>), Clearance>,
+    now: &'a AttachedNow,
     lineage: &'a Lineage,
     file: usize,
 }
@@ -95,6 +100,7 @@ impl OfFile<'_> {
                 record_type: None,
                 part: Part::Attachment { name: inside.rsplit('/').next().unwrap_or_default().to_owned() },
                 label: None,
+                founding: false,
                 deed,
                 before: before.as_ref().map(|(asks, shown, _)| Held::new(asks.clone(), Arc::clone(shown))),
                 after: shown.clone(),

@@ -19,7 +19,7 @@ use crate::record::{RecordName, RecordType};
 use crate::repository::{ContentId, Moment, Past};
 use crate::text::Phrase;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A commit, as far as it is the same for everybody who may know of it.
@@ -57,7 +57,9 @@ pub struct Change {
     /// The part.
     pub part: Part,
     /// What pages call the part, where its type says so.
-    pub label: Option<Phrase>,
+    pub label: Option<Arc<Phrase>>,
+    /// Whether it came with its record, whose arrival is told beside it.
+    pub founding: bool,
     /// What was done.
     pub deed: Deed,
     /// What stood before; it may ask for more than the change, whose new value may be more open.
@@ -76,7 +78,7 @@ pub struct Course {
     /// The part.
     pub part: Part,
     /// What pages call the part, where its type says so.
-    pub label: Option<Phrase>,
+    pub label: Option<Arc<Phrase>>,
     /// The values in order, each with the commit that brought it; at least two.
     pub values: Vec<(usize, Line)>,
 }
@@ -99,26 +101,47 @@ impl History {
     /// under the one that it has now.
     #[must_use]
     pub fn read(past: &Past, archive: &Archive, signers: &Signers) -> Self {
+        Self::read_of(past, archive, signers, None)
+    }
+
+    /// Reads the past of one dossier alone, with every file that was ever in it; of commits that touched others too,
+    /// nobody can be told the message by it. It is for the archivist's own commands.
+    #[must_use]
+    pub fn read_dossier(past: &Past, archive: &Archive, signers: &Signers, dossier: &str) -> Self {
+        Self::read_of(past, archive, signers, Some(dossier))
+    }
+
+    fn read_of(past: &Past, archive: &Archive, signers: &Signers, dossier: Option<&str>) -> Self {
         let places = Places::of(past);
-        let lineages = lineages(past, &places);
+        let mut lineages = lineages(past, &places);
         let epochs = Epochs::of(past, &places, archive);
         let roots = Roots::of(past, &lineages, &epochs, archive);
         let desk = Desk { past, epochs: &epochs, roots: &roots, day: archive.day };
-        let mut lives = live_through(&desk, &lineages);
         let now = Now::of(archive, &epochs.today);
-        lives.par_iter_mut().for_each(|(lineage, life)| now.narrow(lineage, life));
         let mut messages = Messages::new(past, &places, archive);
-        let mut changes: BTreeMap<Arc<str>, Vec<Held<Change>>> = BTreeMap::new();
-        let mut courses: BTreeMap<Arc<str>, Vec<Held<Course>>> = BTreeMap::new();
-        let mut titles = HashMap::new();
-        for (file, (lineage, life)) in lives.iter().enumerate() {
-            messages.touched(life);
-            tell((file, lineage, life), &now, &mut changes, &mut titles);
-            if let Some((dossier, _)) = lineage.home() {
-                courses.entry(Arc::clone(dossier)).or_default().extend(courses_of(dossier, life));
-            }
+        let mut told = Told::default();
+        let attached = files::attached_now(&places, archive);
+        // A lot at a time: of a life only what changed is kept, not every value that ever stood.
+        if let Some(dossier) = dossier {
+            let was_there = |place: &Place| place.inside().is_some_and(|(name, _)| name.as_ref() == dossier);
+            lineages.retain(|lineage| lineage.versions.iter().any(|version| was_there(&version.place)));
         }
-        files::tell(&desk, &places, archive, &lineages, &lives, &mut messages, &mut changes);
+        for lot in lots(lineages) {
+            let mut lives = live_through(&desk, &lot);
+            lives.par_iter_mut().for_each(|(lineage, life)| now.narrow(lineage, life));
+            for (number, (lineage, life)) in lives.iter().enumerate() {
+                messages.touched(life);
+                told.tell((told.files + number, lineage, life), &now);
+                if let Some((dossier, _)) = lineage.home() {
+                    told.courses.entry(Arc::clone(dossier)).or_default().extend(courses_of(dossier, life));
+                }
+            }
+            told.files += lives.len();
+            files::tell(&desk, &attached, &lot, &lives, &mut messages, (told.files, &mut told.changes));
+            told.files += lot.len();
+            lives.into_par_iter().for_each(drop);
+        }
+        let Told { changes, courses, titles, .. } = told;
         let shelved = changes.into_iter().map(|(dossier, mut changes)| {
             // Stable: the changes of one commit stay in the order of the files and their parts.
             changes.sort_by(|one, other| one.order(other, |one, other| one.commit.cmp(&other.commit)));
@@ -196,6 +219,49 @@ impl History {
     }
 }
 
+/// How many files are followed at a time, at least: enough for all cores.
+const LOT: usize = 2_000;
+
+/// The lineages in lots. Those of one dossier stay together, with those of every dossier that a file of it was in: what
+/// names a file stands there.
+fn lots(lineages: Vec<Lineage>) -> Vec<Vec<Lineage>> {
+    let mut group_of: HashMap<Arc<str>, usize> = HashMap::new();
+    let mut groups: Vec<Vec<Lineage>> = Vec::new();
+    for lineage in lineages {
+        let dossiers = lineage.versions.iter().flat_map(|version| {
+            let from = version.moved.as_ref().and_then(|(from, _)| from.inside());
+            [version.place.inside(), from].into_iter().flatten().map(|(dossier, _)| Arc::clone(dossier))
+        });
+        let dossiers: BTreeSet<Arc<str>> = dossiers.collect();
+        let known: BTreeSet<usize> = dossiers.iter().filter_map(|dossier| group_of.get(dossier).copied()).collect();
+        let group = known.first().copied().unwrap_or_else(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        for other in known.into_iter().filter(|other| *other != group) {
+            let moved = groups.get_mut(other).map(std::mem::take).unwrap_or_default();
+            if let Some(all) = groups.get_mut(group) {
+                all.extend(moved);
+            }
+            group_of.values_mut().filter(|of| **of == other).for_each(|of| *of = group);
+        }
+        dossiers.into_iter().for_each(|dossier| {
+            group_of.insert(dossier, group);
+        });
+        if let Some(all) = groups.get_mut(group) {
+            all.push(lineage);
+        }
+    }
+    let mut lots: Vec<Vec<Lineage>> = Vec::new();
+    for group in groups.into_iter().filter(|group| !group.is_empty()) {
+        match lots.last_mut().filter(|lot| lot.len() < LOT) {
+            Some(lot) => lot.extend(group),
+            None => lots.push(group),
+        }
+    }
+    lots
+}
+
 /// The lives of all record files. Tables come second: what describes them has to be known.
 fn live_through<'l>(desk: &Desk<'_>, lineages: &'l [Lineage]) -> Vec<(&'l Lineage, Life)> {
     let ends = |lineage: &Lineage, ending: &str| lineage.home().is_some_and(|(_, inside)| inside.ends_with(ending));
@@ -240,45 +306,55 @@ fn beside_it(describing: &[&Lineage], from: usize, until: usize) -> Vec<Companio
     times.into_iter().map(at).collect()
 }
 
-/// Puts the events of a life among its dossier's changes, and among those of the dossier in which the file stood then.
-fn tell(
-    (file, lineage, life): (usize, &Lineage, &Life),
-    now: &Now<'_>,
-    changes: &mut BTreeMap<Arc<str>, Vec<Held<Change>>>,
-    titles: &mut HashMap<RecordName, Held<Phrase>>,
-) {
-    let Some((home, _)) = lineage.home() else { return };
-    let asks_of = |at: Option<usize>| at.and_then(|at| life.values.get(at)).map(|value| value.asks.clone());
-    for event in &life.events {
-        let Event { commit, dossier, key, deed, before, after, asks } = event;
-        let record = RecordName { dossier: Arc::clone(home), path: format!("{}{}", life.path, key.item) };
-        let value = |at: &Option<usize>| at.and_then(|at| life.values.get(at));
-        let of_change = asks_of(*after).or_else(|| asks_of(*before)).unwrap_or_default().and(asks);
-        let whose = value(after).or(value(before));
-        let change = Change {
-            commit: *commit,
-            record: record.clone(),
-            file,
-            record_type: whose.map(|value| Arc::clone(&value.record_type)),
-            part: key.part.clone(),
-            label: whose.and_then(|value| value.label.clone()),
-            deed: deed.clone(),
-            before: value(before).map(|value| Held::new(value.asks.clone(), Arc::clone(&value.shown))),
-            after: value(after).map(|value| Arc::clone(&value.shown)),
-            stands: after.is_some_and(|at| life.standing.contains(&at)),
-        };
-        titles.entry(record.clone()).or_insert_with(|| now.title(&record, life, &key.item));
-        if let Deed::Moved { from: Place::Inside { dossier: left, .. }, .. } = deed
-            && left != dossier
-        {
-            // The dossier that it left is told as well.
-            let to = Place::Inside { dossier: Arc::clone(dossier), inside: record.path.as_str().into() };
-            let gone = Change { deed: Deed::Left { to }, before: None, after: None, stands: false, ..change.clone() };
-            changes.entry(Arc::clone(left)).or_default().push(Held::new(of_change.clone(), gone));
+/// What has been told so far.
+#[derive(Default)]
+struct Told {
+    changes: BTreeMap<Arc<str>, Vec<Held<Change>>>,
+    courses: BTreeMap<Arc<str>, Vec<Held<Course>>>,
+    titles: HashMap<RecordName, Held<Phrase>>,
+    files: usize,
+}
+
+impl Told {
+    /// Puts the events of a life among its dossier's changes, and among those of the dossier in which the file stood
+    /// then.
+    fn tell(&mut self, (file, lineage, life): (usize, &Lineage, &Life), now: &Now<'_>) {
+        let Self { changes, titles, .. } = self;
+        let Some((home, _)) = lineage.home() else { return };
+        let asks_of = |at: Option<usize>| at.and_then(|at| life.values.get(at)).map(|value| value.asks.clone());
+        for event in &life.events {
+            let Event { commit, dossier, key, deed, before, after, asks, founding } = event;
+            let record = RecordName { dossier: Arc::clone(home), path: format!("{}{}", life.path, key.item) };
+            let value = |at: &Option<usize>| at.and_then(|at| life.values.get(at));
+            let of_change = asks_of(*after).or_else(|| asks_of(*before)).unwrap_or_default().and(asks);
+            let whose = value(after).or(value(before));
+            let change = Change {
+                commit: *commit,
+                record: record.clone(),
+                file,
+                record_type: whose.map(|value| Arc::clone(&value.record_type)),
+                part: key.part.clone(),
+                founding: *founding,
+                label: whose.and_then(|value| value.label.clone()),
+                deed: deed.clone(),
+                before: value(before).map(|value| Held::new(value.asks.clone(), Arc::clone(&value.shown))),
+                after: value(after).map(|value| Arc::clone(&value.shown)),
+                stands: after.is_some_and(|at| life.standing.contains(&at)),
+            };
+            titles.entry(record.clone()).or_insert_with(|| now.title(&record, life, &key.item));
+            if let Deed::Moved { from: Place::Inside { dossier: left, .. }, .. } = deed
+                && left != dossier
+            {
+                // The dossier that it left is told as well.
+                let to = Place::Inside { dossier: Arc::clone(dossier), inside: record.path.as_str().into() };
+                let gone =
+                    Change { deed: Deed::Left { to }, before: None, after: None, stands: false, ..change.clone() };
+                changes.entry(Arc::clone(left)).or_default().push(Held::new(of_change.clone(), gone));
+            }
+            if dossier != home {
+                changes.entry(Arc::clone(dossier)).or_default().push(Held::new(of_change.clone(), change.clone()));
+            }
+            changes.entry(Arc::clone(home)).or_default().push(Held::new(of_change, change));
         }
-        if dossier != home {
-            changes.entry(Arc::clone(dossier)).or_default().push(Held::new(of_change.clone(), change.clone()));
-        }
-        changes.entry(Arc::clone(home)).or_default().push(Held::new(of_change, change));
     }
 }

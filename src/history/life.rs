@@ -16,7 +16,7 @@ pub struct Stood {
     /// The part.
     pub key: Key,
     /// What pages called the part.
-    pub label: Option<Phrase>,
+    pub label: Option<Arc<Phrase>>,
     /// What it said.
     pub shown: Arc<Shown>,
     /// What it asked, all times together.
@@ -68,6 +68,8 @@ pub struct Event {
     pub after: Option<usize>,
     /// What the change asks beside its values, where it has none.
     pub asks: Clearance,
+    /// Whether the part came with its record.
+    pub founding: bool,
 }
 
 /// The whole life of one file.
@@ -154,7 +156,8 @@ struct Telling<'a> {
 impl Telling<'_> {
     fn event(&mut self, key: Key, deed: Deed, before: Option<usize>, after: Option<usize>, asks: Clearance) {
         let dossier = Arc::clone(self.dossier);
-        self.life.events.push(Event { commit: self.commit, dossier, key, deed, before, after, asks });
+        let founding = false;
+        self.life.events.push(Event { commit: self.commit, dossier, key, deed, before, after, asks, founding });
     }
 
     fn value(&mut self, piece: Piece, record_type: &Arc<RecordType>) -> usize {
@@ -264,7 +267,11 @@ impl Telling<'_> {
             };
             if told {
                 let deed = if known.is_some() { Deed::Changed } else { Deed::Added };
+                let founding = new_record && key.part != Part::Record;
                 self.event(key, deed, known, Some(after), Clearance::open());
+                if let Some(event) = self.life.events.last_mut() {
+                    event.founding = founding;
+                }
             }
         }
         self.life.touched.push((self.commit, touched.unwrap_or(whole)));

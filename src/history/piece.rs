@@ -50,9 +50,9 @@ pub enum Part {
     /// A cell of a series.
     Cell {
         /// The row's label: its week, month or day.
-        label: String,
+        label: Arc<str>,
         /// The column's name.
-        column: String,
+        column: Arc<str>,
     },
     /// A file that belongs to the record.
     Attachment {
@@ -76,7 +76,7 @@ pub struct Piece {
     /// Which part.
     pub key: Key,
     /// What pages call the part, where its type says so.
-    pub label: Option<Phrase>,
+    pub label: Option<Arc<Phrase>>,
     /// What it said.
     pub shown: Arc<Shown>,
     /// What it asked of its reader by the rules of the time.
@@ -132,7 +132,7 @@ fn audience_line(asks: &Clearance) -> Line {
     } else {
         en.replace(" and ", " 且 ").replace(" or ", " 或 ").replace("nobody", "无人")
     };
-    Line { zh, en, kind: Kind::Text }
+    Line::both(&zh, &en, Kind::Text)
 }
 
 struct Taking {
@@ -141,7 +141,7 @@ struct Taking {
 }
 
 impl Taking {
-    fn put(&mut self, part: Part, label: Option<Phrase>, shown: Shown, asks: &Clearance) {
+    fn put(&mut self, part: Part, label: Option<Arc<Phrase>>, shown: Shown, asks: &Clearance) {
         let key = Key { item: Arc::clone(&self.item), part };
         self.found.push(Piece { key, label, shown: Arc::new(shown), asks: asks.clone() });
     }
@@ -169,17 +169,22 @@ impl Taking {
                 Value::Many(values) => {
                     let lines = values.iter().map(|value| Line::of(value, field.kind)).collect();
                     let part = Part::Field { name: name(), element: None, member: None };
-                    self.put(part, Some(field.title.clone()), Shown::List(lines), &asks);
+                    self.put(part, Some(Arc::new(field.title.clone())), Shown::List(lines), &asks);
                 }
                 Value::Markdown(sections) => {
                     let words: Vec<&str> = sections.iter().map(|section| section.text.trim()).collect();
                     let text = Text { heading: String::new(), words: words.join("\n") };
                     let part = Part::Field { name: name(), element: None, member: None };
-                    self.put(part, Some(field.title.clone()), Shown::Text(text), &asks);
+                    self.put(part, Some(Arc::new(field.title.clone())), Shown::Text(text), &asks);
                 }
                 value => {
                     let part = Part::Field { name: name(), element: None, member: None };
-                    self.put(part, Some(field.title.clone()), Shown::Line(Line::of(value, field.kind)), &asks);
+                    self.put(
+                        part,
+                        Some(Arc::new(field.title.clone())),
+                        Shown::Line(Line::of(value, field.kind)),
+                        &asks,
+                    );
                 }
             }
         }
@@ -193,7 +198,7 @@ impl Taking {
             let part =
                 Part::Field { name: field.name.clone(), element: element.clone(), member: Some(member.name.clone()) };
             let line = Line::of(&member.value, member.kind);
-            self.put(part, Some(member.title.clone()), Shown::Line(line), &ground.and(&asks));
+            self.put(part, Some(Arc::new(member.title.clone())), Shown::Line(line), &ground.and(&asks));
         }
     }
 
@@ -219,6 +224,7 @@ impl Taking {
         let Some(series) = &record.series else { return };
         let columns: Vec<_> = series.columns.iter().map(|column| column.as_ref().release()).collect();
         let Some((by_asks, by)) = columns.get(series.by) else { return };
+        let labels: Vec<Arc<str>> = by.cells.iter().map(|label| label.as_str().into()).collect();
         let all = columns.iter().fold(by_asks.clone(), |all, (asks, _)| all.and(asks));
         if let (Some(first), Some(last)) = (by.cells.first(), by.cells.last()) {
             let rows = Shown::Rows { first: first.clone(), last: last.clone(), count: by.cells.len() };
@@ -226,10 +232,11 @@ impl Taking {
         }
         for (asks, column) in columns.iter().enumerate().filter(|(n, _)| *n != series.by).map(|(_, column)| column) {
             let asks = by_asks.and(asks);
-            for (label, cell) in by.cells.iter().zip(&column.cells).filter(|(_, cell)| !cell.is_empty()) {
-                let part = Part::Cell { label: label.clone(), column: column.name.clone() };
+            let (name, title): (Arc<str>, _) = (column.name.as_str().into(), Arc::new(column.title.clone()));
+            for (label, cell) in labels.iter().zip(&column.cells).filter(|(_, cell)| !cell.is_empty()) {
+                let part = Part::Cell { label: Arc::clone(label), column: Arc::clone(&name) };
                 let text = column.unit.as_ref().map_or_else(|| cell.clone(), |unit| format!("{cell} {unit}"));
-                self.put(part, Some(column.title.clone()), Shown::Line(Line::plain(text, column.kind)), &asks);
+                self.put(part, Some(Arc::clone(&title)), Shown::Line(Line::plain(text, column.kind)), &asks);
             }
         }
     }
@@ -247,7 +254,7 @@ pub fn asks_now(record: &Record, part: &Part, audiences: &Audiences) -> Clearanc
         Part::Field { name, member: None, .. } => name.clone(),
         Part::Plate { key, .. } => (*key).to_owned(),
         Part::Section { .. } => "text".to_owned(),
-        Part::Cell { column, .. } => column.clone(),
+        Part::Cell { column, .. } => column.to_string(),
         Part::Rows => {
             let columns = record.record_type.fields.iter();
             return columns.fold(record.clearance.clone(), |all, field| all.and(&record.asks(&field.name, audiences)));

@@ -55,7 +55,36 @@ impl Told<'_> {
         words.sentence("history.was", |_, language| self.value(before, language, "before"))
     }
 
+    /// A part that came with its record: what it is called and what it says, without a verb.
+    fn founding(&self) -> Option<Html> {
+        let value = match self.change.after.as_deref()? {
+            Shown::Line(line) => {
+                let (zh, en) = (self.line(line, "zh"), self.line(line, "en"));
+                if zh == en { Html::text(&zh) } else { Html::both(&zh, &en) }
+            }
+            Shown::List(lines) => joined(lines.iter(), "zh"),
+            _ => return None,
+        };
+        let (zh, en) = (self.label("zh"), self.label("en"));
+        let label = if zh == en {
+            zh
+        } else {
+            let of =
+                |language: &str, html: &Html| Html::element("span", &[("class", language), ("lang", language)], html);
+            Html::joined([of("zh", &zh), of("en", &en)])
+        };
+        let label = Html::element("span", &[("class", "change-label")], &label);
+        let value = Html::element("span", &[("class", "after")], &value);
+        Some(Html::joined([label, Html::text(" "), value]))
+    }
+
     fn sentence(&self) -> Html {
+        if self.change.founding
+            && self.change.part != Part::Rows
+            && let Some(said) = self.founding()
+        {
+            return said;
+        }
         let Change { deed, part, after, .. } = self.change;
         let (before, after) = (self.before, after.as_deref());
         let key = match (deed, part) {
@@ -102,13 +131,22 @@ impl Told<'_> {
         })
     }
 
-    /// What the part is called.
+    /// What the part is called. Each name in it is an element: what stands side by side is no text of the archive.
     fn label(&self, language: &str) -> Html {
-        let label = match &self.change.part {
-            Part::Record => Phrase::one(self.change.record.path.as_str()),
-            part => label_of(self.desk, part, self.change.label.as_ref()),
+        let text = |text: &str| Html::element("span", &[], &Html::text(text));
+        let label = label_of(self.desk, &self.change.part, self.change.label.as_deref());
+        let label = label.in_language(language);
+        let first = match &self.change.part {
+            Part::Record => return Html::text(&self.change.record.path),
+            Part::Field { element: Some(element), .. } => element.as_str(),
+            Part::Cell { label, .. } => label.as_ref(),
+            Part::Plate { .. } => label.split(" · ").next().unwrap_or_default(),
+            _ => return Html::text(label),
         };
-        Html::text(label.in_language(language))
+        match label.strip_prefix(first) {
+            Some(rest) => Html::joined([text(first), text(rest)]),
+            None => text(label),
+        }
     }
 
     /// A value on a line; the words of the format itself in the reader's language.
@@ -173,7 +211,7 @@ pub fn label_of(desk: &Desk<'_>, part: &Part, said: Option<&Phrase>) -> Phrase {
             Part::Section { path, .. } if path.is_empty() => word("history.text"),
             Part::Section { path, .. } => path.clone(),
             Part::Rows => said.unwrap_or_default(),
-            Part::Cell { label, column } => format!("{label} {}", said.unwrap_or_else(|| column.clone())),
+            Part::Cell { label, column } => format!("{label} {}", said.unwrap_or_else(|| column.to_string())),
             Part::Attachment { name } => name.clone(),
         }
     };

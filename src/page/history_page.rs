@@ -206,7 +206,7 @@ fn folder_rank(desk: &Desk<'_>, course: &Course) -> usize {
 }
 
 fn course_html(desk: &Desk<'_>, history: &History, course: &Course) -> Html {
-    let label = label_of(desk, &course.part, course.label.as_ref());
+    let label = label_of(desk, &course.part, course.label.as_deref());
     let points: Vec<Point<'_>> = course
         .values
         .iter()
