@@ -55,9 +55,18 @@ impl Told<'_> {
         words.sentence("history.was", |_, language| self.value(before, language, "before"))
     }
 
+    /// What was done, as far as its reader may know: where something stood before that asks for more, it came.
+    #[must_use]
+    pub fn deed(&self) -> &Deed {
+        match &self.change.deed {
+            Deed::Changed if self.before.is_none() => &Deed::Added,
+            deed => deed,
+        }
+    }
+
     fn sentence(&self) -> Html {
-        let Change { deed, part, after, .. } = self.change;
-        let (before, after) = (self.before, after.as_deref());
+        let Change { part, after, .. } = self.change;
+        let (deed, before, after) = (self.deed(), self.before, after.as_deref());
         let key = match (deed, part) {
             (Deed::Broken, _) => "history.broken",
             (Deed::Missing, _) => "history.missing",
@@ -67,7 +76,7 @@ impl Told<'_> {
             (Deed::Added, Part::Record) => "history.record_added",
             (Deed::Removed, Part::Record) => "history.record_removed",
             (Deed::Changed, Part::Record) => "history.record_retyped",
-            (_, Part::Audience) => "history.audience",
+            (_, Part::Audience) if before.is_some() => "history.audience",
             (Deed::Added, Part::Rows) => "history.rows",
             (Deed::Added, Part::Attachment { .. }) => "history.file_added",
             (Deed::Changed, Part::Attachment { .. }) => "history.file_replaced",
