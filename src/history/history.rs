@@ -16,7 +16,7 @@ use crate::access::{Held, Shelf};
 use crate::archive::Archive;
 use crate::provenance::{Signed, Signers};
 use crate::record::{RecordName, RecordType};
-use crate::repository::{ContentId, Moment, Past};
+use crate::repository::{ContentId, Gap, Moment, Past};
 use crate::text::Phrase;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -117,7 +117,7 @@ impl History {
         let epochs = Epochs::of(past, &places, archive);
         let roots = Roots::of(past, &lineages, &epochs, archive);
         let desk = Desk { past, epochs: &epochs, roots: &roots, day: archive.day };
-        let now = Now::of(archive, &epochs.today);
+        let now = Now::of(archive, &epochs.today, &places);
         let mut messages = Messages::new(past, &places, archive);
         let mut told = Told::default();
         let attached = files::attached_now(&places, archive);
@@ -154,7 +154,7 @@ impl History {
             changes,
             courses: courses.into_iter().map(|(dossier, courses)| (dossier, Shelf::new(courses))).collect(),
             commits: messages.into_commits(past, &now, signers),
-            gaps: past.gaps.iter().map(ToString::to_string).collect(),
+            gaps: past.gaps.iter().map(Gap::nameless).collect(),
             titles,
         }
     }

@@ -1,7 +1,7 @@
 //! Who may read what a commit says of itself: whoever may read everything that it touched anywhere in the archive.
 
 use super::history::Commit;
-use super::life::Life;
+use super::life::{Life, Touched};
 use super::lineage::{Place, Places};
 use super::now::Now;
 use crate::access::{Clearance, Held, nobody};
@@ -42,8 +42,11 @@ impl Messages {
                 self.add(event.commit, &value.asks);
             }
         }
-        for (commit, asks) in &life.touched {
+        for Touched { commit, asks, values } in &life.touched {
             self.add(*commit, asks);
+            for value in values.iter().filter_map(|at| life.values.get(*at)) {
+                self.add(*commit, &value.asks);
+            }
         }
     }
 

@@ -250,11 +250,20 @@ pub fn asks_now(record: &Record, part: &Part, audiences: &Audiences) -> Clearanc
         Part::Title => "title".to_owned(),
         Part::Date => "date".to_owned(),
         Part::Origin => "origin".to_owned(),
-        Part::Field { name, member: Some(member), .. } => format!("{name}.{member}"),
+        Part::Field { name, element: Some(_), member: Some(member) } => {
+            return named_by(record, name, member)
+                .fold(record.clearance.clone(), |all, what| all.and(&record.asks(&what, audiences)));
+        }
+        Part::Field { name, element: None, member: Some(member) } => format!("{name}.{member}"),
         Part::Field { name, member: None, .. } => name.clone(),
         Part::Plate { key, .. } => (*key).to_owned(),
         Part::Section { .. } => "text".to_owned(),
-        Part::Cell { column, .. } => column.to_string(),
+        Part::Cell { column, .. } => {
+            // The row's label stands beside the cell.
+            let by = record.series.as_ref().and_then(|series| series.columns.get(series.by));
+            let label = by.map_or_else(Clearance::open, |column| column.clearance().clone());
+            return record.asks(column, audiences).and(&label);
+        }
         Part::Rows => {
             let columns = record.record_type.fields.iter();
             return columns.fold(record.clearance.clone(), |all, field| all.and(&record.asks(&field.name, audiences)));
@@ -262,4 +271,13 @@ pub fn asks_now(record: &Record, part: &Part, audiences: &Audiences) -> Clearanc
         Part::Attachment { .. } => "attachments".to_owned(),
     };
     record.asks(&what, audiences)
+}
+
+/// A member of a group in a list, and the members by which the group may have been called: those before it, up to one
+/// that no group lacks.
+fn named_by<'r>(record: &'r Record, name: &'r str, member: &'r str) -> impl Iterator<Item = String> + 'r {
+    let members = record.record_type.field(name).map(|field| field.members.as_slice()).unwrap_or_default();
+    let last = members.iter().position(|one| one.required || one.name == member).map_or(members.len(), |at| at + 1);
+    let before = members.iter().take(last).map(move |one| format!("{name}.{}", one.name));
+    before.chain([format!("{name}.{member}")])
 }

@@ -78,6 +78,15 @@ impl Told<'_> {
         Some(Html::joined([label, Html::text(" "), value]))
     }
 
+    /// What was done, as far as its reader may know: where something stood before that asks for more, it came.
+    #[must_use]
+    pub fn deed(&self) -> &Deed {
+        match &self.change.deed {
+            Deed::Changed if self.before.is_none() => &Deed::Added,
+            deed => deed,
+        }
+    }
+
     fn sentence(&self) -> Html {
         if self.change.founding
             && self.change.part != Part::Rows
@@ -85,8 +94,8 @@ impl Told<'_> {
         {
             return said;
         }
-        let Change { deed, part, after, .. } = self.change;
-        let (before, after) = (self.before, after.as_deref());
+        let Change { part, after, .. } = self.change;
+        let (deed, before, after) = (self.deed(), self.before, after.as_deref());
         let key = match (deed, part) {
             (Deed::Broken, _) => "history.broken",
             (Deed::Missing, _) => "history.missing",
@@ -96,7 +105,7 @@ impl Told<'_> {
             (Deed::Added, Part::Record) => "history.record_added",
             (Deed::Removed, Part::Record) => "history.record_removed",
             (Deed::Changed, Part::Record) => "history.record_retyped",
-            (_, Part::Audience) => "history.audience",
+            (_, Part::Audience) if before.is_some() => "history.audience",
             (Deed::Added, Part::Rows) => "history.rows",
             (Deed::Added, Part::Attachment { .. }) => "history.file_added",
             (Deed::Changed, Part::Attachment { .. }) => "history.file_replaced",

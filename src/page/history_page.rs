@@ -13,6 +13,7 @@ use crate::dossier::{Dossier, REGISTERS};
 use crate::history::{Change, Course, Deed, History, Part as Piece, Shown};
 use crate::text::Phrase;
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// Makes the history page of a dossier.
 #[must_use]
@@ -120,14 +121,17 @@ fn folder(desk: &Desk<'_>, change: &Change, asks: &Clearance, root: &str) -> Fol
 /// One change: a sentence, and what stood before beside it where that asks for more.
 fn change_parts(desk: &Desk<'_>, held: &Held<&Change>) -> Vec<Part> {
     let asks = held.clearance();
+    let before = |change: &Change| change.before.as_ref().and_then(|before| before.within(asks)).map(Arc::clone);
     let shell = held.clone().map(|change| {
-        let class = format!("change change-{}", deed_word(&change.deed));
+        let before = before(change);
+        let told = Told { desk, change, before: before.as_deref() };
+        let class = format!("change change-{}", deed_word(told.deed()));
         let (key, record) = (part_key(&change.part), change.record.path.as_str());
         Shell::element("div", &[("class", &class), ("data-record", record), ("data-part", &key)])
     });
     let said = held.clone().map(|change| {
-        let before = change.before.as_ref().and_then(|before| before.within(asks)).map(AsRef::as_ref);
-        Html::element("div", &[("class", "said")], &Told { desk, change, before }.html())
+        let before = before(change);
+        Html::element("div", &[("class", "said")], &Told { desk, change, before: before.as_deref() }.html())
     });
     let was = held.clone().map(|change| {
         let narrower = change.before.as_ref().filter(|before| before.within(asks).is_none())?;
