@@ -6,6 +6,7 @@
 //! [`Gap`] and never a failure.
 
 mod commit_object;
+mod differing;
 mod entry;
 mod gap;
 mod moves;

@@ -22,19 +22,13 @@ impl Entry {
     }
 }
 
-/// What the trees of a merge's parents leave in question: each path that differs from one of them, once, sorted.
-pub(super) fn questions(mut from_parents: Vec<Vec<PastChange>>) -> Vec<PastChange> {
-    if from_parents.len() == 1 {
-        return from_parents.pop().unwrap_or_default().into_iter().map(unknown).collect();
+/// What the parents of a merge leave in question: each path that differs from one of them, once. `changes` are sorted
+/// by path.
+pub(super) fn make_questions(changes: &mut Vec<PastChange>) {
+    changes.dedup_by(|later, first| later.path == first.path);
+    for change in changes {
+        change.old = None;
     }
-    let mut all: Vec<_> = from_parents.into_iter().flatten().map(unknown).collect();
-    all.sort_by(|a, b| a.path.cmp(&b.path));
-    all.dedup_by(|later, first| later.path == first.path);
-    all
-}
-
-fn unknown(change: PastChange) -> PastChange {
-    PastChange { old: None, ..change }
 }
 
 /// A commit whose trees have yet to be compared.

@@ -1,88 +1,55 @@
 //! From one commit to all that lead to it.
-//!
-//! One thread follows the commits from child to parent, newest first; whichever threads are free compare their trees.
 
 use std::collections::{BinaryHeap, HashMap, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use git2::{ObjectType, Odb};
+use rayon::prelude::*;
 
 use super::commit_object::CommitObject;
-use super::entry::{Entry, Task, questions};
+use super::entry::{Entry, Task, make_questions};
 use super::gap::Gap;
 use super::moves;
-use super::objects::{Paths, Pool, TreeCache};
-use super::trees::Trees;
+use super::objects::Pool;
+use super::trees::{self, Most};
 use crate::repository::commit::MAX_COMMIT;
 use crate::repository::error::{ObjectFault, OpenError};
 use crate::repository::id::ContentId;
 use crate::repository::listing::Limits;
 use crate::repository::object;
 
-/// How many commits one thread takes at a time: enough to be worth it, few enough that all have some to do.
-const BATCH: usize = 128;
-/// How many changes a history may have in all: ten times those of the largest archive that is provided for.
-const MOST_CHANGES: usize = 16_000_000;
+/// How much a history holds: ten times the changes of the largest archive that is provided for.
+const MOST: Most = Most { commit: Limits::ARCHIVE, changes: 16_000_000 };
 
 /// Reads all commits that lead to `tip`, in no order that means anything.
 pub(super) fn walk(pool: &Pool, shallow: &HashSet<ContentId>, tip: ContentId) -> Result<Vec<Entry>, OpenError> {
-    let (cache, paths) = (TreeCache::new(), Paths::new());
-    let done = Mutex::new(Ok(Vec::new()));
-    let changes = AtomicUsize::new(0);
-    let compare = |tasks: Vec<Task>| {
-        let compared = pool.with(|objects| {
-            let trees = Trees { objects, cache: &cache, paths: &paths, limits: Limits::ARCHIVE };
-            tasks.into_iter().map(|task| compared(&trees, task, &changes)).collect::<Result<Vec<_>, _>>()
-        });
-        let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-        match (&mut *done, compared.and_then(|entries| entries)) {
-            (Ok(done), Ok(mut entries)) => done.append(&mut entries),
-            (Ok(_), Err(error)) => *done = Err(error),
-            (Err(_), _) => {}
-        }
-    };
-    let walked = rayon::scope_fifo(|scope| {
-        let compare = &compare;
-        pool.with(|objects| {
-            let mut walker = Walker { objects, shallow, seen: HashMap::new(), waiting: BinaryHeap::new() };
-            walker.start(tip)?;
-            let mut tasks = Vec::with_capacity(BATCH);
-            for task in walker {
-                tasks.push(task);
-                if tasks.len() == BATCH {
-                    let tasks = std::mem::replace(&mut tasks, Vec::with_capacity(BATCH));
-                    scope.spawn_fifo(move |_| compare(tasks));
-                }
-            }
-            scope.spawn_fifo(move |_| compare(tasks));
-            Ok(())
-        })
-    });
-    walked.and_then(|walked| walked)?;
-    done.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let mut tasks = pool.with(|objects| {
+        let mut walker = Walker { objects, shallow, seen: HashMap::new(), waiting: BinaryHeap::new() };
+        walker.start(tip)?;
+        let mut tasks: Vec<Task> = walker.collect();
+        // libgit2 reads one object after the other, whatever the number of threads: its locks are too many.
+        trees::compare(objects, &mut tasks, MOST)?;
+        Ok(tasks)
+    })??;
+    tasks.par_iter_mut().try_for_each(|task| finish(pool, &mut task.entry))?;
+    Ok(tasks.into_iter().map(|task| task.entry).collect())
 }
 
-/// Compares the trees of one commit.
-fn compared(trees: &Trees<'_>, task: Task, total: &AtomicUsize) -> Result<Entry, OpenError> {
-    let Task { mut entry, tree, parents } = task;
-    let (commit, gaps) = (entry.commit.id, &mut entry.gaps);
-    let mut changes = if entry.commit.parents.len() > 1 {
-        let parents = if parents.is_empty() { vec![None] } else { parents.into_iter().map(Some).collect() };
-        questions(parents.into_iter().map(|parent| trees.changes(commit, parent, Some(tree), gaps)).collect())
+/// What remains to be done when the trees of a commit have been compared.
+fn finish(pool: &Pool, entry: &mut Entry) -> Result<(), OpenError> {
+    let is_merge = entry.is_merge();
+    let Entry { commit, gaps } = entry;
+    let changes = &mut commit.changes;
+    changes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    if is_merge {
+        make_questions(changes);
     } else {
-        let mut changes = trees.changes(commit, parents.first().copied(), Some(tree), gaps);
-        moves::find_same(&mut changes);
-        moves::find_similar(trees.objects, &mut changes, gaps);
-        changes
-    };
-    changes.shrink_to_fit();
-    entry.commit.changes = changes;
-    let before = total.fetch_add(entry.commit.changes.len(), Ordering::Relaxed);
-    if before.saturating_add(entry.commit.changes.len()) > MOST_CHANGES {
-        return Err(OpenError::TooManyFiles { limit: MOST_CHANGES });
+        moves::find_same(changes);
+        if moves::may_be_similar(changes) {
+            pool.with(|objects| moves::find_similar(objects, changes, gaps))?;
+        }
     }
-    Ok(entry)
+    changes.shrink_to_fit();
+    Ok(())
 }
 
 /// Follows commits from child to parent.
