@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["archive", "provenance"],
     &["page"],
     &["site"],
-    &["reading_room"],
+    &["example", "reading_room"],
     &["command"],
 ];
 
@@ -39,6 +39,8 @@ const PARTS: &[(&str, &[&str])] = &[
     ("tar", &["sealing"]),
     ("getrandom", &["entropy"]),
     ("git2", &["repository"]),
+    ("include_dir", &["example"]),
+    ("ssh_key", &["provenance"]),
     ("walkdir", &["repository"]),
     ("serde_saphyr", &["text"]),
     ("pulldown_cmark", &["text"]),
@@ -78,6 +80,7 @@ const WRITING: &[&str] = &[
     "command/serve.rs",
     "command/writing.rs",
     "repository/setup.rs",
+    "repository/writing.rs",
     "sealing/sealing_key.rs",
     "site/bundle.rs",
     "site/state.rs",

@@ -1,12 +1,14 @@
-//! `init`: an empty archive that builds, with its hook.
+//! `init`: an empty archive that builds, or the example with its history, with its hook.
 
 use super::desk::{Desk, Failure, Outcome};
 use super::hook::{Hook, install};
 use super::writing::{Mode, write_new};
 use crate::archive::SETTINGS;
+use crate::example::Example;
 use crate::repository::{self, OpenError, head_exists};
 use serde_json::json;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// Starts an archive: settings, folders, a repository and the pre-commit hook
@@ -18,6 +20,9 @@ pub struct Init {
     /// Only write the pre-commit hook of an archive that is there, in a fresh clone for example
     #[arg(long)]
     hooks_only: bool,
+    /// Write the example archive with two years of history, into a folder that is empty or not there
+    #[arg(long, conflicts_with = "hooks_only")]
+    example: bool,
 }
 
 impl Init {
@@ -26,6 +31,10 @@ impl Init {
     /// # Errors
     /// When the folder holds an archive already, or cannot be written.
     pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
+        if self.example {
+            self.write_example()?;
+            return self.hook(desk);
+        }
         let there = self.dir.join(SETTINGS).exists();
         if self.hooks_only && !there {
             let message = format!("{} holds no {SETTINGS}, so that there is nothing to check", self.dir.display());
@@ -41,6 +50,10 @@ impl Init {
             }
             self.write()?;
         }
+        self.hook(desk)
+    }
+
+    fn hook(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
         let hook = match install(&self.dir) {
             Ok(hook) => hook,
             Err(failure) if self.hooks_only => return Err(failure),
@@ -51,6 +64,21 @@ impl Init {
         };
         self.tell(desk, &hook)?;
         Ok(Outcome::Fine)
+    }
+
+    fn write_example(&self) -> Result<(), Failure> {
+        let empty = match fs::read_dir(&self.dir) {
+            Ok(mut entries) => entries.next().is_none(),
+            Err(error) => error.kind() == ErrorKind::NotFound,
+        };
+        if !empty {
+            let message = format!("{} is not an empty folder and was left as it is", self.dir.display());
+            return Err(Failure::new(message, "name a folder that is not there yet"));
+        }
+        let failed = |message: String| Failure { message, remedy: None };
+        let example = Example::read().map_err(|error| failed(error.to_string()))?;
+        example.write(&self.dir).map_err(|error| failed(error.to_string()))?;
+        Ok(())
     }
 
     fn write(&self) -> Result<(), Failure> {
@@ -85,7 +113,14 @@ impl Init {
         let written = matches!(hook, Hook::Written(_));
         desk.answer(|| format!("{shown}\n"), || json!({"archive": shown, "hook": path, "hook_written": written}))?;
         desk.terminal.say(&hook.words());
-        if !self.hooks_only {
+        if self.example {
+            desk.terminal.say(&format!(
+                "next:\n  \
+                 git -C {shown} log, for what was committed\n  \
+                 strongroom build {shown} -o SITE, then open SITE/index.html\n  \
+                 the keys that open its sealed parts stand in {shown}/README.md, for everybody to see"
+            ));
+        } else if !self.hooks_only {
             let at = if shown == "." { String::new() } else { format!(" --archive {shown}") };
             let of = if shown == "." { String::new() } else { format!(" {shown}") };
             desk.terminal.say(&format!(

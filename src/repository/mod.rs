@@ -29,6 +29,7 @@ mod stream;
 mod tracked;
 mod tree;
 mod work_tree;
+mod writing;
 
 pub use changes::{ChangedPath, changed_paths};
 pub use commit::{CommitFacts, Moment, open_commit};
@@ -42,3 +43,4 @@ pub use setup::{head_exists, hooks_folder, init};
 pub use snapshot::{FileEntry, FileKind, Origin, Snapshot};
 pub use stream::Stream;
 pub use work_tree::open_work_tree;
+pub use writing::{Files, NewCommit, Signer, Stamp, WritingError, write_history};

@@ -30,6 +30,34 @@ fn an_archive_that_is_there_is_left_alone() {
 }
 
 #[test]
+fn the_example_is_a_repository_with_a_history_and_a_hook() {
+    let bed = Bed::bare();
+    let run = bed.run(&["init", "--example", "demo"]);
+    assert_eq!((run.code, run.data.as_str()), (0, "demo\n"), "{}", run.words);
+    assert!(run.words.contains("demo/README.md"), "{}", run.words);
+    assert!(bed.path().join("demo/.git/hooks/pre-commit").exists());
+    bed.git(&["-C", "demo", "diff", "--quiet", "HEAD"]);
+    bed.git(&["-C", "demo", "fsck", "--strict"]);
+    assert_eq!(bed.run(&["check", "demo"]).code, 0);
+    assert_eq!(bed.run(&["check", "demo", "--rev", "HEAD~100"]).code, 0);
+}
+
+#[test]
+fn the_example_is_written_into_an_empty_folder_alone() {
+    let bed = Bed::bare();
+    bed.write("full/note.txt", "ours\n");
+    let run = bed.run(&["init", "--example", "full"]);
+    assert_eq!(run.code, 1);
+    assert!(run.words.contains("full is not an empty folder"), "{}", run.words);
+    assert!(!bed.path().join("full/.git").exists());
+    bed.write("file", "x");
+    assert_eq!(bed.run(&["init", "--example", "file"]).code, 1);
+    std::fs::create_dir(bed.path().join("empty")).unwrap();
+    assert_eq!(bed.run(&["init", "--example", "empty"]).code, 0);
+    assert_eq!(bed.run(&["init", "--example", "--hooks-only", "empty"]).code, 2);
+}
+
+#[test]
 fn somebody_elses_hook_and_files_stay_and_the_line_to_add_is_said() {
     let bed = Bed::bare();
     bed.git(&["init", "-q"]);
