@@ -38,7 +38,7 @@ pub use id::ContentId;
 pub use index::open_index;
 pub use lfs::{LfsFault, LfsStore, MalformedPointer, Pointer};
 pub use name::{Problem, Trouble};
-pub use past::{CommitSignature, Gap, Moved, Past, PastChange, PastCommit, PastFile, Signatory};
+pub use past::{CommitSignature, Gap, Moved, Past, PastChange, PastCommit, PastEntry, PastFile, PastReader, Signatory};
 pub use setup::{head_exists, hooks_folder, init};
 pub use snapshot::{FileEntry, FileKind, Origin, Snapshot};
 pub use stream::Stream;

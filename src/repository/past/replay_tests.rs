@@ -92,8 +92,8 @@ fn write(fixture: &Fixture, tree: &Tree) -> Oid {
     fixture.raw_tree(&entries)
 }
 
-/// Makes the commits and gives the last one, which nothing but chance makes the child of all others.
-fn make(fixture: &Fixture, steps: &[Step]) -> (Oid, Tree) {
+/// Makes the commits. Nothing but chance makes the last one the child of all others.
+fn made(fixture: &Fixture, steps: &[Step]) -> Vec<(Oid, Tree)> {
     let mut made: Vec<(Oid, Tree)> = Vec::new();
     for step in steps {
         // Parents are counted from the last commit back, so that most histories hang together.
@@ -104,7 +104,12 @@ fn make(fixture: &Fixture, steps: &[Step]) -> (Oid, Tree) {
         let ids: Vec<_> = parents.iter().map(|at| made[*at].0).collect();
         made.push((fixture.commit_after(&ids, write(fixture, &tree), step.seconds), tree));
     }
-    made.pop().unwrap()
+    made
+}
+
+fn sorted(mut entries: Vec<PastEntry>) -> Vec<PastEntry> {
+    entries.sort_by_key(|entry| entry.commit.id);
+    entries
 }
 
 fn expected(tree: &Tree) -> BTreeMap<String, PastFile> {
@@ -133,7 +138,7 @@ proptest! {
     #[test]
     fn the_changes_replayed_in_order_arrive_at_the_files_of_the_tip(steps in steps()) {
         let fixture = Fixture::bare();
-        let (tip, tree) = make(&fixture, &steps);
+        let (tip, tree) = made(&fixture, &steps).pop().unwrap();
         let past = Past::read(fixture.path(), None, Some(&tip.to_string())).unwrap();
         prop_assert_eq!(&past.gaps, &[]);
         prop_assert_eq!(replayed(&past), expected(&tree));
@@ -147,5 +152,28 @@ proptest! {
         // Another reading, with threads that come in another order, says the same.
         let again = Past::read(fixture.path(), None, Some(&tip.to_string())).unwrap();
         prop_assert_eq!(past.commits, again.commits);
+    }
+
+    #[test]
+    fn what_was_known_and_what_came_since_make_the_whole(steps in steps(), at in any::<prop::sample::Index>()) {
+        let fixture = Fixture::bare();
+        let commits = made(&fixture, &steps);
+        let open = |commit: Oid| PastReader::open(fixture.path(), None, Some(&commit.to_string())).unwrap();
+        let (tip, known) = (commits.last().unwrap().0, at.get(&commits).0);
+        let whole = sorted(open(tip).all().unwrap());
+        let before = open(known).all().unwrap();
+        let known = ContentId::from_oid(&known).unwrap();
+        let leads = whole.iter().any(|entry| entry.commit.id == known);
+        let since = open(tip).since(known).unwrap();
+        prop_assert_eq!(since.is_some(), leads);
+        if let Some(since) = since {
+            let ids: Vec<_> = since.iter().map(|entry| entry.commit.id).collect();
+            prop_assert_eq!(sorted(open(tip).only(&ids).unwrap()), sorted(since.clone()));
+            let mut both = sorted([before, since].concat());
+            let past = open(tip).past(both.clone());
+            both.dedup();
+            prop_assert_eq!(&both, &whole);
+            prop_assert_eq!(past.commits, open(tip).past(whole).commits);
+        }
     }
 }

@@ -322,13 +322,13 @@ mod tests {
     use crate::repository::fixture::Fixture;
     use crate::repository::object::objects_of;
     use crate::repository::past::commit_object::CommitObject;
-    use crate::repository::past::entry::Entry;
+    use crate::repository::past::entry::PastEntry;
 
-    fn compared(fixture: &Fixture, tree: git2::Oid, most: Most) -> Result<Entry, OpenError> {
+    fn compared(fixture: &Fixture, tree: git2::Oid, most: Most) -> Result<PastEntry, OpenError> {
         let objects = objects_of(&fixture.repository).unwrap();
         let text = format!("tree {tree}\n\n");
         let CommitObject { commit, tree } = CommitObject::parse(ContentId::of(b"").unwrap(), text.as_bytes()).unwrap();
-        let entry = Entry { commit, gaps: Vec::new() };
+        let entry = PastEntry { commit, gaps: Vec::new() };
         let mut tasks = [Task { entry, tree, parents: Vec::new() }];
         compare(&objects, &mut tasks, most)?;
         let [task] = tasks;
