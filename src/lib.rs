@@ -8,6 +8,7 @@ pub mod dossier;
 pub mod entropy;
 pub mod example;
 pub mod finding;
+pub mod history;
 pub mod page;
 pub mod provenance;
 pub mod reading_room;

@@ -7,17 +7,17 @@ use git2::{ObjectType, Oid, Repository, RepositoryInitOptions};
 use tempfile::TempDir;
 
 /// A repository in a folder that is removed with it.
-pub(super) struct Fixture {
-    pub(super) repository: Repository,
+pub(crate) struct Fixture {
+    pub(crate) repository: Repository,
     folder: TempDir,
 }
 
 impl Fixture {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::make(false)
     }
 
-    pub(super) fn bare() -> Self {
+    pub(crate) fn bare() -> Self {
         Self::make(true)
     }
 
@@ -34,20 +34,20 @@ impl Fixture {
         Self { repository, folder }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub(super) fn set(&self, name: &str, value: &str) {
+    pub(crate) fn set(&self, name: &str, value: &str) {
         self.repository.config().unwrap().set_str(name, value).unwrap();
     }
 
-    pub(super) fn blob(&self, content: &[u8]) -> Oid {
+    pub(crate) fn blob(&self, content: &[u8]) -> Oid {
         self.repository.blob(content).unwrap()
     }
 
     /// A tree of exactly these entries, however wrong.
-    pub(super) fn raw_tree(&self, entries: &[(&str, &[u8], Oid)]) -> Oid {
+    pub(crate) fn raw_tree(&self, entries: &[(&str, &[u8], Oid)]) -> Oid {
         let mut bytes = Vec::new();
         for (mode, name, id) in entries {
             bytes.extend([mode.as_bytes(), b" ", name, b"\0", id.as_bytes()].concat());
@@ -56,7 +56,7 @@ impl Fixture {
     }
 
     /// The tree of these files.
-    pub(super) fn tree(&self, files: &[(&str, &str)]) -> Oid {
+    pub(crate) fn tree(&self, files: &[(&str, &str)]) -> Oid {
         let mut here = BTreeMap::new();
         let mut below: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
         for (path, content) in files {
@@ -77,12 +77,12 @@ impl Fixture {
     }
 
     /// Commits a tree on `main`, always at the same moment.
-    pub(super) fn commit(&self, tree: Oid) -> Oid {
+    pub(crate) fn commit(&self, tree: Oid) -> Oid {
         self.commit_with(tree, "")
     }
 
     /// Commits a tree on `main` with further lines in the commit's head.
-    pub(super) fn commit_with(&self, tree: Oid, header: &str) -> Oid {
+    pub(crate) fn commit_with(&self, tree: Oid, header: &str) -> Oid {
         let parent = match self.repository.refname_to_id("refs/heads/main") {
             Ok(id) => format!("parent {id}\n"),
             Err(_) => String::new(),
@@ -95,7 +95,7 @@ impl Fixture {
     }
 
     /// Writes a commit of a tree after these parents, made at this second, and moves no branch.
-    pub(super) fn commit_after(&self, parents: &[Oid], tree: Oid, seconds: i64) -> Oid {
+    pub(crate) fn commit_after(&self, parents: &[Oid], tree: Oid, seconds: i64) -> Oid {
         let parents: String = parents.iter().map(|id| format!("parent {id}\n")).collect();
         let person = format!("李薇 <li.wei@example.cn> {seconds} +0800");
         let text = format!("tree {tree}\n{parents}author {person}\ncommitter {person}\n\n第 {seconds} 次\n");
@@ -103,7 +103,7 @@ impl Fixture {
     }
 
     /// Writes bytes under the name of another object, as only a forger does.
-    pub(super) fn forge(&self, id: Oid, kind: ObjectType, content: &[u8]) {
+    pub(crate) fn forge(&self, id: Oid, kind: ObjectType, content: &[u8]) {
         let path = self.object_path(id);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         let mut file = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -114,23 +114,23 @@ impl Fixture {
         std::fs::write(path, file.finish().unwrap()).unwrap();
     }
 
-    pub(super) fn commit_files(&self, files: &[(&str, &str)]) -> Oid {
+    pub(crate) fn commit_files(&self, files: &[(&str, &str)]) -> Oid {
         self.commit(self.tree(files))
     }
 
     /// Makes the work tree and the index those of HEAD.
-    pub(super) fn check_out(&self) {
+    pub(crate) fn check_out(&self) {
         let mut options = git2::build::CheckoutBuilder::new();
         self.repository.checkout_head(Some(options.force())).unwrap();
     }
 
-    pub(super) fn write(&self, path: &str, content: &str) {
+    pub(crate) fn write(&self, path: &str, content: &str) {
         let path = self.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
 
-    pub(super) fn stage(&self, path: &str, content: &str) {
+    pub(crate) fn stage(&self, path: &str, content: &str) {
         self.write(path, content);
         let mut index = self.repository.index().unwrap();
         index.add_path(Path::new(path)).unwrap();
@@ -138,13 +138,13 @@ impl Fixture {
     }
 
     /// Where a loose object lies.
-    pub(super) fn object_path(&self, id: Oid) -> PathBuf {
+    pub(crate) fn object_path(&self, id: Oid) -> PathBuf {
         let digits = id.to_string();
         self.repository.path().join("objects").join(&digits[..2]).join(&digits[2..])
     }
 }
 
 /// Paths of a snapshot, for comparing.
-pub(super) fn paths(snapshot: &super::Snapshot) -> Vec<&str> {
+pub(crate) fn paths(snapshot: &super::Snapshot) -> Vec<&str> {
     snapshot.files().iter().map(|file| file.path.as_str()).collect()
 }

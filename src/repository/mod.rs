@@ -14,7 +14,7 @@ mod changes;
 mod commit;
 mod error;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod id;
 mod index;
 mod lfs;
@@ -23,6 +23,8 @@ mod locate;
 mod name;
 mod object;
 mod past;
+#[cfg(test)]
+pub(crate) mod random_fixture;
 mod setup;
 mod snapshot;
 mod stream;
