@@ -6,6 +6,7 @@ mod epochs;
 mod files;
 #[allow(clippy::module_inception)]
 mod history;
+mod kept;
 mod latest;
 mod life;
 mod lineage;
@@ -22,6 +23,7 @@ mod tests;
 mod texts;
 
 pub use history::{Change, Commit, Course, History};
+pub use kept::{Kept, Misfit, Outcome};
 pub use latest::Latest;
 pub use life::Deed;
 pub use lineage::Place;

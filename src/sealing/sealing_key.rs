@@ -21,9 +21,10 @@ use crate::entropy;
 /// The key's text form is Bech32 (BIP 173) in capitals with this prefix: one line, versioned, with a checksum.
 const PREFIX: &str = "strongroom-sealing-key-v1-";
 
-/// What the key pairs of clearances and the keyed digests derive under, so that neither can stand for the other.
+/// What key pairs and keyed digests derive under, so that none can stand for another.
 const CLEARANCE_USE: &[u8] = b"strongroom v1 clearance key pair";
 const DIGEST_USE: &[u8] = b"strongroom v1 keyed digest";
+const KEEPING_USE: &[u8] = b"strongroom v1 kept between builds";
 
 /// Why there is no sealing key.
 #[derive(Debug)]
@@ -187,12 +188,23 @@ impl SealingKey {
             info.extend_from_slice(&(part.len() as u64).to_be_bytes());
             info.extend_from_slice(part.as_bytes());
         }
-        let mut secret = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(Some(CLEARANCE_USE), self.0.as_slice())
-            .expand(&info, secret.as_mut_slice())
-            .map_err(|_| SealingKeyError::Derivation)?;
-        let identity = Identity::from_secret(&secret).ok_or(SealingKeyError::Derivation)?;
+        let identity = self.identity(CLEARANCE_USE, &info)?;
         Ok(ClearanceKey { recipient: identity.recipient(), identity })
+    }
+
+    /// Opens what a build keeps for the next one, sealed to this identity's recipient. `what` says what is kept.
+    ///
+    /// # Errors
+    /// None that can be brought about from outside.
+    pub fn keeping_identity(&self, what: &str) -> Result<Identity, SealingKeyError> {
+        self.identity(KEEPING_USE, what.as_bytes())
+    }
+
+    fn identity(&self, usage: &[u8], info: &[u8]) -> Result<Identity, SealingKeyError> {
+        let mut secret = Zeroizing::new([0; 32]);
+        let derived = Hkdf::<Sha256>::new(Some(usage), self.0.as_slice()).expand(info, secret.as_mut_slice());
+        derived.map_err(|_| SealingKeyError::Derivation)?;
+        Identity::from_secret(&secret).ok_or(SealingKeyError::Derivation)
     }
 
     /// A digest of `parts` that nobody without the key can make or check by guessing: HMAC with SHA-256 (RFC 2104).
