@@ -122,6 +122,7 @@ fn part_name(part: &Part) -> String {
         Part::Rows => "rows".into(),
         Part::Cell { label, column } => format!("{column}[{label}]"),
         Part::Attachment { name } => format!("attachments:{name}"),
+        Part::Narrowed(part) => format!("{}.audience", part_name(part)),
     }
 }
 
@@ -143,8 +144,8 @@ fn time_of(commit: &Commit) -> String {
 }
 
 fn message_of(commit: &Commit) -> Message {
-    let message = commit.message.as_ref().map(|held| held.clone().release().1);
-    Message::read(message.as_deref().unwrap_or_default())
+    let (_, message) = commit.whole_message.as_ref().release();
+    Message::read(message)
 }
 
 fn signed(commit: &Commit) -> &'static str {

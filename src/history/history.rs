@@ -40,6 +40,8 @@ pub struct Commit {
     pub signed: Signed,
     /// Its message, for whoever may read everything that it touched. None for merges and commits that change nothing.
     pub message: Option<Held<String>>,
+    /// Its message whatever it touched, also that of a merge: for those who have the repository, and nobody else.
+    pub whole_message: Held<String>,
 }
 
 /// One change of one part of a record, by one commit.

@@ -245,7 +245,15 @@ impl Telling<'_> {
             .collect();
         for (key, at) in gone {
             touched.push(at);
-            if key.part == Part::Record || records.contains_key(&key.item) && key.part != Part::Rows {
+            // A restriction that went with what it restricted was not lifted.
+            let with_its_part = match &key.part {
+                Part::Narrowed(part) => {
+                    !pieces.contains_key(&Key { item: Arc::clone(&key.item), part: Part::clone(part) })
+                }
+                _ => false,
+            };
+            let told = records.contains_key(&key.item) && key.part != Part::Rows && !with_its_part;
+            if key.part == Part::Record || told {
                 self.event(key.clone(), Deed::Removed, Some(at), None, Clearance::open());
             }
             self.live.remove(&key);
@@ -273,7 +281,7 @@ impl Telling<'_> {
                 Part::Cell { .. } => !new_record,
                 Part::Rows => new_record,
                 // Who may read a new record is seen from where it stands.
-                Part::Audience => !new_record,
+                Part::Audience | Part::Narrowed(_) => !new_record,
                 _ => true,
             };
             if told {

@@ -71,6 +71,7 @@ impl Messages {
                 let at = commit.committed.seconds;
                 signers.judge(&signature.armored, &signature.signed, at, &commit.committer.email)
             }),
+            whole_message: Held::new(nobody(), commit.message.clone()),
             message: asks
                 .filter(|_| commit.parents.len() < 2 && !commit.message.trim().is_empty())
                 .map(|asks| Held::new(now.words_ask(&commit.message, &asks), commit.message.clone())),

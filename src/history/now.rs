@@ -97,7 +97,10 @@ impl<'a> Now<'a> {
             return;
         }
         for piece in pieces_of(record, &record.name.path) {
-            if matches!(piece.key.part, Part::Cell { .. } | Part::Audience | Part::Rows | Part::Record) {
+            if matches!(
+                piece.key.part,
+                Part::Cell { .. } | Part::Audience | Part::Narrowed(_) | Part::Rows | Part::Record
+            ) {
                 continue;
             }
             let mut texts = Vec::new();
@@ -174,7 +177,8 @@ impl<'a> Now<'a> {
 
     /// Words that stand restricted now ask for that also where they once stood more openly.
     fn narrow_by_words(&self, value: &mut Stood) {
-        if matches!(value.key.part, Part::Cell { .. } | Part::Rows | Part::Record | Part::Audience) {
+        if matches!(value.key.part, Part::Cell { .. } | Part::Rows | Part::Record | Part::Audience | Part::Narrowed(_))
+        {
             return;
         }
         let mut texts = Vec::new();

@@ -59,6 +59,8 @@ pub enum Part {
         /// The file's name.
         name: String,
     },
+    /// Who may read a part that asks for more than its record.
+    Narrowed(Box<Part>),
 }
 
 /// Which part of which record of a file.
@@ -87,7 +89,7 @@ pub struct Piece {
 #[must_use]
 pub fn pieces_of(record: &Record, file: &str) -> Vec<Piece> {
     let item: Arc<str> = record.name.path.strip_prefix(file).unwrap_or_default().into();
-    let mut taking = Taking { item, found: Vec::new() };
+    let mut taking = Taking { item, ground: record.clearance.clone(), found: Vec::new() };
     let type_title = Line::phrase(&record.record_type.title, Kind::Text);
     taking.put(Part::Record, None, Shown::Line(type_title), &record.clearance);
     taking.put(Part::Audience, None, Shown::Line(audience_line(&record.own)), &record.clearance);
@@ -137,11 +139,20 @@ fn audience_line(asks: &Clearance) -> Line {
 
 struct Taking {
     item: Arc<str>,
+    /// What the record asks as a whole.
+    ground: Clearance,
     found: Vec<Piece>,
 }
 
 impl Taking {
     fn put(&mut self, part: Part, label: Option<Arc<Phrase>>, shown: Shown, asks: &Clearance) {
+        let beyond = asks.beyond(&self.ground);
+        // A series narrows whole columns; what its cells ask follows from the type, and stands there.
+        if !beyond.is_open() && !matches!(part, Part::Cell { .. } | Part::Rows) {
+            let key = Key { item: Arc::clone(&self.item), part: Part::Narrowed(Box::new(part.clone())) };
+            let shown = Arc::new(Shown::Line(audience_line(&beyond)));
+            self.found.push(Piece { key, label: label.clone(), shown, asks: asks.clone() });
+        }
         let key = Key { item: Arc::clone(&self.item), part };
         self.found.push(Piece { key, label, shown: Arc::new(shown), asks: asks.clone() });
     }
@@ -269,6 +280,7 @@ pub fn asks_now(record: &Record, part: &Part, audiences: &Audiences) -> Clearanc
             return columns.fold(record.clearance.clone(), |all, field| all.and(&record.asks(&field.name, audiences)));
         }
         Part::Attachment { .. } => "attachments".to_owned(),
+        Part::Narrowed(part) => return asks_now(record, part, audiences),
     };
     record.asks(&what, audiences)
 }

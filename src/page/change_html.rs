@@ -3,7 +3,6 @@
 use super::html::Html;
 use super::page::Desk;
 use crate::history::{Change, Deed, Fate, Line, Part, Place, Shown, compare};
-use crate::record::Kind;
 use crate::text::Phrase;
 
 /// How many unchanged sentences are shown around one that changed.
@@ -106,6 +105,9 @@ impl Told<'_> {
             (Deed::Removed, Part::Record) => "history.record_removed",
             (Deed::Changed, Part::Record) => "history.record_retyped",
             (_, Part::Audience) if before.is_some() => "history.audience",
+            (Deed::Added, Part::Narrowed(_)) => "history.narrowed",
+            (Deed::Removed, Part::Narrowed(_)) => "history.unnarrowed",
+            (_, Part::Narrowed(_)) => "history.renarrowed",
             (Deed::Added, Part::Rows) => "history.rows",
             (Deed::Added, Part::Attachment { .. }) => "history.file_added",
             (Deed::Changed, Part::Attachment { .. }) => "history.file_replaced",
@@ -198,6 +200,7 @@ impl Told<'_> {
 #[must_use]
 pub fn label_of(desk: &Desk<'_>, part: &Part, said: Option<&Phrase>) -> Phrase {
     let words = desk.theme.words();
+    let whole = said;
     let in_language = |language: &str| {
         let word = |key: &str| words.plain(key, language).to_owned();
         let said = said.map(|label| label.in_language(language).to_owned());
@@ -222,6 +225,7 @@ pub fn label_of(desk: &Desk<'_>, part: &Part, said: Option<&Phrase>) -> Phrase {
             Part::Rows => said.unwrap_or_default(),
             Part::Cell { label, column } => format!("{label} {}", said.unwrap_or_else(|| column.to_string())),
             Part::Attachment { name } => name.clone(),
+            Part::Narrowed(part) => return label_of(desk, part, whole).in_language(language).to_owned(),
         }
     };
     Phrase { zh: Some(in_language("zh")), en: Some(in_language("en")), both: None }
@@ -232,8 +236,6 @@ fn changed(old: &Line, new: &Line) -> &'static str {
     match (old.number(), new.number()) {
         (Some(old), Some(new)) if new > old => "history.raised",
         (Some(old), Some(new)) if new < old => "history.lowered",
-        _ if old.kind == Kind::Date && new.kind == Kind::Date && new.en > old.en => "history.later",
-        _ if old.kind == Kind::Date && new.kind == Kind::Date => "history.earlier",
         _ => "history.changed",
     }
 }

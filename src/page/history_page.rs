@@ -2,7 +2,7 @@
 
 use super::address::Addresses;
 use super::change_html::{Told, label_of};
-use super::dossier_page::{heading_parts, title};
+use super::dossier_page::{heading_parts, marking_part, title};
 use super::history_parts::{Folder, commit_shell, course_shell, day_of, message_html, record_shell};
 use super::html::Html;
 use super::page::{Desk, Page, Region, root_of};
@@ -21,7 +21,14 @@ pub fn history_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Option<Held<Page>
     let history = desk.history?;
     Some(held.clone().map(|dossier| {
         let address = desk.addresses.history(&desk.addresses.dossier(&dossier.name, dossier.clearance()));
-        page(desk, history, address, title(dossier), heading_parts(dossier), &dossier.name)
+        page(
+            desk,
+            history,
+            address,
+            title(dossier),
+            (heading_parts(dossier), marking_part(desk, dossier)),
+            &dossier.name,
+        )
     }))
 }
 
@@ -34,7 +41,7 @@ pub fn registers_history_page(desk: &Desk<'_>) -> Option<Held<Page>> {
     let name = Phrase { zh: word("zh"), en: word("en"), both: None };
     let heading = vec![Part::leaf(desk.said(Html::element("span", &[], &Html::phrase(&name))))];
     let address = Addresses::registers_history().to_owned();
-    Some(desk.said(page(desk, history, address, desk.said(name), heading, REGISTERS)))
+    Some(desk.said(page(desk, history, address, desk.said(name), (heading, None), REGISTERS)))
 }
 
 fn page(
@@ -42,7 +49,7 @@ fn page(
     history: &History,
     address: String,
     title: Held<Phrase>,
-    heading: Vec<Part>,
+    (heading, marking): (Vec<Part>, Option<Part>),
     dossier: &str,
 ) -> Page {
     let root = root_of(&address);
@@ -52,6 +59,7 @@ fn page(
         template: "history.html",
         regions: vec![
             Region { name: "heading", id: "heading", parts: heading },
+            Region { name: "marking", id: "marking", parts: marking.into_iter().collect() },
             Region { name: "timeline", id: "timeline", parts: timeline(desk, history, dossier, &root) },
             Region { name: "courses", id: "courses", parts: courses(desk, history, dossier) },
         ],
@@ -175,6 +183,7 @@ fn part_key(part: &Piece) -> String {
         Piece::Rows => "rows".into(),
         Piece::Cell { label, column } => format!("cell:{column}[{label}]"),
         Piece::Attachment { name } => format!("file:{name}"),
+        Piece::Narrowed(part) => format!("audience:{}", part_key(part)),
     }
 }
 
