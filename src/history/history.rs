@@ -102,7 +102,7 @@ impl History {
         let places = Places::of(past);
         let lineages = lineages(past, &places);
         let epochs = Epochs::of(past, &places, archive);
-        let roots = Roots::of(past, &lineages, &epochs, archive);
+        let roots = Roots::of(past, &places, &lineages, &epochs, archive);
         let desk = Desk { past, epochs: &epochs, roots: &roots, day: archive.day };
         let mut lives = live_through(&desk, &lineages);
         let now = Now::of(archive, &epochs.today, &places);
