@@ -117,7 +117,7 @@ impl History {
         let places = Places::of(past);
         let mut lineages = lineages(past, &places);
         let epochs = Epochs::of(past, &places, archive);
-        let roots = Roots::of(past, &lineages, &epochs, archive);
+        let roots = Roots::of(past, &places, &lineages, &epochs, archive);
         let desk = Desk { past, epochs: &epochs, roots: &roots, day: archive.day };
         let now = Now::of(archive, &epochs.today, &places);
         let mut messages = Messages::new(past, &places, archive);

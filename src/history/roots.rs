@@ -1,11 +1,12 @@
 //! What each dossier asked of its readers at each time: everything in it asks for that as well.
 
+use super::branches::{Files, files_of};
 use super::epochs::{Epochs, Law};
-use super::lineage::{Lineage, Version};
+use super::lineage::{Lineage, Places};
 use super::reading::Stay;
 use crate::access::{Clearance, nobody};
 use crate::archive::{Archive, Rules};
-use crate::repository::{Past, Snapshot};
+use crate::repository::{ContentId, Past, Snapshot};
 use jiff::civil::Date;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 /// Dossier files above this were never read.
 const LARGEST: u64 = 4 << 20;
 
-/// What a dossier asked from some commit on. What comes later counts where there are two of one commit.
+/// What a dossier asked from some commit on.
 #[derive(Clone, Debug)]
 enum Asked {
     /// There was no `dossier.yaml` any more.
@@ -33,60 +34,76 @@ pub struct Roots {
 }
 
 impl Roots {
-    /// Reads every version of every `dossier.yaml`.
+    /// Reads every version of every `dossier.yaml`, by the branches of the commits.
     #[must_use]
-    pub fn of(past: &Past, lineages: &[Lineage], epochs: &Epochs, archive: &Archive) -> Self {
+    pub fn of(past: &Past, places: &Places, lineages: &[Lineage], epochs: &Epochs, archive: &Archive) -> Self {
         let mut roots = Self::default();
-        for lineage in lineages {
-            for (n, version) in lineage.versions.iter().enumerate() {
-                let before = n.checked_sub(1).and_then(|before| lineage.versions.get(before));
-                if let Some(folder) = before.filter(|before| before.path != version.path).and_then(folder_of) {
-                    roots.begin(folder, version.commit, Asked::Absent);
-                }
-                let Some((dossier, "dossier.yaml")) = version.place.inside().map(|(d, i)| (d, i.as_ref())) else {
-                    continue;
-                };
-                let Some(folder) = folder_of(version) else { continue };
-                let Some(id) = version.blob else {
-                    roots.begin(folder, version.commit, Asked::Absent);
-                    continue;
-                };
-                let until = lineage.versions.get(n + 1).map_or(past.commits.len(), |next| next.commit);
-                let path = format!("customers/{dossier}/dossier.yaml");
-                let Ok(bytes) = past.blob(id, LARGEST) else {
-                    roots.begin(folder, version.commit, Asked::Unreadable);
-                    continue;
-                };
-                let files = Snapshot::in_memory(vec![(path, id, bytes)]);
-                let read = |rules: &Rules| root_asks(rules, archive.day, dossier, &files);
-                for at in std::iter::once(version.commit).chain(epochs.between(version.commit, until)) {
-                    let asked = match epochs.at(at) {
-                        Law::Today => read(&epochs.today),
-                        Law::Then(rules) => read(rules),
-                        Law::Unreadable => Asked::Unreadable,
-                    };
-                    roots.begin(folder, at, asked);
-                }
-                // Of a dossier that is gone, today's rules have the last word on what it asked in the end.
-                let now = match read(&epochs.today) {
-                    Asked::For(asks) => asks,
-                    _ => nobody(),
-                };
-                roots.now.insert(Arc::clone(dossier), now);
+        let is_root = |path: &str| path.starts_with("customers/") && path.ends_with("/dossier.yaml");
+        let mut before: Files = Files::default();
+        let mut law = 0;
+        for (at, files) in files_of(past, places, &is_root).into_iter().enumerate() {
+            let others = epochs.begin_of(at) != law;
+            if Arc::ptr_eq(&before, &files) && !others {
+                continue;
             }
-        }
-        for spans in roots.spans.values_mut() {
-            spans.sort_by_key(|(start, asked)| (*start, !matches!(asked, Asked::Absent)));
+            law = epochs.begin_of(at);
+            for path in before.keys().filter(|path| !files.contains_key(*path)) {
+                roots.begin(folder_of(path), at, Asked::Absent);
+            }
+            for (path, id) in files.iter().filter(|(path, id)| others || before.get(*path) != Some(*id)) {
+                roots.read(past, epochs, archive.day, (path, *id), at);
+            }
+            before = files;
         }
         for held in archive.dossiers.lay_out(|held| held) {
             let (_, dossier) = held.release();
             roots.now.insert(Arc::clone(&dossier.name), dossier.root.clearance.clone());
         }
+        roots.renamed(lineages, archive);
         roots
     }
 
-    fn begin(&mut self, folder: &Arc<str>, at: usize, asked: Asked) {
-        self.spans.entry(Arc::clone(folder)).or_default().push((at, asked));
+    /// What a dossier asked from a commit on. Of one that is gone, today's rules have the last word on what it asked
+    /// in the end.
+    fn read(&mut self, past: &Past, epochs: &Epochs, day: Date, (path, id): (&str, ContentId), at: usize) {
+        let folder = folder_of(path);
+        let dossier: Arc<str> = folder.rsplit('/').next().unwrap_or_default().into();
+        let (asked, now) = match past.blob(id, LARGEST) {
+            Err(_) => (Asked::Unreadable, Asked::Unreadable),
+            Ok(bytes) => {
+                let files = Snapshot::in_memory(vec![(format!("customers/{dossier}/dossier.yaml"), id, bytes)]);
+                let by = |rules: &Rules| root_asks(rules, day, &dossier, &files);
+                let asked = match epochs.at(at) {
+                    Law::Today => by(&epochs.today),
+                    Law::Then(rules) => by(rules),
+                    Law::Unreadable => Asked::Unreadable,
+                };
+                (asked, by(&epochs.today))
+            }
+        };
+        self.begin(folder, at, asked);
+        let now = if let Asked::For(asks) = now { asks } else { nobody() };
+        self.now.insert(dossier, now);
+    }
+
+    /// A dossier that bears another name now asks under its old one for what it asks now.
+    fn renamed(&mut self, lineages: &[Lineage], archive: &Archive) {
+        let there: Vec<Arc<str>> = archive.dossiers.lay_out(|held| Arc::clone(&held.release().1.name)).collect();
+        for lineage in lineages {
+            let names = || {
+                let inside = lineage.versions.iter().filter_map(|version| version.place.inside());
+                inside.filter(|(_, inside)| inside.as_ref() == "dossier.yaml").map(|(dossier, _)| dossier)
+            };
+            let Some(now) = names().next_back().and_then(|name| self.now.get(name)).cloned() else { continue };
+            for name in names().filter(|name| !there.contains(name)) {
+                let asks = self.now.get(name).map_or_else(|| now.clone(), |asks| asks.and(&now));
+                self.now.insert(Arc::clone(name), asks);
+            }
+        }
+    }
+
+    fn begin(&mut self, folder: &str, at: usize, asked: Asked) {
+        self.spans.entry(folder.into()).or_default().push((at, asked));
     }
 
     /// What the dossier of a version asked while it stood there, all of it together, and what it asks now; also what
@@ -121,11 +138,8 @@ impl Roots {
 }
 
 /// The folder of a dossier's file.
-fn folder_of(version: &Version) -> Option<&Arc<str>> {
-    version
-        .above
-        .first()
-        .filter(|_| version.place.inside().is_some_and(|(_, inside)| inside.as_ref() == "dossier.yaml"))
+fn folder_of(path: &str) -> &str {
+    path.strip_suffix("/dossier.yaml").unwrap_or(path)
 }
 
 fn root_asks(rules: &Rules, day: Date, dossier: &Arc<str>, files: &Snapshot) -> Asked {
