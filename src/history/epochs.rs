@@ -109,6 +109,7 @@ impl Epochs {
     }
 }
 
+/// The settings, and all of `types/` but notes: what lies there and is no type is a doubt.
 fn is_rule(path: &str) -> bool {
-    path == SETTINGS || path.strip_prefix("types/").is_some_and(|name| name.ends_with(".yaml") && !name.contains('/'))
+    path == SETTINGS || path.starts_with("types/") && !path.ends_with(".md")
 }

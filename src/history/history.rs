@@ -274,15 +274,22 @@ fn live_through<'l>(desk: &Desk<'_>, lineages: &'l [Lineage]) -> Vec<(&'l Lineag
         documents.into_par_iter().map(|lineage| (lineage, follow(desk, lineage, &alone))).collect();
     let mut describing: HashMap<&Arc<str>, Vec<&Lineage>> = HashMap::new();
     for (lineage, _) in lives.iter().filter(|(_, life)| life.describes) {
-        if let Some((dossier, _)) = lineage.home() {
+        let dossiers: BTreeSet<&Arc<str>> =
+            lineage.versions.iter().filter_map(|version| Some(version.place.inside()?.0)).collect();
+        for dossier in dossiers {
             describing.entry(dossier).or_default().push(lineage);
         }
     }
     let of_tables: Vec<(&Lineage, Life)> = tables
         .into_par_iter()
         .map(|lineage| {
-            let beside = lineage.home().and_then(|(dossier, _)| describing.get(dossier));
-            let companions = |from, until| beside.map_or_else(|| alone(from, until), |all| beside_it(all, from, until));
+            let companions = |from, until| {
+                // A table is described by what stood in its dossier then, wherever either of them is now.
+                let version = lineage.versions.iter().position(|version| version.commit == from);
+                let dossier = version.and_then(|n| lineage.read_at(n)).or_else(|| lineage.home()).map(|(d, _)| d);
+                let beside = dossier.and_then(|dossier| Some((dossier, describing.get(dossier)?)));
+                beside.map_or_else(|| alone(from, until), |(dossier, all)| beside_it(all, dossier, from, until))
+            };
             (lineage, follow(desk, lineage, &companions))
         })
         .collect();
@@ -291,7 +298,7 @@ fn live_through<'l>(desk: &Desk<'_>, lineages: &'l [Lineage]) -> Vec<(&'l Lineag
 }
 
 /// What describes tables, as it stood from one commit until before another: one set for each time it changed.
-fn beside_it(describing: &[&Lineage], from: usize, until: usize) -> Vec<Companions> {
+fn beside_it(describing: &[&Lineage], dossier: &Arc<str>, from: usize, until: usize) -> Vec<Companions> {
     let changes = describing.iter().flat_map(|lineage| &lineage.versions).map(|version| version.commit);
     let mut times: Vec<usize> = changes.filter(|commit| *commit > from && *commit < until).collect();
     times.push(from);
@@ -300,7 +307,7 @@ fn beside_it(describing: &[&Lineage], from: usize, until: usize) -> Vec<Companio
     let at = |time: usize| {
         let standing = describing.iter().filter_map(|lineage| {
             let version = lineage.versions.iter().rev().find(|version| version.commit <= time)?;
-            let (_, inside) = version.place.inside()?;
+            let (_, inside) = version.place.inside().filter(|(there, _)| *there == dossier)?;
             Some((inside.to_string(), version.blob?))
         });
         standing.collect::<Companions>()

@@ -28,7 +28,10 @@ impl Messages {
         let beside =
             |path: &Arc<str>| places.in_archive(path).is_some() && matches!(places.place(path), Place::Outside(_));
         let asks = past.commits.iter().map(|commit| {
-            let housekeeping = commit.changes.iter().any(|change| beside(&change.path));
+            let housekeeping = commit
+                .changes
+                .iter()
+                .any(|change| beside(&change.path) || change.moved.as_ref().is_some_and(|moved| beside(&moved.from)));
             housekeeping.then(|| keeping.clone())
         });
         Self { asks: asks.collect() }

@@ -226,9 +226,9 @@ fn path_of_file(record: &Record) -> &str {
         return path;
     }
     let file = record.file.rsplit_once('.').map_or(record.file.as_str(), |(file, _)| file);
-    let shorter = path.rmatch_indices('/').filter_map(|(end, _)| path.get(..end));
+    let mut shorter = path.rmatch_indices('/').filter_map(|(end, _)| path.get(..end));
     let is_file = |shorter: &&str| file.strip_suffix(shorter).is_some_and(|above| above.ends_with('/'));
-    shorter.filter(is_file).next().unwrap_or(path)
+    shorter.find(is_file).unwrap_or(path)
 }
 
 /// How much a text weighs: Han characters say more than letters.

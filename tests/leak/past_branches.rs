@@ -188,3 +188,56 @@ fn what_is_missing_is_said_without_names() {
     repository.commit(Some("HEAD"), &person, &person, "m", &tree, &[&bad]).unwrap();
     not_in_the_open(&house, &["colon"]);
 }
+
+#[test]
+fn rows_keep_what_their_description_asked_when_one_of_them_goes_to_another_dossier() {
+    let house = house_with(&[(
+        "types/flow.yaml",
+        "title: Flow\nkind: series\nfolder: flows\naudience: staff\nfields:\n  week: {kind: week}\n  volume: {kind: text}\n",
+    )]);
+    let dossier = "name: Two\ntier: a\nindustry: b\naccount_manager: c\naudience: staff\n";
+    house.put("customers/two/dossier.yaml", dossier);
+    let description = "type: flow\ntitle: rows of finance, once\naudience: finance\nrows: [2025.csv]\n";
+    house.put("customers/one/flows/all.yaml", description);
+    let rows = |cell: &str| format!("week,volume\n2025-W01,1\n2025-W02,2\n2025-W03,3\n2025-W04,{cell}\n");
+    house.put("customers/one/flows/2025.csv", rows("4"));
+    house.commit("for finance");
+    house.put("customers/one/flows/2025.csv", rows(&both("secret cell")));
+    house.commit("a row");
+    house.put("customers/one/flows/2025.csv", rows("5"));
+    house.commit("another");
+    house.remove("customers/one/flows/2025.csv");
+    house.remove("customers/one/flows/all.yaml");
+    house.put("customers/two/flows/2025.csv", rows("5"));
+    house.commit("the rows alone go");
+    house.must_build();
+    assert!(!Site::of(&house).haystack().holds(&[word("secret cell")]));
+}
+
+#[test]
+fn a_message_is_not_told_where_its_commit_brought_a_file_from_outside() {
+    let house = house_with(&[]);
+    let text = "---\nnote: x\n---\na text\n";
+    house.put("drafts/a.md", text);
+    house.commit("a draft");
+    house.remove("drafts/a.md");
+    house.put(A, text);
+    house.put("customers/one/things/b.md", "---\nnote: open\n---\n");
+    house.commit(&both("of what was outside"));
+    check(&house, &[("of what was outside", For::Nobody)]);
+}
+
+#[test]
+fn a_type_under_a_wrong_name_is_a_doubt() {
+    let house = house_with(&[]);
+    house.put(A, "---\nnote: x\n---\n");
+    house.commit("begun");
+    let strict = "title: Thing\nfolder: things\naudience: legal\nfields:\n  note: {kind: text}\n";
+    house.put("types/strict.yml", strict);
+    house.put(A, format!("---\nnote: {}\n---\n", both("under a wrong name")));
+    house.commit("meant to be restricted");
+    house.remove("types/strict.yml");
+    house.put(A, "---\nnote: y\n---\n");
+    house.commit("mended");
+    check(&house, &[("under a wrong name", For::Nobody)]);
+}
