@@ -225,7 +225,7 @@ pub fn label_of(desk: &Desk<'_>, part: &Part, said: Option<&Phrase>) -> Phrase {
             Part::Rows => said.unwrap_or_default(),
             Part::Cell { label, column } => format!("{label} {}", said.unwrap_or_else(|| column.to_string())),
             Part::Attachment { name } => name.clone(),
-            Part::Narrowed(part) => return label_of(desk, part, whole).in_language(language).to_owned(),
+            Part::Narrowed(part) => label_of(desk, part, whole).in_language(language).to_owned(),
         }
     };
     Phrase { zh: Some(in_language("zh")), en: Some(in_language("en")), both: None }
