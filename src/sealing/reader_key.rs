@@ -198,7 +198,8 @@ mod tests {
     fn keys_that_cannot_be_used_are_refused_by_their_kind() {
         let identity = generate_identity().unwrap();
         let recipient = identity.recipient().to_string();
-        let swapped = recipient.replacen(&recipient[10..11], if &recipient[10..11] == "q" { "p" } else { "q" }, 1);
+        let other = if &recipient[10..11] == "q" { "p" } else { "q" };
+        let swapped = format!("{}{other}{}", &recipient[..10], &recipient[11..]);
         for (text, refusal) in [
             ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI li-wei", KeyRefusal::Ssh),
             ("ssh-rsa AAAA", KeyRefusal::Ssh),
