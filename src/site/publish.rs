@@ -1,8 +1,8 @@
 //! Publishing: every page made, let out by the door, written, searched, and swapped in whole.
 
-use super::bundle::{Bundles, Opened, address_of};
+use super::bundle::{Bundles, Opened};
 use super::door::{Built, Door, DoorError, Finished, Passed, file_of};
-use super::files::{PublishedFile, digest_of, publish_file};
+use super::files::{PublishedFile, publish_file};
 use super::gate::{Kind, Ledger};
 use super::keyrings::keyrings;
 use super::search::{Search, Written};
@@ -160,13 +160,12 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     // Last, so that they hold the identity of everything that was sealed.
     let (readers, mut stamps) = making.keyrings(&old_stamps)?;
     let Making { bundles, mut written, ledger, sealed, pages, .. } = making;
-    for audience in bundles.audiences() {
-        written.push((address_of(&audience), Kind::KnownCiphertext));
-    }
-    stamps.extend(bundles.finish(&addresses, order.snapshot, &publication, &old_stamps)?);
     let mut ledger = ledger;
-    for (address, _) in written.iter().filter(|(address, _)| address.starts_with("bundles/")) {
-        ledger.enter_digest(digest_of(&publication.folder().join(address))?);
+    for bundle in bundles.finish(&addresses, order.snapshot, &publication, &old_stamps)? {
+        ledger.enter_digest(bundle.sealed);
+        stamps.insert(bundle.address.clone(), bundle.stamp);
+        // The largest files come first, so that no thread is left with one of them at the end.
+        written.insert(0, (bundle.address, Kind::KnownCiphertext));
     }
 
     if let Some(finding) = theme.check() {

@@ -1,8 +1,8 @@
 //! Calling the last gate: what it is given, and its hits as findings.
 
 use super::door::{Built, CSP};
-use super::files::digest_of;
 use super::gate::{Excerpts, Form, Gate, Kind, Ledger, Output, Outputs, Text, Withheld, written_both_ways};
+use super::hashing::digest_of;
 use crate::archive::{Archive, Corpus, Passage};
 use crate::finding::{Code, Finding, Place, quote};
 use crate::page::Theme;
