@@ -38,6 +38,7 @@ use rayon::prelude::*;
 pub use both_ways::{BothWays, written_both_ways};
 pub use hit::{Excerpts, Hit};
 pub use ledger::Ledger;
+pub use window::LEAST_WEIGHT;
 
 use filter::{Filter, Gathered, Questions};
 use layers::{Sink, read_source, take_apart};

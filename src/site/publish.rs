@@ -9,7 +9,7 @@ use super::search::{Search, Written};
 use super::state::{Stamps, State};
 use super::swap::{Publication, SwapError};
 use crate::access::Held;
-use crate::archive::Archive;
+use crate::archive::{Archive, Corpus};
 use crate::finding::Findings;
 use crate::page::{
     Addresses, Desk, Page, Theme, about_page, dossier_page, home_page, not_found_page, own_words, register_page,
@@ -161,7 +161,10 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let (readers, mut stamps) = making.keyrings(&old_stamps)?;
     let Making { bundles, mut written, ledger, sealed, pages, .. } = making;
     let mut ledger = ledger;
-    for bundle in bundles.finish(&addresses, order.snapshot, &publication, &old_stamps)? {
+    // What the gate compares with is collected beside the bundles' end, which alone would not keep all threads busy.
+    let finish = || bundles.finish(&addresses, order.snapshot, &publication, &old_stamps);
+    let (finished, corpus) = rayon::join(finish, || Corpus::of(order.archive));
+    for bundle in finished? {
         ledger.enter_digest(bundle.sealed);
         stamps.insert(bundle.address.clone(), bundle.stamp);
         // The largest files come first, so that no thread is left with one of them at the end.
@@ -179,7 +182,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     }
     let search = Search {
         said,
-        archive: order.archive,
+        corpus,
         theme: &theme,
         built: &order.built,
         ledger: &ledger,
