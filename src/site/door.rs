@@ -236,7 +236,7 @@ impl<'a> Door<'a> {
             if !sealed.keys().any(|clearance| holds.implies(clearance)) {
                 continue;
             }
-            let mut layout = Layout::new(self.key, &page.address);
+            let mut layout = Layout::shown();
             let regions: Vec<_> =
                 page.regions.iter().map(|region| (region.name, layout.region(region, &holds))).collect();
             let shown = if holds.implies(asks) { title.to_owned() } else { self.word("sealed.page") };
