@@ -8,6 +8,7 @@ mod about_page;
 mod address;
 mod chart;
 mod dossier_page;
+mod folding;
 mod home_page;
 mod html;
 #[allow(clippy::module_inception)]

@@ -285,18 +285,16 @@ impl<'a> Door<'a> {
             .text("title", &title)
             .value("nav", &nav)
             .value("notes", &frame.notes)
-            .html("envelopes", &Html::made(frame.envelopes))
             .value("built", self.built)
             .text("version", env!("CARGO_PKG_VERSION"))
             .flag("sealed_page", frame.sealed_page)
             .flag("bundle", frame.bundle);
-        for (name, html) in regions {
-            context = context.html(name, &Html::made(html.clone()));
-        }
         for (name, html) in &page.extra {
             context = context.html(name, html);
         }
-        self.theme.render(page.template, &context).map_err(DoorError::new)
+        let envelopes = ("envelopes", frame.envelopes.as_str());
+        let regions: Vec<_> = regions.iter().map(|(name, html)| (*name, html.as_str())).chain([envelopes]).collect();
+        self.theme.render_around(page.template, context, &regions).map_err(DoorError::new)
     }
 
     /// A file that holds nothing of the archive: styles, scripts.
