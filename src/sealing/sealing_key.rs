@@ -81,7 +81,11 @@ pub struct ClearanceKey {
 }
 
 /// The archive's sealing key. Wiped on drop, never printed.
-pub struct SealingKey(Zeroizing<[u8; 32]>);
+pub struct SealingKey {
+    secret: Zeroizing<[u8; 32]>,
+    /// What keyed digests are made with, derived once for the many of them.
+    digests: Zeroizing<[u8; 32]>,
+}
 
 impl fmt::Debug for SealingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,6 +94,13 @@ impl fmt::Debug for SealingKey {
 }
 
 impl SealingKey {
+    fn of(secret: Zeroizing<[u8; 32]>) -> Self {
+        let mut digests = Zeroizing::new([0; 32]);
+        let derived = Hkdf::<Sha256>::new(Some(DIGEST_USE), secret.as_slice()).expand(&[], digests.as_mut_slice());
+        debug_assert!(derived.is_ok(), "HKDF gives 32 bytes");
+        Self { secret, digests }
+    }
+
     /// Makes a key that is kept nowhere.
     ///
     /// # Errors
@@ -97,7 +108,7 @@ impl SealingKey {
     pub fn generate() -> Result<Self, SealingKeyError> {
         let mut bytes = Zeroizing::new([0; 32]);
         entropy::fill(bytes.as_mut_slice()).map_err(SealingKeyError::NoEntropy)?;
-        Ok(Self(bytes))
+        Ok(Self::of(bytes))
     }
 
     /// Reads the key at `path`, or makes it there on first use: the folder for its owner alone (0700), the file too
@@ -162,12 +173,12 @@ impl SealingKey {
         (prefix == bech32::Hrp::parse(PREFIX).ok()?).then_some(())?;
         let mut key = Zeroizing::new([0; 32]);
         (bytes.len() == key.len()).then(|| key.copy_from_slice(&bytes))?;
-        Some(Self(key))
+        Some(Self::of(key))
     }
 
     fn to_text(&self) -> Option<SecretText> {
         let prefix = bech32::Hrp::parse(PREFIX).ok()?;
-        bech32::encode_upper::<bech32::Bech32>(prefix, self.0.as_slice()).ok().map(SecretText::new)
+        bech32::encode_upper::<bech32::Bech32>(prefix, self.secret.as_slice()).ok().map(SecretText::new)
     }
 
     /// The key pair of a clearance for its present readers: another as soon as the clearance, a reader or a reader's
@@ -188,7 +199,7 @@ impl SealingKey {
             info.extend_from_slice(part.as_bytes());
         }
         let mut secret = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(Some(CLEARANCE_USE), self.0.as_slice())
+        Hkdf::<Sha256>::new(Some(CLEARANCE_USE), self.secret.as_slice())
             .expand(&info, secret.as_mut_slice())
             .map_err(|_| SealingKeyError::Derivation)?;
         let identity = Identity::from_secret(&secret).ok_or(SealingKeyError::Derivation)?;
@@ -200,10 +211,7 @@ impl SealingKey {
     /// `domain` says what the digest is for; digests of different domains have nothing in common. Domain, number of
     /// parts and each part's length go in too, so that no two lists of parts read the same.
     pub fn digest(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let mut key = Zeroizing::new([0; 32]);
-        let derived = Hkdf::<Sha256>::new(Some(DIGEST_USE), self.0.as_slice()).expand(&[], key.as_mut_slice());
-        debug_assert!(derived.is_ok(), "HKDF gives 32 bytes");
-        let mut mac = keyed(&key);
+        let mut mac = keyed(&self.digests);
         let count = (parts.len() as u64).to_be_bytes();
         for part in [domain.as_bytes(), &count].iter().chain(parts) {
             mac.update(&(part.len() as u64).to_be_bytes());
@@ -267,7 +275,7 @@ mod tests {
     }
 
     fn fixed() -> SealingKey {
-        SealingKey(Zeroizing::new([42; 32]))
+        SealingKey::of(Zeroizing::new([42; 32]))
     }
 
     #[test]
@@ -276,7 +284,7 @@ mod tests {
         let path = place.path().join("state/strongroom/sealing.key");
         let made = SealingKey::load_or_make(&path).unwrap();
         let again = SealingKey::load_or_make(&path).unwrap();
-        assert_eq!(*made.0, *again.0);
+        assert_eq!(*made.secret, *again.secret);
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
         assert_eq!(fs::metadata(path.parent().unwrap()).unwrap().mode() & 0o777, 0o700);
         let text = fs::read_to_string(&path).unwrap();
@@ -290,7 +298,7 @@ mod tests {
         let path = place.path().join("new/sealing.key");
         let keys: Vec<_> = std::thread::scope(|scope| {
             let makers: Vec<_> = (0..8).map(|_| scope.spawn(|| SealingKey::load_or_make(&path).unwrap())).collect();
-            makers.into_iter().map(|maker| *maker.join().unwrap().0).collect()
+            makers.into_iter().map(|maker| *maker.join().unwrap().secret).collect()
         });
         assert!(keys.windows(2).all(|pair| pair[0] == pair[1]));
     }
@@ -339,7 +347,7 @@ mod tests {
         assert_ne!(pair, of("finance", &[&a]));
         assert_ne!(pair, of("finance", &[&a, &b, &c]));
         assert_ne!(pair, of("legal", &[&a, &b]));
-        let other = SealingKey(Zeroizing::new([43; 32])).clearance_key("finance", &[a, b]).unwrap();
+        let other = SealingKey::of(Zeroizing::new([43; 32])).clearance_key("finance", &[a, b]).unwrap();
         assert_ne!(pair, other.recipient);
         assert!(!format!("{other:?}").contains("SECRET"));
     }
@@ -369,7 +377,7 @@ mod tests {
             key.digest("a", &[b"bcd", b""]),
             key.digest("ab", &[b"cd"]),
             key.digest("a", &[]),
-            SealingKey(Zeroizing::new([43; 32])).digest("a", &[b"bc", b"d"]),
+            SealingKey::of(Zeroizing::new([43; 32])).digest("a", &[b"bc", b"d"]),
         ];
         let distinct: std::collections::BTreeSet<_> = all.iter().collect();
         assert_eq!(distinct.len(), all.len());

@@ -191,12 +191,12 @@ impl<'a> Door<'a> {
             let id = self.clearance_id(clearance);
             let inner_title = (*clearance == asks).then_some(title.as_str());
             let plain = pad(plaintext(&page.address, &id, inner_title, fragments)?);
-            let armored = reseal(old.get(id.as_str()).copied(), plain.as_bytes(), &key).map_err(DoorError::new)?;
-            binaries.push(Sha256::digest(dearmored(&armored)).into());
+            let sealed = reseal(old.get(id.as_str()).copied(), plain.as_bytes(), &key).map_err(DoorError::new)?;
+            binaries.push(Sha256::digest(&sealed.binary).into());
             envelopes.push_str("<script type=\"application/age\" class=\"envelope\" data-clearance=\"");
             envelopes.push_str(&id);
             envelopes.push_str("\">");
-            envelopes.push_str(armored.trim_end());
+            envelopes.push_str(sealed.armored.trim_end());
             envelopes.push_str("\n</script>\n");
             for audience in clearance.audiences() {
                 by_audience.entry(audience.to_owned()).or_default().push(id.clone());
