@@ -140,11 +140,15 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     for asset in theme.assets() {
         making.write(door.asset(asset.address, &asset.text), Kind::Script)?;
     }
-    making.pages(vec![home_page(&desk), about_page(&desk), not_found_page(&desk)])?;
     let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
-    making.pages(types.par_iter().map(|record_type| register_page(&desk, record_type)).collect())?;
+    let (mut pages, registers) = rayon::join(
+        || vec![home_page(&desk), about_page(&desk), not_found_page(&desk)],
+        || types.par_iter().map(|record_type| register_page(&desk, record_type)).collect::<Vec<_>>(),
+    );
+    pages.extend(registers);
+    let passed = pass_all(&door, &publication, pages.into_par_iter(), &making.bundles.audiences());
+    let mut waiting = making.take(passed)?;
     let dossiers: Vec<_> = order.archive.dossiers.lay_out(|held| held).collect();
-    let mut waiting = Opened::new();
     for lot in dossiers.chunks(LOT) {
         // While one lot goes into the bundles, the next one is made.
         let (audiences, before) = (making.bundles.audiences(), std::mem::take(&mut waiting));
@@ -237,13 +241,6 @@ impl Making<'_> {
         self.publication.write(&finished.address, &finished.bytes)?;
         self.written.push((finished.address, kind));
         Ok(())
-    }
-
-    fn pages(&mut self, pages: Vec<Held<Page>>) -> Result<(), PublishError> {
-        let audiences = self.bundles.audiences();
-        let passed = pass_all(self.door, self.publication, pages.into_par_iter(), &audiences);
-        let opened = self.take(passed)?;
-        Ok(self.bundles.pages(opened)?)
     }
 
     /// Notes what came through the door, and gives what goes into bundles.
