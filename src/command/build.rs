@@ -110,6 +110,7 @@ impl Build {
             Ok(published) => {
                 say_findings(desk, &published.findings, style);
                 self.report(desk, &reading.archive, &published)?;
+                reading.archive.take_apart();
                 Ok(if published.findings.fail(self.strict) { Outcome::Failed } else { Outcome::Fine })
             }
             Err(PublishError::Findings(findings)) => {

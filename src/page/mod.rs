@@ -9,6 +9,7 @@ mod address;
 mod change_html;
 mod chart;
 mod dossier_page;
+mod folding;
 mod history_page;
 mod history_parts;
 mod home_page;

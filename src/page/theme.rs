@@ -1,5 +1,6 @@
 //! The theme: templates, styles, scripts and words, built in, with an archive's own files over single ones.
 
+use super::folding::with_words;
 use super::html::Html;
 use super::part::Shell;
 use super::words::Words;
@@ -13,6 +14,9 @@ pub const BROKEN_THEME: Code = Code("broken-theme");
 
 /// Stands where a shell's parts go, until the shell is cut in two there. A noncharacter: no source text holds it.
 const PARTS: &str = "\u{FDD2}";
+
+/// Stands on both sides of a region's number, where the region goes. A noncharacter like the other.
+const PLACE: char = '\u{FDD3}';
 
 macro_rules! files {
     ($($path:literal),* $(,)?) => {
@@ -101,6 +105,7 @@ pub struct Theme {
     words: Arc<Words>,
     styles: String,
     overridden: Vec<String>,
+    own_templates: bool,
     /// The first part that could not be rendered.
     failed: Mutex<Option<String>>,
 }
@@ -237,13 +242,21 @@ impl Theme {
             let language: &str = kwargs.must_get("language")?;
             Ok(plain.plain(key, language).to_owned())
         });
-        if let Err(error) = tera.add_raw_templates(templates) {
+        let own_templates = own.iter().any(|(path, _)| path.starts_with("templates/"));
+        // An archive's own templates stay as they were written, since errors quote them.
+        let is_own = |name: &str| own.iter().any(|(path, _)| path.strip_prefix("templates/") == Some(name));
+        let ready = templates.into_iter().map(|(name, text)| {
+            let text = if is_own(&name) { text } else { with_words(&text, &words) };
+            (name, text)
+        });
+        if let Err(error) = tera.add_raw_templates(ready) {
             findings.push(
                 Finding::error(BROKEN_THEME, format!("a template cannot be read: {error}")).at(Place::whole("theme")),
             );
         }
         let styles = styles.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
-        (findings.len() == before).then_some(Self { tera, words, styles, overridden, failed: Mutex::default() })
+        let theme = Self { tera, words, styles, overridden, own_templates, failed: Mutex::default() };
+        (findings.len() == before).then_some(theme)
     }
 
     /// The words of the interface.
@@ -261,6 +274,35 @@ impl Theme {
             .render(template, &context.0)
             .map(Html::made)
             .map_err(|error| ThemeError { template: template.to_owned(), reason: error_chain(&error) })
+    }
+
+    /// Renders a template around regions, which are long: the built-in templates only put them down as they are, so
+    /// that their places are rendered, and they themselves copied once.
+    ///
+    /// # Errors
+    /// When an archive's template asks for what it is not given.
+    pub fn render_around(
+        &self,
+        template: &str,
+        mut context: Context,
+        regions: &[(&'static str, &str)],
+    ) -> Result<Html, ThemeError> {
+        let place = |n: usize| format!("{PLACE}{n}{PLACE}");
+        for (n, (name, html)) in regions.iter().enumerate() {
+            // A template may ask whether there is anything.
+            let stands = if self.own_templates || html.is_empty() { (*html).to_owned() } else { place(n) };
+            context = context.html(name, &Html::made(stands));
+        }
+        let frame = self.render(template, &context)?;
+        if self.own_templates {
+            return Ok(frame);
+        }
+        let mut out = String::with_capacity(frame.as_str().len() + regions.iter().map(|r| r.1.len()).sum::<usize>());
+        for (n, piece) in frame.as_str().split(PLACE).enumerate() {
+            let region = if n % 2 == 1 { piece.parse().ok().and_then(|n: usize| regions.get(n)) } else { None };
+            out.push_str(region.map_or(piece, |(_, html)| html));
+        }
+        Ok(Html::made(out))
     }
 
     /// Renders a part. Where an archive's own template fails, nothing stands in its place, and [`Theme::check`] stops the
