@@ -22,6 +22,7 @@ mod register_page;
 mod step_chart;
 mod table;
 mod theme;
+mod theme_files;
 mod value_html;
 mod words;
 

@@ -3,6 +3,7 @@
 use super::folding::with_words;
 use super::html::Html;
 use super::part::Shell;
+use super::theme_files::{SCRIPTS, STYLES, TEMPLATES, VENDORED, WORDS};
 use super::words::Words;
 use crate::finding::{Code, Finding, Place};
 use crate::text::Source;
@@ -17,79 +18,6 @@ const PARTS: &str = "\u{FDD2}";
 
 /// Stands on both sides of a region's number, where the region goes. A noncharacter like the other.
 const PLACE: char = '\u{FDD3}';
-
-macro_rules! files {
-    ($($path:literal),* $(,)?) => {
-        [$(($path, include_str!(concat!("../../themes/", $path)))),*]
-    };
-}
-
-const TEMPLATES: &[(&str, &str)] = &files![
-    "templates/404.html",
-    "templates/about.html",
-    "templates/dossier.html",
-    "templates/history.html",
-    "templates/home.html",
-    "templates/page.html",
-    "templates/register.html",
-    "templates/sheet.html",
-    "templates/unlock.html",
-    "templates/parts/abstract.html",
-    "templates/parts/attachment.html",
-    "templates/parts/attachments.html",
-    "templates/parts/field.html",
-    "templates/parts/fields.html",
-    "templates/parts/group.html",
-    "templates/parts/history/changed.html",
-    "templates/parts/history/commit.html",
-    "templates/parts/history/course.html",
-    "templates/parts/history/entry.html",
-    "templates/parts/history/record.html",
-    "templates/parts/note.html",
-    "templates/parts/original.html",
-    "templates/parts/record.html",
-    "templates/parts/section.html",
-    "templates/parts/series.html",
-    "templates/parts/table.html",
-    "templates/parts/text.html",
-    "templates/parts/toc.html",
-];
-
-const STYLES: &[(&str, &str)] = &files![
-    "styles/tokens.css",
-    "styles/base.css",
-    "styles/layout.css",
-    "styles/parts.css",
-    "styles/sealed.css",
-    "styles/tables.css",
-    "styles/charts.css",
-    "styles/history.css",
-    "styles/changes.css",
-    "styles/past.css",
-    "styles/unlock.css",
-    "styles/print.css",
-];
-
-const SCRIPTS: &[(&str, &str)] = &files![
-    "scripts/strongroom.js",
-    "scripts/tar.js",
-    "scripts/idle.js",
-    "scripts/unlock.js",
-    "scripts/make_key.js",
-    "scripts/sealed.js",
-    "scripts/files.js",
-    "scripts/tables.js",
-    "scripts/history.js",
-    "scripts/history_day.js",
-    "scripts/language.js",
-];
-
-const VENDORED: &[(&str, &str)] = &[
-    ("assets/age.js", include_str!("../../themes/scripts/vendor/age.js")),
-    ("assets/age.js.LICENSE.txt", include_str!("../../themes/scripts/vendor/age.js.LICENSE.txt")),
-];
-
-const WORDS: &[(&str, &str)] = &files!["words/zh.yaml", "words/en.yaml"];
 
 /// A file that every site has.
 pub struct Asset {
