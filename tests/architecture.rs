@@ -82,6 +82,7 @@ const WRITING: &[&str] = &[
     "command/init.rs",
     "command/serve.rs",
     "command/writing.rs",
+    "history/kept/store.rs",
     "repository/setup.rs",
     "repository/writing.rs",
     "sealing/sealing_key.rs",

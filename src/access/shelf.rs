@@ -1,6 +1,7 @@
 //! A collection of held things, which tells neither their number nor their order to whoever may not read them.
 
 use super::{Clearance, Held};
+use rayon::prelude::*;
 use std::fmt;
 
 /// Things in order, each under its own clearance.
@@ -36,6 +37,14 @@ impl<T> Shelf<T> {
     /// The things that whoever holds `given` may read.
     pub fn within<'a>(&'a self, given: &'a Clearance) -> impl Iterator<Item = &'a T> + 'a {
         self.0.iter().filter_map(move |held| held.within(given))
+    }
+
+    /// Drops the things on all threads: there may be millions of small ones in them.
+    pub fn take_apart(self)
+    where
+        T: Send,
+    {
+        self.0.into_par_iter().for_each(drop);
     }
 
     /// The things that all staff may read.

@@ -1,7 +1,7 @@
 //! The archive: everything that a snapshot of files says, and what is wrong with it.
 
 use super::attached::Attached;
-use super::dossier_reading::{Folder, Setting, read_folder, read_text, shelve};
+use super::dossier_reading::{Folder, Setting, Sourced, read_folder, read_text, shelve};
 use super::folders::{check_links, check_unnamed, find_dossiers};
 use super::readers;
 use super::references::Names;
@@ -98,19 +98,15 @@ impl Archive {
         let mut register = read_folder(&setting, &registers, REGISTERS, snapshot.files_below(REGISTERS));
         check_links(snapshot.files_below(REGISTERS), &mut findings);
 
-        let mut names = Names::default();
-        let mut openings = Vec::new();
         let in_dossiers = folders.iter().flat_map(|(_, _, folder)| {
             let asks = folder.root.as_ref().map_or_else(crate::access::nobody, |root| root.record.clearance.clone());
             folder.root.iter().chain(&folder.records).map(move |sourced| (sourced, asks.clone()))
         });
         let in_registers = register.records.iter().map(|sourced| (sourced, Clearance::open()));
-        for (sourced, dossier_clearance) in in_dossiers.chain(in_registers) {
-            names.add(sourced, &dossier_clearance);
-            if let Some(from) = sourced.record.opens {
-                openings.push((from, sourced.record.name.clone()));
-            }
-        }
+        let sourced: Vec<(&Sourced, Clearance)> = in_dossiers.chain(in_registers).collect();
+        let names = Names::of(&sourced);
+        let opening = |(sourced, _): &(&Sourced, _)| Some((sourced.record.opens?, sourced.record.name.clone()));
+        let mut openings: Vec<(Date, RecordName)> = sourced.iter().filter_map(opening).collect();
         openings.sort();
         let mut reference_findings: Vec<Finding> = folders
             .par_iter()
@@ -176,6 +172,12 @@ impl Archive {
         }
     }
 
+    /// Drops the archive on all threads, for who would have to wait for it.
+    pub fn take_apart(self) {
+        let Self { dossiers, registers, names, .. } = self;
+        rayon::join(|| dossiers.take_apart(), || drop((registers, names)));
+    }
+
     /// Whether a reader meets a clearance by belonging to its audiences, or to the one that oversees all.
     #[must_use]
     pub fn belongs(&self, reader: &str, clearance: &Clearance) -> bool {
@@ -196,30 +198,23 @@ impl Archive {
         self.present_readers().map(|(reader, _)| reader).filter(|reader| self.belongs(&reader.name, clearance))
     }
 
-    /// Every clearance that some content asks for, `staff` aside, with the number of records that hold such content
-    /// and the first of them: for the archivist's own commands.
+    /// Every clearance that some content asks for, `staff` aside, with the records that hold such content: for the
+    /// archivist's own commands.
     #[must_use]
-    pub fn clearances(&self) -> BTreeMap<Clearance, Vec<RecordName>> {
-        let mut found: BTreeMap<Clearance, Vec<RecordName>> = BTreeMap::new();
-        let mut note = |clearance: Clearance, name: &RecordName| {
-            if !clearance.is_open() {
-                let names = found.entry(clearance).or_default();
-                if names.last() != Some(name) {
-                    names.push(name.clone());
-                }
-            }
-        };
-        let mut each = |record: &Record| {
-            for clearance in record.clearances() {
-                note(clearance, &record.name);
-            }
-        };
-        for held in self.dossiers.lay_out(|held| held) {
-            let (_, dossier) = held.release();
-            each(&dossier.root);
-            dossier.records.lay_out(|held| held.release().1).for_each(&mut each);
+    pub fn clearances(&self) -> BTreeMap<Clearance, Vec<&RecordName>> {
+        let dossiers: Vec<&Dossier> = self.dossiers.lay_out(|held| held.release().1).collect();
+        let of_dossiers: Vec<_> = dossiers
+            .par_iter()
+            .map(|dossier| {
+                let inner = dossier.records.lay_out(|held| held.release().1);
+                asked(std::iter::once(&dossier.root).chain(inner))
+            })
+            .collect();
+        let of_registers = asked(self.registers.lay_out(|held| held.release().1));
+        let mut found: BTreeMap<Clearance, Vec<&RecordName>> = BTreeMap::new();
+        for (clearance, names) in of_dossiers.into_iter().chain([of_registers]).flatten() {
+            found.entry(clearance).or_default().extend(names);
         }
-        self.registers.lay_out(|held| held.release().1).for_each(&mut each);
         found
     }
 
@@ -267,7 +262,7 @@ impl Archive {
         }
         for (clearance, names) in self.clearances() {
             if self.cleared(&clearance).next().is_none() && !is_nobody(&clearance) {
-                let first = names.first().map(ToString::to_string).unwrap_or_default();
+                let first = names.first().map(|name| name.to_string()).unwrap_or_default();
                 let message = format!(
                     "nobody can read what is for {}: it is left out of the site ({} records, the first is {})",
                     clearance.canonical(),
@@ -279,6 +274,17 @@ impl Archive {
             }
         }
     }
+}
+
+/// What some records ask for, `staff` aside, and which of them do.
+fn asked<'a>(records: impl Iterator<Item = &'a Record>) -> BTreeMap<Clearance, Vec<&'a RecordName>> {
+    let mut found: BTreeMap<Clearance, Vec<&RecordName>> = BTreeMap::new();
+    for record in records {
+        for clearance in record.clearances().into_iter().filter(|clearance| !clearance.is_open()) {
+            found.entry(clearance).or_default().push(&record.name);
+        }
+    }
+    found
 }
 
 /// The clearance of a doubtful restriction, which has an error of its own.

@@ -19,7 +19,7 @@ mod types;
 pub use archive::{Archive, Reading};
 pub use attached::{Attached, AttachedFile, resolve};
 pub use claiming::is_file_link;
-pub use corpus::{Corpus, Passage};
+pub use corpus::{Corpus, Passage, SHORTEST};
 pub use difference::{Change, Difference, Gain, Moved, Widening};
 pub use readable::{Because, Cause, Part, Readable};
 pub use references::{Names, Target};

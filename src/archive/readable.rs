@@ -6,6 +6,7 @@ use super::archive::Archive;
 use crate::access::{Clearance, Shelf};
 use crate::record::{Field, FieldType, Record, RecordName, Rule, Value};
 use jiff::civil::Date;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -236,7 +237,7 @@ impl Listing<'_> {
             let because = self.put(record, Part::Field(name.clone()), &asks, &because, || {
                 let mut texts = Vec::new();
                 field.value.texts(&mut texts);
-                texts
+                texts.into_iter().map(Cow::into_owned).collect()
             });
             let members = of_type.map_or(&[][..], |known| &known.members);
             let values = match &field.value {

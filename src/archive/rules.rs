@@ -1,16 +1,34 @@
 //! The rules of one moment: by them a file that stood then is read, and says what it asked of its reader.
 
 use super::archive::{Archive, read_types};
-use super::dossier_reading::{Setting, read_folder, read_text};
+use super::attached::{FILE_IN_TWO_CLEARANCES, FILE_OUTSIDE, MISSING_FILE};
+use super::claiming::RECORD_AS_FILE;
+use super::dossier_reading::{DOUBLE_RECORD, Setting, read_folder, read_text};
 use super::settings::{SETTINGS, Settings};
 use super::types::Types;
 use crate::access::Audiences;
-use crate::finding::Severity;
-use crate::record::Record;
+use crate::finding::{Code, Severity};
+use crate::record::{MISSING_FIELD, Record, WRONG_VALUE};
 use crate::repository::Snapshot;
+use crate::text::map::IMPOSSIBLE_DATE;
+use crate::text::markdown::{LINK_TARGET, RAW_HTML};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// Errors that say nothing of who was meant to read: whatever else is wrong in a past version is a doubt.
+const HARMLESS: [Code; 10] = [
+    DOUBLE_RECORD,
+    FILE_IN_TWO_CLEARANCES,
+    FILE_OUTSIDE,
+    IMPOSSIBLE_DATE,
+    LINK_TARGET,
+    MISSING_FIELD,
+    MISSING_FILE,
+    RAW_HTML,
+    RECORD_AS_FILE,
+    WRONG_VALUE,
+];
 
 /// The settings and types of one moment, as far as they say who may read what.
 #[derive(Clone)]
@@ -37,6 +55,8 @@ pub struct PastReading {
     pub records: Vec<Record>,
     /// Whether nothing could be made of the files: they were broken at the time, or no type of the time took them.
     pub broken: bool,
+    /// Whether something in them was wrong that may have been meant as a restriction.
+    pub doubtful: bool,
 }
 
 impl Rules {
@@ -94,11 +114,13 @@ impl Rules {
         let setting = Setting { snapshot: files, types: &self.types, audiences: &self.audiences, day };
         let folder = read_folder(&setting, dossier, folder, files.files_below(folder));
         let nothing = folder.root.is_none() && folder.records.is_empty();
+        let doubtful = folder.findings.iter().any(|f| f.severity == Severity::Error && !HARMLESS.contains(&f.code));
         let broken = nothing && folder.findings.iter().any(|finding| finding.severity == Severity::Error);
         PastReading {
             root: folder.root.map(|sourced| sourced.record),
             records: folder.records.into_iter().map(|sourced| sourced.record).collect(),
             broken,
+            doubtful,
         }
     }
 }

@@ -103,13 +103,14 @@ impl Build {
         let built = built(&snapshot, desk, self.worktree);
         let rev = self.rev.as_deref();
         let place = Where { archive: &self.archive, subfolder: self.subfolder.as_deref(), rev };
-        let history = history(desk, &snapshot, &reading.archive, &place)?;
+        let history = history(desk, &snapshot, &reading.archive, &place, &state)?;
         let (target, excerpts) = (self.output.as_path(), !self.no_excerpts);
         let place = Place { target, archive: &self.archive, state: &state, excerpts, history: history.as_ref() };
         match publish_with(desk, &snapshot, &reading.archive, built, &place) {
             Ok(published) => {
                 say_findings(desk, &published.findings, style);
                 self.report(desk, &reading.archive, &published)?;
+                reading.archive.take_apart();
                 Ok(if published.findings.fail(self.strict) { Outcome::Failed } else { Outcome::Fine })
             }
             Err(PublishError::Findings(findings)) => {

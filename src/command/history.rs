@@ -8,7 +8,8 @@ use super::past::{self, Where};
 use super::source::{ArchiveSource, read};
 use crate::archive::{Archive, SETTINGS};
 use crate::finding::{nearest, quote};
-use crate::history::{History, of_file};
+use crate::history::{Deed, History, Place, of_file};
+use crate::provenance::ALLOWED_SIGNERS;
 use crate::repository::Past;
 use crate::text::map::parse_day;
 use jiff::civil::Date;
@@ -53,7 +54,10 @@ impl HistoryOf {
             ));
         };
         let signers = past::signers(&snapshot, &mut Vec::new());
-        let history = History::read(&commits, &archive, &signers);
+        let history = match plain_file(self.name(), &archive) {
+            Some(_) => History::read_dossier(&commits, &archive, &signers, ""),
+            None => History::read_dossier(&commits, &archive, &signers, self.dossier()),
+        };
         let mut rows = self.rows(&commits, &archive, &history)?;
         if let Some(field) = &self.field {
             rows.retain(|row| row.is_of(field));
@@ -77,9 +81,18 @@ impl HistoryOf {
         Ok(Outcome::Fine)
     }
 
+    /// What is asked for, however it was written.
+    fn name(&self) -> &str {
+        self.what.trim_end_matches('/').trim_start_matches("customers/")
+    }
+
+    fn dossier(&self) -> &str {
+        self.name().split('/').next().unwrap_or_default()
+    }
+
     /// The changes of what is asked for.
     fn rows(&self, commits: &Past, archive: &Archive, history: &History) -> Result<Vec<Row>, Failure> {
-        let what = self.what.trim_end_matches('/').trim_start_matches("customers/");
+        let what = self.name();
         if let Some(path) = plain_file(what, archive) {
             let mut rows: Vec<Row> =
                 of_file(commits, &path).into_iter().map(|change| Row::plain(&path, change)).collect();
@@ -94,7 +107,17 @@ impl HistoryOf {
         }
         let (dossier, record) = what.split_once('/').map_or((what, None), |(dossier, record)| (dossier, Some(record)));
         let Some(changes) = history.of_dossier(dossier) else {
-            let names = history.dossiers().map(AsRef::as_ref);
+            // Readers and types that are gone are known by their files.
+            for folder in ["readers", "types"] {
+                let path = format!("{folder}/{what}.yaml");
+                let rows: Vec<Row> =
+                    of_file(commits, &path).into_iter().map(|change| Row::plain(&path, change)).collect();
+                if !rows.is_empty() {
+                    return Ok(rows);
+                }
+            }
+            let known: Vec<String> = archive.dossiers.lay_out(|held| held.release().1.name.to_string()).collect();
+            let names = known.iter().map(String::as_str);
             let readers = archive.readers.iter().map(|reader| reader.name.as_str());
             let types = archive.types.iter().map(|record_type| record_type.name.as_str());
             let remedy = match nearest(dossier, names.chain(readers).chain(types)) {
@@ -107,6 +130,16 @@ impl HistoryOf {
         if let Some(record) = record {
             let record = record.strip_suffix(".md").or_else(|| record.strip_suffix(".yaml")).unwrap_or(record);
             let names: std::collections::BTreeSet<String> = rows.iter().map(|row| row.record.clone()).collect();
+            // A name that it had before a move leads to it as well.
+            let now = changes.lay_out(|held| held.release().1).find_map(|change| match &change.deed {
+                Deed::Moved { from: Place::Inside { inside, .. }, .. } => {
+                    let name = inside.rsplit_once('.').map_or(inside.as_ref(), |(name, _)| name);
+                    (name == record).then(|| change.record.path.clone())
+                }
+                _ => None,
+            });
+            let there = rows.iter().any(|row| row.belongs_to(record));
+            let record = now.as_deref().filter(|_| !there).unwrap_or(record);
             rows.retain(|row| row.belongs_to(record));
             if rows.is_empty() {
                 let remedy = match nearest(record, names.iter().map(String::as_str)) {
@@ -122,6 +155,9 @@ impl HistoryOf {
 
 /// The file of a reader, a type or the settings, where that is asked for.
 fn plain_file(what: &str, archive: &Archive) -> Option<String> {
+    if what == ALLOWED_SIGNERS {
+        return Some(ALLOWED_SIGNERS.to_owned());
+    }
     if matches!(what, "settings" | SETTINGS) {
         return Some(SETTINGS.to_owned());
     }

@@ -2,7 +2,7 @@
 
 use crate::access::Clearance;
 use crate::finding::harmless;
-use crate::history::{Change, Commit, Deed, History, Part, Place, PlainChange, Shown};
+use crate::history::{Change, Commit, Deed, Fate, History, Part, Place, PlainChange, Shown, compare};
 use crate::provenance::{Message, Signed, Verdict};
 use crate::record::csv_lines;
 use serde_json::{Value, json};
@@ -26,6 +26,8 @@ pub struct Row {
     pub before: Option<String>,
     /// What stands after.
     pub after: Option<String>,
+    /// Whether both are texts, which people compare sentence by sentence.
+    pub prose: bool,
     /// Who may read the change.
     pub audience: String,
 }
@@ -58,6 +60,7 @@ impl Row {
             deed,
             before: from.or_else(|| before.map(|(_, shown)| text_of(&shown))),
             after: change.after.as_ref().map(|shown| text_of(shown)),
+            prose: change.after.as_deref().is_some_and(|shown| matches!(shown, Shown::Text(_))),
             audience: asks.canonical(),
         }
     }
@@ -79,6 +82,7 @@ impl Row {
             deed,
             before: change.before,
             after: change.after,
+            prose: false,
             audience: String::new(),
         }
     }
@@ -118,13 +122,14 @@ fn part_name(part: &Part) -> String {
         Part::Rows => "rows".into(),
         Part::Cell { label, column } => format!("{column}[{label}]"),
         Part::Attachment { name } => format!("attachments:{name}"),
+        Part::Narrowed(part) => format!("{}.audience", part_name(part)),
     }
 }
 
 fn text_of(shown: &Shown) -> String {
     match shown {
-        Shown::Line(line) => line.zh.clone(),
-        Shown::List(lines) => lines.iter().map(|line| line.zh.as_str()).collect::<Vec<_>>().join(", "),
+        Shown::Line(line) => line.zh.to_string(),
+        Shown::List(lines) => lines.iter().map(|line| &*line.zh).collect::<Vec<_>>().join(", "),
         Shown::Text(text) => text.words.clone(),
         Shown::Rows { first, last, count } => format!("{first} – {last} ({count})"),
         Shown::File { size, digest } => match size {
@@ -139,8 +144,8 @@ fn time_of(commit: &Commit) -> String {
 }
 
 fn message_of(commit: &Commit) -> Message {
-    let message = commit.message.as_ref().map(|held| held.clone().release().1);
-    Message::read(message.as_deref().unwrap_or_default())
+    let (_, message) = commit.whole_message.as_ref().release();
+    Message::read(message)
 }
 
 fn signed(commit: &Commit) -> &'static str {
@@ -207,6 +212,18 @@ pub fn human(rows: &[Row], history: &History) -> String {
             let _ = writeln!(out, "  {}", harmless(record));
         }
         let part = harmless(&row.part);
+        if let (true, Some(before), Some(after)) = (row.prose, &row.before, &row.after) {
+            let _ = writeln!(out, "    {part}:");
+            for step in compare(before, after) {
+                let sign = match step.fate {
+                    Fate::Kept => continue,
+                    Fate::Added => '+',
+                    Fate::Removed => '−',
+                };
+                let _ = writeln!(out, "      {sign} {}", harmless(&step.words));
+            }
+            continue;
+        }
         let (before, after) = (row.before.as_deref().map(short), row.after.as_deref().map(short));
         let said = match (row.deed, before, after) {
             ("moved", Some(from), _) => format!("moved from {from}"),

@@ -1,9 +1,10 @@
 //! Which rules held when: settings and types as they stood at each commit.
 
+use super::branches::{Files, files_of};
 use super::lineage::Places;
 use crate::archive::{Archive, Rules, SETTINGS};
 use crate::repository::{ContentId, Past, Snapshot};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Settings and types above this are not read.
@@ -28,34 +29,33 @@ pub struct Epochs {
 }
 
 impl Epochs {
-    /// Reads the rules of every commit that changed them.
+    /// Reads the rules of every commit that changed them, by its own branch: what another one said then is none of its.
     #[must_use]
     pub fn of(past: &Past, places: &Places, archive: &Archive) -> Self {
         let today = Arc::new(Rules::of(archive));
         let mut epochs = Self { today, starts: vec![(0, Law::Today)] };
-        let mut files: BTreeMap<String, ContentId> = BTreeMap::new();
-        let mut begun = false;
-        for (number, commit) in past.commits.iter().enumerate() {
-            let mut touched = false;
-            for change in &commit.changes {
-                let gone_from = change.moved.as_ref().and_then(|moved| places.in_archive(&moved.from));
-                if let Some(path) = gone_from.filter(|path| is_rule(path)) {
-                    touched |= files.remove(path).is_some();
-                }
-                let Some(path) = places.in_archive(&change.path).filter(|path| is_rule(path)) else { continue };
-                touched = true;
-                match &change.new {
-                    Some(file) => files.insert(path.to_owned(), file.id),
-                    None => files.remove(path),
-                };
+        let numbers: HashMap<ContentId, usize> =
+            past.commits.iter().enumerate().map(|(number, commit)| (commit.id, number)).collect();
+        let mut known: HashMap<Files, Law> = HashMap::new();
+        let mut begun: Vec<bool> = Vec::with_capacity(past.commits.len());
+        let mut before: Option<(Files, bool)> = None;
+        for (number, files) in files_of(past, places, &is_rule).into_iter().enumerate() {
+            let settled = files.contains_key(SETTINGS);
+            let parents = past.commits.get(number).map(|commit| commit.parents.as_slice()).unwrap_or_default();
+            let parents = parents.iter().filter_map(|id| numbers.get(id));
+            let once = settled || parents.into_iter().any(|parent| begun.get(*parent).copied().unwrap_or_default());
+            begun.push(once);
+            if before.as_ref().is_some_and(|(same, then)| Arc::ptr_eq(same, &files) && *then == once) {
+                continue;
             }
-            if touched {
-                let settled = files.contains_key(SETTINGS);
-                // Before the first settings today's rules count; once there were some, their absence is a doubt.
-                let law = if begun && !settled { Law::Unreadable } else { epochs.read(past, &files) };
-                begun |= settled;
-                epochs.begin(number, law);
-            }
+            // Before the first settings today's rules count; once there were some, their absence is a doubt.
+            let law = if once && !settled {
+                Law::Unreadable
+            } else {
+                known.entry(Arc::clone(&files)).or_insert_with(|| epochs.read(past, &files)).clone()
+            };
+            epochs.begin(number, law);
+            before = Some((files, once));
         }
         epochs
     }
@@ -89,11 +89,18 @@ impl Epochs {
         }
     }
 
-    /// The rules after a commit.
+    /// The rules of a commit.
     #[must_use]
     pub fn at(&self, commit: usize) -> &Law {
         let after = self.starts.partition_point(|(start, _)| *start <= commit);
         after.checked_sub(1).and_then(|n| self.starts.get(n)).map_or(&Law::Today, |(_, law)| law)
+    }
+
+    /// The commit with which the rules of a commit began.
+    #[must_use]
+    pub fn begin_of(&self, commit: usize) -> usize {
+        let after = self.starts.partition_point(|(start, _)| *start <= commit);
+        after.checked_sub(1).and_then(|n| self.starts.get(n)).map_or(0, |(start, _)| *start)
     }
 
     /// The commits with which other rules began, after the first and before the second.
@@ -102,6 +109,7 @@ impl Epochs {
     }
 }
 
+/// The settings, and all of `types/` but notes: what lies there and is no type is a doubt.
 fn is_rule(path: &str) -> bool {
-    path == SETTINGS || path.strip_prefix("types/").is_some_and(|name| name.ends_with(".yaml") && !name.contains('/'))
+    path == SETTINGS || path.starts_with("types/") && !path.ends_with(".md")
 }

@@ -16,10 +16,10 @@ use crate::access::{Held, Shelf};
 use crate::archive::Archive;
 use crate::provenance::{Signed, Signers};
 use crate::record::{RecordName, RecordType};
-use crate::repository::{ContentId, Moment, Past};
+use crate::repository::{ContentId, Gap, Moment, Past};
 use crate::text::Phrase;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A commit, as far as it is the same for everybody who may know of it.
@@ -40,6 +40,8 @@ pub struct Commit {
     pub signed: Signed,
     /// Its message, for whoever may read everything that it touched. None for merges and commits that change nothing.
     pub message: Option<Held<String>>,
+    /// Its message whatever it touched, also that of a merge: for those who have the repository, and nobody else.
+    pub whole_message: Held<String>,
 }
 
 /// One change of one part of a record, by one commit.
@@ -57,7 +59,9 @@ pub struct Change {
     /// The part.
     pub part: Part,
     /// What pages call the part, where its type says so.
-    pub label: Option<Phrase>,
+    pub label: Option<Arc<Phrase>>,
+    /// Whether it came with its record, whose arrival is told beside it.
+    pub founding: bool,
     /// What was done.
     pub deed: Deed,
     /// What stood before; it may ask for more than the change, whose new value may be more open.
@@ -76,7 +80,7 @@ pub struct Course {
     /// The part.
     pub part: Part,
     /// What pages call the part, where its type says so.
-    pub label: Option<Phrase>,
+    pub label: Option<Arc<Phrase>>,
     /// The values in order, each with the commit that brought it; at least two.
     pub values: Vec<(usize, Line)>,
 }
@@ -99,26 +103,47 @@ impl History {
     /// under the one that it has now.
     #[must_use]
     pub fn read(past: &Past, archive: &Archive, signers: &Signers) -> Self {
+        Self::read_of(past, archive, signers, None)
+    }
+
+    /// Reads the past of one dossier alone, with every file that was ever in it; of commits that touched others too,
+    /// nobody can be told the message by it. It is for the archivist's own commands.
+    #[must_use]
+    pub fn read_dossier(past: &Past, archive: &Archive, signers: &Signers, dossier: &str) -> Self {
+        Self::read_of(past, archive, signers, Some(dossier))
+    }
+
+    fn read_of(past: &Past, archive: &Archive, signers: &Signers, dossier: Option<&str>) -> Self {
         let places = Places::of(past);
-        let lineages = lineages(past, &places);
+        let mut lineages = lineages(past, &places);
         let epochs = Epochs::of(past, &places, archive);
-        let roots = Roots::of(past, &lineages, &epochs, archive);
+        let roots = Roots::of(past, &places, &lineages, &epochs, archive);
         let desk = Desk { past, epochs: &epochs, roots: &roots, day: archive.day };
-        let mut lives = live_through(&desk, &lineages);
-        let now = Now::of(archive, &epochs.today);
-        lives.par_iter_mut().for_each(|(lineage, life)| now.narrow(lineage, life));
+        let now = Now::of(archive, &epochs.today, &places);
         let mut messages = Messages::new(past, &places, archive);
-        let mut changes: BTreeMap<Arc<str>, Vec<Held<Change>>> = BTreeMap::new();
-        let mut courses: BTreeMap<Arc<str>, Vec<Held<Course>>> = BTreeMap::new();
-        let mut titles = HashMap::new();
-        for (file, (lineage, life)) in lives.iter().enumerate() {
-            messages.touched(life);
-            tell((file, lineage, life), &now, &mut changes, &mut titles);
-            if let Some((dossier, _)) = lineage.home() {
-                courses.entry(Arc::clone(dossier)).or_default().extend(courses_of(dossier, life));
-            }
+        let mut told = Told::default();
+        let attached = files::attached_now(&places, archive);
+        // A lot at a time: of a life only what changed is kept, not every value that ever stood.
+        if let Some(dossier) = dossier {
+            let was_there = |place: &Place| place.inside().is_some_and(|(name, _)| name.as_ref() == dossier);
+            lineages.retain(|lineage| lineage.versions.iter().any(|version| was_there(&version.place)));
         }
-        files::tell(&desk, &places, archive, &lineages, &lives, &mut messages, &mut changes);
+        for lot in lots(lineages) {
+            let mut lives = live_through(&desk, &lot);
+            lives.par_iter_mut().for_each(|(lineage, life)| now.narrow(lineage, life));
+            for (number, (lineage, life)) in lives.iter().enumerate() {
+                messages.touched(life);
+                told.tell((told.files + number, lineage, life), &now);
+                if let Some((dossier, _)) = lineage.home() {
+                    told.courses.entry(Arc::clone(dossier)).or_default().extend(courses_of(dossier, life));
+                }
+            }
+            told.files += lives.len();
+            files::tell(&desk, &attached, &lot, &lives, &mut messages, (told.files, &mut told.changes));
+            told.files += lot.len();
+            lives.into_par_iter().for_each(drop);
+        }
+        let Told { changes, courses, titles, .. } = told;
         let shelved = changes.into_iter().map(|(dossier, mut changes)| {
             // Stable: the changes of one commit stay in the order of the files and their parts.
             changes.sort_by(|one, other| one.order(other, |one, other| one.commit.cmp(&other.commit)));
@@ -131,7 +156,7 @@ impl History {
             changes,
             courses: courses.into_iter().map(|(dossier, courses)| (dossier, Shelf::new(courses))).collect(),
             commits: messages.into_commits(past, &now, signers),
-            gaps: past.gaps.iter().map(ToString::to_string).collect(),
+            gaps: past.gaps.iter().map(Gap::nameless).collect(),
             titles,
         }
     }
@@ -196,6 +221,49 @@ impl History {
     }
 }
 
+/// How many files are followed at a time, at least: enough for all cores.
+const LOT: usize = 2_000;
+
+/// The lineages in lots. Those of one dossier stay together, with those of every dossier that a file of it was in: what
+/// names a file stands there.
+fn lots(lineages: Vec<Lineage>) -> Vec<Vec<Lineage>> {
+    let mut group_of: HashMap<Arc<str>, usize> = HashMap::new();
+    let mut groups: Vec<Vec<Lineage>> = Vec::new();
+    for lineage in lineages {
+        let dossiers = lineage.versions.iter().flat_map(|version| {
+            let from = version.moved.as_ref().and_then(|(from, _)| from.inside());
+            [version.place.inside(), from].into_iter().flatten().map(|(dossier, _)| Arc::clone(dossier))
+        });
+        let dossiers: BTreeSet<Arc<str>> = dossiers.collect();
+        let known: BTreeSet<usize> = dossiers.iter().filter_map(|dossier| group_of.get(dossier).copied()).collect();
+        let group = known.first().copied().unwrap_or_else(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        for other in known.into_iter().filter(|other| *other != group) {
+            let moved = groups.get_mut(other).map(std::mem::take).unwrap_or_default();
+            if let Some(all) = groups.get_mut(group) {
+                all.extend(moved);
+            }
+            group_of.values_mut().filter(|of| **of == other).for_each(|of| *of = group);
+        }
+        dossiers.into_iter().for_each(|dossier| {
+            group_of.insert(dossier, group);
+        });
+        if let Some(all) = groups.get_mut(group) {
+            all.push(lineage);
+        }
+    }
+    let mut lots: Vec<Vec<Lineage>> = Vec::new();
+    for group in groups.into_iter().filter(|group| !group.is_empty()) {
+        match lots.last_mut().filter(|lot| lot.len() < LOT) {
+            Some(lot) => lot.extend(group),
+            None => lots.push(group),
+        }
+    }
+    lots
+}
+
 /// The lives of all record files. Tables come second: what describes them has to be known.
 fn live_through<'l>(desk: &Desk<'_>, lineages: &'l [Lineage]) -> Vec<(&'l Lineage, Life)> {
     let ends = |lineage: &Lineage, ending: &str| lineage.home().is_some_and(|(_, inside)| inside.ends_with(ending));
@@ -206,15 +274,22 @@ fn live_through<'l>(desk: &Desk<'_>, lineages: &'l [Lineage]) -> Vec<(&'l Lineag
         documents.into_par_iter().map(|lineage| (lineage, follow(desk, lineage, &alone))).collect();
     let mut describing: HashMap<&Arc<str>, Vec<&Lineage>> = HashMap::new();
     for (lineage, _) in lives.iter().filter(|(_, life)| life.describes) {
-        if let Some((dossier, _)) = lineage.home() {
+        let dossiers: BTreeSet<&Arc<str>> =
+            lineage.versions.iter().filter_map(|version| Some(version.place.inside()?.0)).collect();
+        for dossier in dossiers {
             describing.entry(dossier).or_default().push(lineage);
         }
     }
     let of_tables: Vec<(&Lineage, Life)> = tables
         .into_par_iter()
         .map(|lineage| {
-            let beside = lineage.home().and_then(|(dossier, _)| describing.get(dossier));
-            let companions = |from, until| beside.map_or_else(|| alone(from, until), |all| beside_it(all, from, until));
+            let companions = |from, until| {
+                // A table is described by what stood in its dossier then, wherever either of them is now.
+                let version = lineage.versions.iter().position(|version| version.commit == from);
+                let dossier = version.and_then(|n| lineage.read_at(n)).or_else(|| lineage.home()).map(|(d, _)| d);
+                let beside = dossier.and_then(|dossier| Some((dossier, describing.get(dossier)?)));
+                beside.map_or_else(|| alone(from, until), |(dossier, all)| beside_it(all, dossier, from, until))
+            };
             (lineage, follow(desk, lineage, &companions))
         })
         .collect();
@@ -223,7 +298,7 @@ fn live_through<'l>(desk: &Desk<'_>, lineages: &'l [Lineage]) -> Vec<(&'l Lineag
 }
 
 /// What describes tables, as it stood from one commit until before another: one set for each time it changed.
-fn beside_it(describing: &[&Lineage], from: usize, until: usize) -> Vec<Companions> {
+fn beside_it(describing: &[&Lineage], dossier: &Arc<str>, from: usize, until: usize) -> Vec<Companions> {
     let changes = describing.iter().flat_map(|lineage| &lineage.versions).map(|version| version.commit);
     let mut times: Vec<usize> = changes.filter(|commit| *commit > from && *commit < until).collect();
     times.push(from);
@@ -232,7 +307,7 @@ fn beside_it(describing: &[&Lineage], from: usize, until: usize) -> Vec<Companio
     let at = |time: usize| {
         let standing = describing.iter().filter_map(|lineage| {
             let version = lineage.versions.iter().rev().find(|version| version.commit <= time)?;
-            let (_, inside) = version.place.inside()?;
+            let (_, inside) = version.place.inside().filter(|(there, _)| *there == dossier)?;
             Some((inside.to_string(), version.blob?))
         });
         standing.collect::<Companions>()
@@ -240,45 +315,55 @@ fn beside_it(describing: &[&Lineage], from: usize, until: usize) -> Vec<Companio
     times.into_iter().map(at).collect()
 }
 
-/// Puts the events of a life among its dossier's changes, and among those of the dossier in which the file stood then.
-fn tell(
-    (file, lineage, life): (usize, &Lineage, &Life),
-    now: &Now<'_>,
-    changes: &mut BTreeMap<Arc<str>, Vec<Held<Change>>>,
-    titles: &mut HashMap<RecordName, Held<Phrase>>,
-) {
-    let Some((home, _)) = lineage.home() else { return };
-    let asks_of = |at: Option<usize>| at.and_then(|at| life.values.get(at)).map(|value| value.asks.clone());
-    for event in &life.events {
-        let Event { commit, dossier, key, deed, before, after, asks } = event;
-        let record = RecordName { dossier: Arc::clone(home), path: format!("{}{}", life.path, key.item) };
-        let value = |at: &Option<usize>| at.and_then(|at| life.values.get(at));
-        let of_change = asks_of(*after).or_else(|| asks_of(*before)).unwrap_or_default().and(asks);
-        let whose = value(after).or(value(before));
-        let change = Change {
-            commit: *commit,
-            record: record.clone(),
-            file,
-            record_type: whose.map(|value| Arc::clone(&value.record_type)),
-            part: key.part.clone(),
-            label: whose.and_then(|value| value.label.clone()),
-            deed: deed.clone(),
-            before: value(before).map(|value| Held::new(value.asks.clone(), Arc::clone(&value.shown))),
-            after: value(after).map(|value| Arc::clone(&value.shown)),
-            stands: after.is_some_and(|at| life.standing.contains(&at)),
-        };
-        titles.entry(record.clone()).or_insert_with(|| now.title(&record, life, &key.item));
-        if let Deed::Moved { from: Place::Inside { dossier: left, .. }, .. } = deed
-            && left != dossier
-        {
-            // The dossier that it left is told as well.
-            let to = Place::Inside { dossier: Arc::clone(dossier), inside: record.path.as_str().into() };
-            let gone = Change { deed: Deed::Left { to }, before: None, after: None, stands: false, ..change.clone() };
-            changes.entry(Arc::clone(left)).or_default().push(Held::new(of_change.clone(), gone));
+/// What has been told so far.
+#[derive(Default)]
+struct Told {
+    changes: BTreeMap<Arc<str>, Vec<Held<Change>>>,
+    courses: BTreeMap<Arc<str>, Vec<Held<Course>>>,
+    titles: HashMap<RecordName, Held<Phrase>>,
+    files: usize,
+}
+
+impl Told {
+    /// Puts the events of a life among its dossier's changes, and among those of the dossier in which the file stood
+    /// then.
+    fn tell(&mut self, (file, lineage, life): (usize, &Lineage, &Life), now: &Now<'_>) {
+        let Self { changes, titles, .. } = self;
+        let Some((home, _)) = lineage.home() else { return };
+        let asks_of = |at: Option<usize>| at.and_then(|at| life.values.get(at)).map(|value| value.asks.clone());
+        for event in &life.events {
+            let Event { commit, dossier, key, deed, before, after, asks, founding } = event;
+            let record = RecordName { dossier: Arc::clone(home), path: format!("{}{}", life.path, key.item) };
+            let value = |at: &Option<usize>| at.and_then(|at| life.values.get(at));
+            let of_change = asks_of(*after).or_else(|| asks_of(*before)).unwrap_or_default().and(asks);
+            let whose = value(after).or(value(before));
+            let change = Change {
+                commit: *commit,
+                record: record.clone(),
+                file,
+                record_type: whose.map(|value| Arc::clone(&value.record_type)),
+                part: key.part.clone(),
+                founding: *founding,
+                label: whose.and_then(|value| value.label.clone()),
+                deed: deed.clone(),
+                before: value(before).map(|value| Held::new(value.asks.clone(), Arc::clone(&value.shown))),
+                after: value(after).map(|value| Arc::clone(&value.shown)),
+                stands: after.is_some_and(|at| life.standing.contains(&at)),
+            };
+            titles.entry(record.clone()).or_insert_with(|| now.title(&record, life, &key.item));
+            if let Deed::Moved { from: Place::Inside { dossier: left, .. }, .. } = deed
+                && left != dossier
+            {
+                // The dossier that it left is told as well.
+                let to = Place::Inside { dossier: Arc::clone(dossier), inside: record.path.as_str().into() };
+                let gone =
+                    Change { deed: Deed::Left { to }, before: None, after: None, stands: false, ..change.clone() };
+                changes.entry(Arc::clone(left)).or_default().push(Held::new(of_change.clone(), gone));
+            }
+            if dossier != home {
+                changes.entry(Arc::clone(dossier)).or_default().push(Held::new(of_change.clone(), change.clone()));
+            }
+            changes.entry(Arc::clone(home)).or_default().push(Held::new(of_change, change));
         }
-        if dossier != home {
-            changes.entry(Arc::clone(dossier)).or_default().push(Held::new(of_change.clone(), change.clone()));
-        }
-        changes.entry(Arc::clone(home)).or_default().push(Held::new(of_change, change));
     }
 }

@@ -5,7 +5,7 @@ use super::lineage::{Lineage, Place, Version};
 use super::piece::{Key, Part, Piece};
 use super::reading::{Claim, Companions, Desk, Said, Stay};
 use super::shown::Shown;
-use crate::access::Clearance;
+use crate::access::{Clearance, nobody};
 use crate::record::RecordType;
 use crate::text::Phrase;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,11 +16,15 @@ pub struct Stood {
     /// The part.
     pub key: Key,
     /// What pages called the part.
-    pub label: Option<Phrase>,
+    pub label: Option<Arc<Phrase>>,
     /// What it said.
     pub shown: Arc<Shown>,
     /// What it asked, all times together.
     pub asks: Clearance,
+    /// What it asked in the last version that held it.
+    pub last: Clearance,
+    /// Whether every version that held it was of doubt: nobody can say then that it was open.
+    pub doubtful: bool,
     /// The type of its record.
     pub record_type: Arc<RecordType>,
 }
@@ -68,6 +72,18 @@ pub struct Event {
     pub after: Option<usize>,
     /// What the change asks beside its values, where it has none.
     pub asks: Clearance,
+    /// Whether the part came with its record.
+    pub founding: bool,
+}
+
+/// That a commit touched a file.
+pub struct Touched {
+    /// The commit.
+    pub commit: usize,
+    /// What the file asked then, where no value says so.
+    pub asks: Clearance,
+    /// The values that came and went, told or not.
+    pub values: Vec<usize>,
 }
 
 /// The whole life of one file.
@@ -82,7 +98,7 @@ pub struct Life {
     /// Files that its versions named: dossier, from and before which commit, and the claim.
     pub claims: Vec<(Arc<str>, usize, usize, Claim)>,
     /// What each commit that touched the file asks of who may read its message.
-    pub touched: Vec<(usize, Clearance)>,
+    pub touched: Vec<Touched>,
     /// Whether any version described a series.
     pub describes: bool,
     /// What the record is called inside its dossier, items aside: by its file, or, for a table, by what the rows are.
@@ -114,8 +130,10 @@ pub fn follow(desk: &Desk<'_>, lineage: &Lineage, companions: &dyn Fn(usize, usi
                 .versions
                 .get(..n)
                 .is_some_and(|before| before.iter().any(|earlier| earlier.place.inside().is_some()));
-        let stay = Stay { dossier, inside, from: version.commit, until };
-        let mut telling = Telling { life: &mut life, live: &mut live, commit: version.commit, dossier };
+        let above = lineage.above(n);
+        let stay = Stay { dossier, inside, above, from: version.commit, until };
+        let mut telling =
+            Telling { life: &mut life, live: &mut live, commit: version.commit, dossier, doubtful: false };
         if version.blob.is_none() || left {
             telling.gone();
             continue;
@@ -135,6 +153,7 @@ pub fn follow(desk: &Desk<'_>, lineage: &Lineage, companions: &dyn Fn(usize, usi
                 {
                     telling.life.path.clone_from(&table.path);
                 }
+                telling.doubtful = said.doubtful;
                 telling.moved(version, &said);
                 telling.said(said, (version.commit, until));
             }
@@ -149,17 +168,24 @@ struct Telling<'a> {
     live: &'a mut BTreeMap<Key, usize>,
     commit: usize,
     dossier: &'a Arc<str>,
+    doubtful: bool,
 }
 
 impl Telling<'_> {
     fn event(&mut self, key: Key, deed: Deed, before: Option<usize>, after: Option<usize>, asks: Clearance) {
         let dossier = Arc::clone(self.dossier);
-        self.life.events.push(Event { commit: self.commit, dossier, key, deed, before, after, asks });
+        let founding = false;
+        self.life.events.push(Event { commit: self.commit, dossier, key, deed, before, after, asks, founding });
+    }
+
+    fn touch(&mut self, asks: Clearance, values: Vec<usize>) {
+        self.life.touched.push(Touched { commit: self.commit, asks, values });
     }
 
     fn value(&mut self, piece: Piece, record_type: &Arc<RecordType>) -> usize {
         let Piece { key, label, shown, asks } = piece;
-        self.life.values.push(Stood { key, label, shown, asks, record_type: Arc::clone(record_type) });
+        let (record_type, last) = (Arc::clone(record_type), asks.clone());
+        self.life.values.push(Stood { key, label, shown, asks, last, doubtful: self.doubtful, record_type });
         self.life.values.len() - 1
     }
 
@@ -168,38 +194,34 @@ impl Telling<'_> {
         let records = self.live.iter().filter(|(key, _)| key.part == Part::Record);
         records
             .filter_map(|(_, at)| self.life.values.get(*at))
-            .fold(Clearance::open(), |all, value| all.and(&value.asks))
+            .fold(Clearance::open(), |all, value| if value.doubtful { nobody() } else { all.and(&value.asks) })
     }
 
     /// The file went.
     fn gone(&mut self) {
         let records: Vec<(Key, usize)> =
             self.live.iter().filter(|(key, _)| key.part == Part::Record).map(|(key, at)| (key.clone(), *at)).collect();
-        let whole = self.everything();
         for (key, at) in records {
             self.event(key, Deed::Removed, Some(at), None, Clearance::open());
         }
-        self.life.touched.push((self.commit, whole));
+        self.touch(Clearance::open(), self.live.values().copied().collect());
         self.live.clear();
-    }
-
-    fn everything(&self) -> Clearance {
-        let values = self.live.values().filter_map(|at| self.life.values.get(*at));
-        values.fold(Clearance::open(), |all, value| all.and(&value.asks))
     }
 
     /// The file is there, and nothing can be made of it. What stood before is taken up again by the version that mends
     /// it.
     fn unread(&mut self, deed: Deed) {
-        let asks = if self.live.is_empty() { crate::access::nobody() } else { self.whole() };
+        let asks = if self.live.is_empty() { nobody() } else { self.whole() };
         let key = Key { item: "".into(), part: Part::Record };
         self.event(key, deed, None, None, asks);
-        self.life.touched.push((self.commit, crate::access::nobody()));
+        self.touch(nobody(), Vec::new());
     }
 
     fn moved(&mut self, version: &Version, said: &Said) {
-        let Some((from, same)) = version.moved.as_ref().filter(|(from, _)| *from != version.place) else { return };
-        let asks = said.asks().and(&self.whole());
+        let elsewhere = |(from, _): &&(Place, bool)| *from != version.place && from.inside().is_some();
+        // Where a file stood before it came into a dossier was never published, and is not told.
+        let Some((from, same)) = version.moved.as_ref().filter(elsewhere) else { return };
+        let asks = if said.doubtful { nobody() } else { said.asks().and(&self.whole()) };
         let key = Key { item: "".into(), part: Part::Record };
         self.event(key, Deed::Moved { from: from.clone(), same: *same }, None, None, asks);
     }
@@ -209,12 +231,7 @@ impl Telling<'_> {
         self.life.describes |= records.values().any(|record| record.record_type.series);
         let dossier = Arc::clone(self.dossier);
         self.life.claims.extend(claims.into_iter().map(|claim| (Arc::clone(&dossier), stay.0, stay.1, claim)));
-        // A commit that changed no part of the file touched it all the same.
-        let mut touched = None;
-        let mut touch = |asks: &Clearance| {
-            let all = touched.take().unwrap_or_else(Clearance::open);
-            touched = Some(all.and(asks));
-        };
+        let mut touched = Vec::new();
         let whole = records.values().fold(Clearance::open(), |all, record| all.and(&record.asks));
         let mut before: BTreeSet<Arc<str>> = BTreeSet::new();
         before.extend(self.live.keys().filter(|key| key.part == Part::Record).map(|key| Arc::clone(&key.item)));
@@ -227,10 +244,16 @@ impl Telling<'_> {
             .map(|(key, at)| (key.clone(), *at))
             .collect();
         for (key, at) in gone {
-            if let Some(value) = self.life.values.get(at) {
-                touch(&value.asks);
-            }
-            if key.part == Part::Record || records.contains_key(&key.item) && key.part != Part::Rows {
+            touched.push(at);
+            // A restriction that went with what it restricted was not lifted.
+            let with_its_part = match &key.part {
+                Part::Narrowed(part) => {
+                    !pieces.contains_key(&Key { item: Arc::clone(&key.item), part: Part::clone(part) })
+                }
+                _ => false,
+            };
+            let told = records.contains_key(&key.item) && key.part != Part::Rows && !with_its_part;
+            if key.part == Part::Record || told {
                 self.event(key.clone(), Deed::Removed, Some(at), None, Clearance::open());
             }
             self.live.remove(&key);
@@ -245,13 +268,12 @@ impl Telling<'_> {
                 && *value.shown == *piece.shown
             {
                 value.asks = value.asks.and(&piece.asks);
+                value.last = piece.asks;
+                value.doubtful &= self.doubtful;
                 continue;
             }
-            touch(&piece.asks);
-            if let Some(value) = known.and_then(|at| self.life.values.get(at)) {
-                touch(&value.asks);
-            }
             let after = self.value(piece, &record_type);
+            touched.extend(known.into_iter().chain([after]));
             self.live.insert(key.clone(), after);
             let new_record = !before.contains(&key.item);
             let told = match key.part {
@@ -259,14 +281,20 @@ impl Telling<'_> {
                 Part::Cell { .. } => !new_record,
                 Part::Rows => new_record,
                 // Who may read a new record is seen from where it stands.
-                Part::Audience => !new_record,
+                Part::Audience | Part::Narrowed(_) => !new_record,
                 _ => true,
             };
             if told {
                 let deed = if known.is_some() { Deed::Changed } else { Deed::Added };
+                let founding = new_record && key.part != Part::Record;
                 self.event(key, deed, known, Some(after), Clearance::open());
+                if let Some(event) = self.life.events.last_mut() {
+                    event.founding = founding;
+                }
             }
         }
-        self.life.touched.push((self.commit, touched.unwrap_or(whole)));
+        // A commit that changed no part of the file touched it all the same.
+        let asks = if touched.is_empty() { whole } else { Clearance::open() };
+        self.touch(asks, touched);
     }
 }

@@ -10,8 +10,12 @@ use std::sync::Arc;
 pub struct Version {
     /// The commit that made it, by its number in [`Past::commits`].
     pub commit: usize,
+    /// Its path in the repository.
+    pub path: Arc<str>,
     /// Where it stood.
     pub place: Place,
+    /// The folders above it that were ever dossiers, by their paths in the archive, the innermost first.
+    pub above: Vec<Arc<str>>,
     /// Its content; `None` where the file went with this commit.
     pub blob: Option<ContentId>,
     /// Where it came from, where this commit moved it, and whether its content stayed the same.
@@ -66,10 +70,20 @@ impl Lineage {
     }
 }
 
+impl Lineage {
+    /// The folders that were dossiers above the place where a version is to be read as standing.
+    #[must_use]
+    pub fn above(&self, n: usize) -> &[Arc<str>] {
+        let later = self.versions.get(n..).unwrap_or_default().iter().chain(self.versions.iter().rev());
+        let mut inside = later.filter(|version| version.place.inside().is_some());
+        inside.next().map_or(&[], |version| &version.above)
+    }
+}
+
 /// What becomes of the paths of a repository: dossiers and what lies in them.
 pub struct Places {
     prefix: String,
-    dossiers: BTreeSet<String>,
+    dossiers: BTreeSet<Arc<str>>,
 }
 
 impl Places {
@@ -84,7 +98,7 @@ impl Places {
                 && let Some(folder) = inside.strip_suffix("/dossier.yaml")
                 && folder != "customers"
             {
-                dossiers.insert(folder.to_owned());
+                dossiers.insert(folder.into());
             }
         }
         Self { prefix, dossiers }
@@ -94,6 +108,27 @@ impl Places {
     #[must_use]
     pub fn in_archive<'p>(&self, path: &'p str) -> Option<&'p str> {
         path.strip_prefix(self.prefix.as_str())
+    }
+
+    /// What stands before the archive's paths in the repository.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The folders above a path of the repository that were ever dossiers, the innermost first. There can be several
+    /// only where one was divided, or became a part of another.
+    #[must_use]
+    pub fn above(&self, path: &str) -> Vec<Arc<str>> {
+        let mut found = Vec::new();
+        let mut folder = self.in_archive(path).unwrap_or_default();
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            if let Some(known) = self.dossiers.get(above) {
+                found.push(Arc::clone(known));
+            }
+            folder = above;
+        }
+        found
     }
 
     /// Where a path of the repository leads.
@@ -152,10 +187,11 @@ pub fn lineages(past: &Past, places: &Places) -> Vec<Lineage> {
             });
             if let Some(other) = by_path.insert(Arc::clone(&change.path), lineage).filter(|other| *other != lineage) {
                 // Another branch put a file of its own there: it goes where this one comes.
-                end(&mut all, other, commit, places.place(&change.path));
+                end(&mut all, other, commit);
             }
             let moved = change.moved.as_ref().map(|moved| (places.place(&moved.from), moved.same));
-            let version = Version { commit, place: places.place(&change.path), blob, moved };
+            let (path, above) = (Arc::clone(&change.path), places.above(&change.path));
+            let version = Version { commit, path, place: places.place(&change.path), above, blob, moved };
             if let Some(lineage) = all.get_mut(lineage) {
                 lineage.versions.push(version);
             }
@@ -165,10 +201,10 @@ pub fn lineages(past: &Past, places: &Places) -> Vec<Lineage> {
     all
 }
 
-fn end(all: &mut [Lineage], number: usize, commit: usize, place: Place) {
+fn end(all: &mut [Lineage], number: usize, commit: usize) {
     if let Some(lineage) = all.get_mut(number)
-        && lineage.versions.last().is_some_and(|last| last.blob.is_some())
+        && let Some(last) = lineage.versions.last().filter(|last| last.blob.is_some()).cloned()
     {
-        lineage.versions.push(Version { commit, place, blob: None, moved: None });
+        lineage.versions.push(Version { commit, blob: None, moved: None, ..last });
     }
 }

@@ -1,7 +1,7 @@
 //! Who may read what a commit says of itself: whoever may read everything that it touched anywhere in the archive.
 
 use super::history::Commit;
-use super::life::Life;
+use super::life::{Life, Touched};
 use super::lineage::{Place, Places};
 use super::now::Now;
 use crate::access::{Clearance, Held, nobody};
@@ -28,7 +28,10 @@ impl Messages {
         let beside =
             |path: &Arc<str>| places.in_archive(path).is_some() && matches!(places.place(path), Place::Outside(_));
         let asks = past.commits.iter().map(|commit| {
-            let housekeeping = commit.changes.iter().any(|change| beside(&change.path));
+            let housekeeping = commit
+                .changes
+                .iter()
+                .any(|change| beside(&change.path) || change.moved.as_ref().is_some_and(|moved| beside(&moved.from)));
             housekeeping.then(|| keeping.clone())
         });
         Self { asks: asks.collect() }
@@ -42,8 +45,11 @@ impl Messages {
                 self.add(event.commit, &value.asks);
             }
         }
-        for (commit, asks) in &life.touched {
+        for Touched { commit, asks, values } in &life.touched {
             self.add(*commit, asks);
+            for value in values.iter().filter_map(|at| life.values.get(*at)) {
+                self.add(*commit, &value.asks);
+            }
         }
     }
 
@@ -68,6 +74,7 @@ impl Messages {
                 let at = commit.committed.seconds;
                 signers.judge(&signature.armored, &signature.signed, at, &commit.committer.email)
             }),
+            whole_message: Held::new(nobody(), commit.message.clone()),
             message: asks
                 .filter(|_| commit.parents.len() < 2 && !commit.message.trim().is_empty())
                 .map(|asks| Held::new(now.words_ask(&commit.message, &asks), commit.message.clone())),

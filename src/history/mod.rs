@@ -1,11 +1,13 @@
 //! The history of an archive, by field: git's commits read as what they changed, each value under every clearance that
 //! it ever had and under the one that it has now.
 
+mod branches;
 mod courses;
 mod epochs;
 mod files;
 #[allow(clippy::module_inception)]
 mod history;
+mod kept;
 mod latest;
 mod life;
 mod lineage;
@@ -22,6 +24,7 @@ mod tests;
 mod texts;
 
 pub use history::{Change, Commit, Course, History};
+pub use kept::{Kept, Misfit, Outcome};
 pub use latest::Latest;
 pub use life::Deed;
 pub use lineage::Place;

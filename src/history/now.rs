@@ -2,15 +2,15 @@
 //! today are not shown from the time when they stood elsewhere.
 
 use super::life::{Life, Stood};
-use super::lineage::Lineage;
+use super::lineage::{Lineage, Places};
 use super::piece::{Key, Part, asks_now, pieces_of};
 use super::shown::Shown;
 use crate::access::{Clearance, Held, nobody};
 use crate::archive::{Archive, Rules};
 use crate::record::{Record, RecordName};
 use crate::text::Phrase;
-use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -26,13 +26,54 @@ pub struct Now<'a> {
     records: HashMap<(&'a str, &'a str), &'a Record>,
     dossiers: HashMap<&'a str, &'a Clearance>,
     restricted: HashMap<u64, Vec<Clearance>>,
+    prefix: String,
+    /// By its file: the dossier of a record, and its path without what an item adds.
+    files: HashMap<&'a str, (&'a str, &'a str)>,
+}
+
+/// What the parts of a file asked in the end.
+struct Ends {
+    last: Vec<Clearance>,
+    of_part: Vec<usize>,
+    of_record: HashMap<Arc<str>, usize>,
+}
+
+impl Ends {
+    fn of(values: &[Stood]) -> Self {
+        let last = values.iter().map(|value| if value.doubtful { nobody() } else { value.last.clone() }).collect();
+        let by_key: HashMap<&Key, usize> = values.iter().enumerate().map(|(at, value)| (&value.key, at)).collect();
+        let of_part = values.iter().enumerate().map(|(at, value)| by_key.get(&value.key).copied().unwrap_or(at));
+        let records = by_key.iter().filter(|(key, _)| key.part == Part::Record);
+        let of_record = records.map(|(key, at)| (Arc::clone(&key.item), *at)).collect();
+        Self { last, of_part: of_part.collect(), of_record }
+    }
+
+    /// Whether the part of a value stands, with this value or a later one.
+    fn stands(&self, at: usize, standing: &BTreeSet<usize>) -> bool {
+        self.of_part.get(at).is_some_and(|end| standing.contains(end))
+    }
+
+    fn of_part(&self, at: usize) -> Clearance {
+        self.of_part.get(at).and_then(|end| self.last.get(*end)).cloned().unwrap_or_else(nobody)
+    }
+
+    fn of_record(&self, item: &Arc<str>) -> Clearance {
+        self.of_record.get(item).and_then(|end| self.last.get(*end)).cloned().unwrap_or_else(nobody)
+    }
 }
 
 impl<'a> Now<'a> {
     /// Looks at an archive.
     #[must_use]
-    pub fn of(archive: &'a Archive, rules: &'a Rules) -> Self {
-        let mut now = Self { rules, records: HashMap::new(), dossiers: HashMap::new(), restricted: HashMap::new() };
+    pub fn of(archive: &'a Archive, rules: &'a Rules, places: &Places) -> Self {
+        let mut now = Self {
+            rules,
+            records: HashMap::new(),
+            dossiers: HashMap::new(),
+            restricted: HashMap::new(),
+            prefix: places.prefix().to_owned(),
+            files: HashMap::new(),
+        };
         for held in archive.dossiers.lay_out(|held| held) {
             let (_, dossier) = held.release();
             now.dossiers.insert(&dossier.name, &dossier.root.clearance);
@@ -49,11 +90,17 @@ impl<'a> Now<'a> {
 
     fn note(&mut self, record: &'a Record) {
         self.records.insert((&record.name.dossier, &record.name.path), record);
+        if record.series.is_none() {
+            self.files.insert(&record.file, (&record.name.dossier, path_of_file(record)));
+        }
         if record.series.is_some() && record.clearances().iter().all(Clearance::is_open) {
             return;
         }
         for piece in pieces_of(record, &record.name.path) {
-            if matches!(piece.key.part, Part::Cell { .. } | Part::Audience | Part::Rows | Part::Record) {
+            if matches!(
+                piece.key.part,
+                Part::Cell { .. } | Part::Audience | Part::Narrowed(_) | Part::Rows | Part::Record
+            ) {
                 continue;
             }
             let mut texts = Vec::new();
@@ -64,17 +111,18 @@ impl<'a> Now<'a> {
         }
     }
 
-    /// Narrows every value of a life by what the present asks of it.
+    /// Narrows everything of a life by what the present asks of it; what is gone asks for what it asked last.
     pub fn narrow(&self, lineage: &Lineage, life: &mut Life) {
-        let Some((dossier, _)) = lineage.home() else { return };
-        let of_dossier = self.dossiers.get(dossier.as_ref()).map_or_else(Clearance::open, |asks| (*asks).clone());
+        let Some((home, _)) = lineage.home() else { return };
+        let (dossier, path) = self.standing(lineage).unwrap_or((home, &life.path));
+        let of_dossier = [home.as_ref(), dossier].into_iter().filter_map(|name| self.dossiers.get(name));
+        let of_dossier = of_dossier.fold(Clearance::open(), |all, asks| all.and(asks));
+        let ends = Ends::of(&life.values);
         let mut present: HashMap<Arc<str>, Option<Present<'_>>> = HashMap::new();
-        let Life { values, standing, path, .. } = life;
-        for (at, value) in values.iter_mut().enumerate() {
-            let item = &value.key.item;
-            let found = present.entry(Arc::clone(item)).or_insert_with(|| {
-                let name = format!("{path}{item}");
-                let record = self.records.get(&(dossier.as_ref(), name.as_str()))?;
+        for (at, value) in life.values.iter_mut().enumerate() {
+            let found = present.entry(Arc::clone(&value.key.item)).or_insert_with(|| {
+                let name = format!("{path}{}", value.key.item);
+                let record = self.records.get(&(dossier, name.as_str()))?;
                 let pieces = pieces_of(record, path).into_iter().map(|piece| (piece.key, piece.asks));
                 Some((*record, pieces.collect()))
             });
@@ -83,16 +131,54 @@ impl<'a> Now<'a> {
                 let asks = pieces.get(&value.key).cloned();
                 let asks = asks.unwrap_or_else(|| asks_now(record, &value.key.part, self.rules.audiences()));
                 value.asks = value.asks.and(&asks);
+            } else {
+                value.asks = value.asks.and(&ends.of_record(&value.key.item));
             }
-            if !standing.contains(&at) {
+            if !ends.stands(at, &life.standing) {
+                value.asks = value.asks.and(&ends.of_part(at));
+            }
+            if value.doubtful {
+                value.asks = nobody();
+            }
+            if !life.standing.contains(&at) {
                 self.narrow_by_words(value);
             }
         }
+        // What is told of the file as a whole names its records: of those that are there, else of those that were.
+        let there = || present.values().flatten().map(|(record, _)| record.clearance.clone());
+        let gone = present.keys().map(|item| ends.of_record(item));
+        let all = if there().next().is_some() { there().collect() } else { gone.collect::<Vec<_>>() };
+        let whole = all.iter().fold(of_dossier.clone(), |all, asks| all.and(asks));
+        for event in life.events.iter_mut().filter(|event| event.before.is_none() && event.after.is_none()) {
+            event.asks = event.asks.and(&whole);
+        }
+        for touched in &mut life.touched {
+            touched.asks = touched.asks.and(&whole);
+        }
+        let last: HashMap<(Arc<str>, String), Clearance> =
+            life.claims.iter().map(|(.., claim)| (claim.place(), claim.asks.clone())).collect();
+        for (.., claim) in &mut life.claims {
+            let of_record = match present.get(&claim.item).and_then(Option::as_ref) {
+                Some((record, _)) => record.asks("attachments", self.rules.audiences()),
+                None => ends.of_record(&claim.item),
+            };
+            let in_the_end = last.get(&claim.place()).cloned().unwrap_or_default();
+            claim.asks = claim.asks.and(&of_dossier).and(&of_record).and(&in_the_end);
+        }
+    }
+
+    /// The dossier in which a file stands now, and the path of its records there: dossiers may have been divided and
+    /// joined since its last change.
+    fn standing(&self, lineage: &Lineage) -> Option<(&'a str, &'a str)> {
+        let last = lineage.versions.last().filter(|last| last.blob.is_some())?;
+        let path = last.path.strip_prefix(self.prefix.as_str())?;
+        self.files.get(path).copied()
     }
 
     /// Words that stand restricted now ask for that also where they once stood more openly.
     fn narrow_by_words(&self, value: &mut Stood) {
-        if matches!(value.key.part, Part::Cell { .. } | Part::Rows | Part::Record | Part::Audience) {
+        if matches!(value.key.part, Part::Cell { .. } | Part::Rows | Part::Record | Part::Audience | Part::Narrowed(_))
+        {
             return;
         }
         let mut texts = Vec::new();
@@ -131,6 +217,18 @@ impl<'a> Now<'a> {
         let asks = record.map_or_else(nobody, |value| value.asks.clone());
         Held::new(asks, Phrase::one(name.path.rsplit('/').next().unwrap_or_default()))
     }
+}
+
+/// The path of a record inside its dossier, without the key by which a list names it.
+fn path_of_file(record: &Record) -> &str {
+    let path = record.name.path.as_str();
+    if !record.in_list {
+        return path;
+    }
+    let file = record.file.rsplit_once('.').map_or(record.file.as_str(), |(file, _)| file);
+    let mut shorter = path.rmatch_indices('/').filter_map(|(end, _)| path.get(..end));
+    let is_file = |shorter: &&str| file.strip_suffix(shorter).is_some_and(|above| above.ends_with('/'));
+    shorter.find(is_file).unwrap_or(path)
 }
 
 /// How much a text weighs: Han characters say more than letters.

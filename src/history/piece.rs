@@ -50,15 +50,17 @@ pub enum Part {
     /// A cell of a series.
     Cell {
         /// The row's label: its week, month or day.
-        label: String,
+        label: Arc<str>,
         /// The column's name.
-        column: String,
+        column: Arc<str>,
     },
     /// A file that belongs to the record.
     Attachment {
         /// The file's name.
         name: String,
     },
+    /// Who may read a part that asks for more than its record.
+    Narrowed(Box<Part>),
 }
 
 /// Which part of which record of a file.
@@ -76,7 +78,7 @@ pub struct Piece {
     /// Which part.
     pub key: Key,
     /// What pages call the part, where its type says so.
-    pub label: Option<Phrase>,
+    pub label: Option<Arc<Phrase>>,
     /// What it said.
     pub shown: Arc<Shown>,
     /// What it asked of its reader by the rules of the time.
@@ -87,7 +89,7 @@ pub struct Piece {
 #[must_use]
 pub fn pieces_of(record: &Record, file: &str) -> Vec<Piece> {
     let item: Arc<str> = record.name.path.strip_prefix(file).unwrap_or_default().into();
-    let mut taking = Taking { item, found: Vec::new() };
+    let mut taking = Taking { item, ground: record.clearance.clone(), found: Vec::new() };
     let type_title = Line::phrase(&record.record_type.title, Kind::Text);
     taking.put(Part::Record, None, Shown::Line(type_title), &record.clearance);
     taking.put(Part::Audience, None, Shown::Line(audience_line(&record.own)), &record.clearance);
@@ -132,16 +134,25 @@ fn audience_line(asks: &Clearance) -> Line {
     } else {
         en.replace(" and ", " 且 ").replace(" or ", " 或 ").replace("nobody", "无人")
     };
-    Line { zh, en, kind: Kind::Text }
+    Line::both(&zh, &en, Kind::Text)
 }
 
 struct Taking {
     item: Arc<str>,
+    /// What the record asks as a whole.
+    ground: Clearance,
     found: Vec<Piece>,
 }
 
 impl Taking {
-    fn put(&mut self, part: Part, label: Option<Phrase>, shown: Shown, asks: &Clearance) {
+    fn put(&mut self, part: Part, label: Option<Arc<Phrase>>, shown: Shown, asks: &Clearance) {
+        let beyond = asks.beyond(&self.ground);
+        // A series narrows whole columns; what its cells ask follows from the type, and stands there.
+        if !beyond.is_open() && !matches!(part, Part::Cell { .. } | Part::Rows) {
+            let key = Key { item: Arc::clone(&self.item), part: Part::Narrowed(Box::new(part.clone())) };
+            let shown = Arc::new(Shown::Line(audience_line(&beyond)));
+            self.found.push(Piece { key, label: label.clone(), shown, asks: asks.clone() });
+        }
         let key = Key { item: Arc::clone(&self.item), part };
         self.found.push(Piece { key, label, shown: Arc::new(shown), asks: asks.clone() });
     }
@@ -169,17 +180,22 @@ impl Taking {
                 Value::Many(values) => {
                     let lines = values.iter().map(|value| Line::of(value, field.kind)).collect();
                     let part = Part::Field { name: name(), element: None, member: None };
-                    self.put(part, Some(field.title.clone()), Shown::List(lines), &asks);
+                    self.put(part, Some(Arc::new(field.title.clone())), Shown::List(lines), &asks);
                 }
                 Value::Markdown(sections) => {
                     let words: Vec<&str> = sections.iter().map(|section| section.text.trim()).collect();
                     let text = Text { heading: String::new(), words: words.join("\n") };
                     let part = Part::Field { name: name(), element: None, member: None };
-                    self.put(part, Some(field.title.clone()), Shown::Text(text), &asks);
+                    self.put(part, Some(Arc::new(field.title.clone())), Shown::Text(text), &asks);
                 }
                 value => {
                     let part = Part::Field { name: name(), element: None, member: None };
-                    self.put(part, Some(field.title.clone()), Shown::Line(Line::of(value, field.kind)), &asks);
+                    self.put(
+                        part,
+                        Some(Arc::new(field.title.clone())),
+                        Shown::Line(Line::of(value, field.kind)),
+                        &asks,
+                    );
                 }
             }
         }
@@ -193,7 +209,7 @@ impl Taking {
             let part =
                 Part::Field { name: field.name.clone(), element: element.clone(), member: Some(member.name.clone()) };
             let line = Line::of(&member.value, member.kind);
-            self.put(part, Some(member.title.clone()), Shown::Line(line), &ground.and(&asks));
+            self.put(part, Some(Arc::new(member.title.clone())), Shown::Line(line), &ground.and(&asks));
         }
     }
 
@@ -219,6 +235,7 @@ impl Taking {
         let Some(series) = &record.series else { return };
         let columns: Vec<_> = series.columns.iter().map(|column| column.as_ref().release()).collect();
         let Some((by_asks, by)) = columns.get(series.by) else { return };
+        let labels: Vec<Arc<str>> = by.cells.iter().map(|label| label.as_str().into()).collect();
         let all = columns.iter().fold(by_asks.clone(), |all, (asks, _)| all.and(asks));
         if let (Some(first), Some(last)) = (by.cells.first(), by.cells.last()) {
             let rows = Shown::Rows { first: first.clone(), last: last.clone(), count: by.cells.len() };
@@ -226,10 +243,11 @@ impl Taking {
         }
         for (asks, column) in columns.iter().enumerate().filter(|(n, _)| *n != series.by).map(|(_, column)| column) {
             let asks = by_asks.and(asks);
-            for (label, cell) in by.cells.iter().zip(&column.cells).filter(|(_, cell)| !cell.is_empty()) {
-                let part = Part::Cell { label: label.clone(), column: column.name.clone() };
+            let (name, title): (Arc<str>, _) = (column.name.as_str().into(), Arc::new(column.title.clone()));
+            for (label, cell) in labels.iter().zip(&column.cells).filter(|(_, cell)| !cell.is_empty()) {
+                let part = Part::Cell { label: Arc::clone(label), column: Arc::clone(&name) };
                 let text = column.unit.as_ref().map_or_else(|| cell.clone(), |unit| format!("{cell} {unit}"));
-                self.put(part, Some(column.title.clone()), Shown::Line(Line::plain(text, column.kind)), &asks);
+                self.put(part, Some(Arc::clone(&title)), Shown::Line(Line::plain(text, column.kind)), &asks);
             }
         }
     }
@@ -243,16 +261,35 @@ pub fn asks_now(record: &Record, part: &Part, audiences: &Audiences) -> Clearanc
         Part::Title => "title".to_owned(),
         Part::Date => "date".to_owned(),
         Part::Origin => "origin".to_owned(),
-        Part::Field { name, member: Some(member), .. } => format!("{name}.{member}"),
+        Part::Field { name, element: Some(_), member: Some(member) } => {
+            return named_by(record, name, member)
+                .fold(record.clearance.clone(), |all, what| all.and(&record.asks(&what, audiences)));
+        }
+        Part::Field { name, element: None, member: Some(member) } => format!("{name}.{member}"),
         Part::Field { name, member: None, .. } => name.clone(),
         Part::Plate { key, .. } => (*key).to_owned(),
         Part::Section { .. } => "text".to_owned(),
-        Part::Cell { column, .. } => column.clone(),
+        Part::Cell { column, .. } => {
+            // The row's label stands beside the cell.
+            let by = record.series.as_ref().and_then(|series| series.columns.get(series.by));
+            let label = by.map_or_else(Clearance::open, |column| column.clearance().clone());
+            return record.asks(column, audiences).and(&label);
+        }
         Part::Rows => {
             let columns = record.record_type.fields.iter();
             return columns.fold(record.clearance.clone(), |all, field| all.and(&record.asks(&field.name, audiences)));
         }
         Part::Attachment { .. } => "attachments".to_owned(),
+        Part::Narrowed(part) => return asks_now(record, part, audiences),
     };
     record.asks(&what, audiences)
+}
+
+/// A member of a group in a list, and the members by which the group may have been called: those before it, up to one
+/// that no group lacks.
+fn named_by<'r>(record: &'r Record, name: &'r str, member: &'r str) -> impl Iterator<Item = String> + 'r {
+    let members = record.record_type.field(name).map(|field| field.members.as_slice()).unwrap_or_default();
+    let last = members.iter().position(|one| one.required || one.name == member).map_or(members.len(), |at| at + 1);
+    let before = members.iter().take(last).map(move |one| format!("{name}.{}", one.name));
+    before.chain([format!("{name}.{member}")])
 }

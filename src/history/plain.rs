@@ -52,6 +52,11 @@ fn entries_of(past: &Past, path: &str, id: ContentId) -> BTreeMap<String, String
     let broken = |what: &str| BTreeMap::from([(String::new(), what.to_owned())]);
     let Ok(bytes) = past.blob(id, LARGEST) else { return broken("missing from the repository") };
     let Ok(source) = Source::decode(path, &bytes) else { return broken("cannot be read") };
+    if !path.ends_with(".yaml") {
+        // A list of lines: each is an entry by itself.
+        let lines = source.text().lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        return lines.map(|line| (line.to_owned(), "yes".to_owned())).collect();
+    }
     let Ok(root) = yaml::parse(&source, 0..source.text().len()) else { return broken("cannot be read") };
     let mut entries = BTreeMap::new();
     flatten(&root, String::new(), &mut entries);

@@ -42,10 +42,22 @@ pub struct PastRecord {
 pub struct Claim {
     /// The record that names it.
     pub record: String,
+    /// What the record's name has beside its file's.
+    pub item: Arc<str>,
     /// The file's path inside the dossier.
     pub inside: String,
     /// What the part asked.
     pub asks: Clearance,
+    /// Whether the version is of doubt.
+    pub doubtful: bool,
+}
+
+impl Claim {
+    /// What tells it apart from other claims of its file.
+    #[must_use]
+    pub fn place(&self) -> (Arc<str>, String) {
+        (Arc::clone(&self.item), self.inside.clone())
+    }
 }
 
 /// What a version said.
@@ -59,6 +71,8 @@ pub struct Said {
     pub claims: Vec<Claim>,
     /// Whether nothing could be made of it.
     pub broken: bool,
+    /// Whether it held a mistake that may have been meant as a restriction, by all rules of its time.
+    pub doubtful: bool,
 }
 
 /// Where and how long a version stood.
@@ -67,6 +81,8 @@ pub struct Stay<'a> {
     pub dossier: &'a Arc<str>,
     /// The path inside it.
     pub inside: &'a str,
+    /// The folders above it that were ever dossiers, the innermost first.
+    pub above: &'a [Arc<str>],
     /// The first commit with it.
     pub from: usize,
     /// The first commit without it.
@@ -93,7 +109,10 @@ impl Desk<'_> {
             let read = self.by_all_laws(&Snapshot::in_memory(files), stay, &folder);
             match &mut said {
                 None => said = Some(read),
-                Some(said) => said.join(&read, Clearance::open),
+                Some(said) => {
+                    said.doubtful &= read.doubtful;
+                    said.join(&read, Clearance::open);
+                }
             }
         }
         said
@@ -124,6 +143,7 @@ impl Desk<'_> {
             today = Some(by(&self.epochs.today));
         }
         readings.retain(|said| !said.broken);
+        let doubtful = readings.iter().all(|said| said.doubtful);
         let mut said = if readings.is_empty() {
             today.take().unwrap_or(Said { broken: true, ..Said::default() })
         } else {
@@ -132,6 +152,9 @@ impl Desk<'_> {
         if !known {
             said.narrow(&nobody());
         }
+        // Also where no rules of the time could make anything of it.
+        said.doubtful = doubtful;
+        said.claims.iter_mut().for_each(|claim| claim.doubtful = doubtful);
         for other in readings {
             said.join(&other, Clearance::open);
         }
@@ -139,7 +162,7 @@ impl Desk<'_> {
             // What today's rules have no place for, nobody can say to be open.
             said.join(&today, nobody);
         }
-        said.narrow(&self.roots.asked(stay.dossier, stay.from, stay.until));
+        said.narrow(&self.roots.asked(stay));
         said
     }
 }
@@ -180,7 +203,7 @@ impl Said {
 }
 
 fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str) -> Said {
-    let mut said = Said { broken: reading.broken, ..Said::default() };
+    let mut said = Said { broken: reading.broken, doubtful: reading.doubtful, ..Said::default() };
     let file = stay.inside.rsplit_once('.').map_or(stay.inside, |(file, _)| file);
     let is_table = stay.inside.ends_with(".csv");
     for record in reading.root.iter().chain(&reading.records) {
@@ -194,7 +217,7 @@ fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str) -> Said {
         // What a table's description says is told by its own file.
         let own = |piece: &Piece| !is_table || matches!(piece.key.part, Part::Record | Part::Rows | Part::Cell { .. });
         said.pieces.extend(pieces.into_iter().filter(own).map(|piece| (piece.key.clone(), piece)));
-        said.claims.extend(claims_of(record, folder));
+        said.claims.extend(claims_of(record, &item, folder));
         let asks = record.clearance.clone();
         let (record_type, path) = (Arc::clone(&record.record_type), record.name.path.clone());
         said.records.insert(item, PastRecord { record_type, path, asks });
@@ -202,7 +225,7 @@ fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str) -> Said {
     said
 }
 
-fn claims_of(record: &Record, folder: &str) -> Vec<Claim> {
+fn claims_of(record: &Record, item: &Arc<str>, folder: &str) -> Vec<Claim> {
     let mut found: Vec<(String, Clearance)> = Vec::new();
     found.extend(record.attachments.lay_out(|held| {
         let (asks, attachment) = held.release();
@@ -215,7 +238,13 @@ fn claims_of(record: &Record, folder: &str) -> Vec<Claim> {
     let home = format!("{folder}/");
     let inside = |written: &str| Some(resolve(&record.file, written)?.strip_prefix(&home)?.to_owned());
     let claim = |(written, asks): (String, _)| {
-        Some(Claim { record: record.name.path.clone(), inside: inside(&written)?, asks })
+        Some(Claim {
+            record: record.name.path.clone(),
+            item: Arc::clone(item),
+            inside: inside(&written)?,
+            asks,
+            doubtful: false,
+        })
     };
     found.into_iter().filter_map(claim).collect()
 }

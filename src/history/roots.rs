@@ -1,10 +1,12 @@
 //! What each dossier asked of its readers at each time: everything in it asks for that as well.
 
+use super::branches::{Files, files_of};
 use super::epochs::{Epochs, Law};
-use super::lineage::Lineage;
+use super::lineage::{Lineage, Places};
+use super::reading::Stay;
 use crate::access::{Clearance, nobody};
 use crate::archive::{Archive, Rules};
-use crate::repository::{Past, Snapshot};
+use crate::repository::{ContentId, Past, Snapshot};
 use jiff::civil::Date;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +17,7 @@ const LARGEST: u64 = 4 << 20;
 /// What a dossier asked from some commit on.
 #[derive(Clone, Debug)]
 enum Asked {
-    /// There was no `dossier.yaml`: today's rules decide.
+    /// There was no `dossier.yaml` any more.
     Absent,
     /// It could not be read, so that nothing can be said to have been open.
     Unreadable,
@@ -26,85 +28,108 @@ enum Asked {
 /// What all dossiers asked at all times, and what they ask now.
 #[derive(Default)]
 pub struct Roots {
+    /// By the dossier's folder: two folders may have had one name, at one time or at different ones.
     spans: HashMap<Arc<str>, Vec<(usize, Asked)>>,
     now: HashMap<Arc<str>, Clearance>,
 }
 
 impl Roots {
-    /// Reads every version of every `dossier.yaml`.
+    /// Reads every version of every `dossier.yaml`, by the branches of the commits.
     #[must_use]
-    pub fn of(past: &Past, lineages: &[Lineage], epochs: &Epochs, archive: &Archive) -> Self {
+    pub fn of(past: &Past, places: &Places, lineages: &[Lineage], epochs: &Epochs, archive: &Archive) -> Self {
         let mut roots = Self::default();
-        for lineage in lineages {
-            for (n, version) in lineage.versions.iter().enumerate() {
-                if let Some((from, _)) = &version.moved
-                    && let Some((dossier, "dossier.yaml")) = from.inside().map(|(d, inside)| (d, inside.as_ref()))
-                    && *from != version.place
-                {
-                    roots.begin(dossier, version.commit, Asked::Absent);
-                }
-                let Some((dossier, "dossier.yaml")) = version.place.inside().map(|(d, i)| (d, i.as_ref())) else {
-                    continue;
-                };
-                let Some(id) = version.blob else {
-                    roots.begin(dossier, version.commit, Asked::Absent);
-                    continue;
-                };
-                let until = lineage.versions.get(n + 1).map_or(past.commits.len(), |next| next.commit);
-                let path = format!("customers/{dossier}/dossier.yaml");
-                let Ok(bytes) = past.blob(id, LARGEST) else {
-                    roots.begin(dossier, version.commit, Asked::Unreadable);
-                    continue;
-                };
-                let files = Snapshot::in_memory(vec![(path, id, bytes)]);
-                let read = |rules: &Rules| root_asks(rules, archive.day, dossier, &files);
-                for at in std::iter::once(version.commit).chain(epochs.between(version.commit, until)) {
-                    let asked = match epochs.at(at) {
-                        Law::Today => read(&epochs.today),
-                        Law::Then(rules) => read(rules),
-                        Law::Unreadable => Asked::Unreadable,
-                    };
-                    roots.begin(dossier, at, asked);
-                }
-                // Of a dossier that is gone, today's rules have the last word on what it asked in the end.
-                let now = match read(&epochs.today) {
-                    Asked::For(asks) => asks,
-                    _ => nobody(),
-                };
-                roots.now.insert(Arc::clone(dossier), now);
+        let is_root = |path: &str| path.starts_with("customers/") && path.ends_with("/dossier.yaml");
+        let mut before: Files = Files::default();
+        let mut law = 0;
+        for (at, files) in files_of(past, places, &is_root).into_iter().enumerate() {
+            let others = epochs.begin_of(at) != law;
+            if Arc::ptr_eq(&before, &files) && !others {
+                continue;
             }
-        }
-        for spans in roots.spans.values_mut() {
-            spans.sort_by_key(|(start, _)| *start);
+            law = epochs.begin_of(at);
+            for path in before.keys().filter(|path| !files.contains_key(*path)) {
+                roots.begin(folder_of(path), at, Asked::Absent);
+            }
+            for (path, id) in files.iter().filter(|(path, id)| others || before.get(*path) != Some(*id)) {
+                roots.read(past, epochs, archive.day, (path, *id), at);
+            }
+            before = files;
         }
         for held in archive.dossiers.lay_out(|held| held) {
             let (_, dossier) = held.release();
             roots.now.insert(Arc::clone(&dossier.name), dossier.root.clearance.clone());
         }
+        roots.renamed(lineages, archive);
         roots
     }
 
-    fn begin(&mut self, dossier: &Arc<str>, at: usize, asked: Asked) {
-        self.spans.entry(Arc::clone(dossier)).or_default().push((at, asked));
+    /// What a dossier asked from a commit on. Of one that is gone, today's rules have the last word on what it asked
+    /// in the end.
+    fn read(&mut self, past: &Past, epochs: &Epochs, day: Date, (path, id): (&str, ContentId), at: usize) {
+        let folder = folder_of(path);
+        let dossier: Arc<str> = folder.rsplit('/').next().unwrap_or_default().into();
+        let (asked, now) = match past.blob(id, LARGEST) {
+            Err(_) => (Asked::Unreadable, Asked::Unreadable),
+            Ok(bytes) => {
+                let files = Snapshot::in_memory(vec![(format!("customers/{dossier}/dossier.yaml"), id, bytes)]);
+                let by = |rules: &Rules| root_asks(rules, day, &dossier, &files);
+                let asked = match epochs.at(at) {
+                    Law::Today => by(&epochs.today),
+                    Law::Then(rules) => by(rules),
+                    Law::Unreadable => Asked::Unreadable,
+                };
+                (asked, by(&epochs.today))
+            }
+        };
+        self.begin(folder, at, asked);
+        let now = if let Asked::For(asks) = now { asks } else { nobody() };
+        self.now.insert(dossier, now);
     }
 
-    /// What a dossier asked from one commit until before another, all of it together, and what it asks now.
-    #[must_use]
-    pub fn asked(&self, dossier: &Arc<str>, from: usize, until: usize) -> Clearance {
-        let mut all = self.now.get(dossier).cloned().unwrap_or_default();
-        let Some(spans) = self.spans.get(dossier) else { return all };
-        let first = spans.partition_point(|(start, _)| *start <= from).saturating_sub(1);
-        let (mut known, mut doubtful) = (false, false);
-        for (start, asked) in spans.get(first..).unwrap_or_default() {
-            if *start >= until {
-                break;
+    /// A dossier that bears another name now asks under its old one for what it asks now.
+    fn renamed(&mut self, lineages: &[Lineage], archive: &Archive) {
+        let there: Vec<Arc<str>> = archive.dossiers.lay_out(|held| Arc::clone(&held.release().1.name)).collect();
+        for lineage in lineages {
+            let names = || {
+                let inside = lineage.versions.iter().filter_map(|version| version.place.inside());
+                inside.filter(|(_, inside)| inside.as_ref() == "dossier.yaml").map(|(dossier, _)| dossier)
+            };
+            let Some(now) = names().next_back().and_then(|name| self.now.get(name)).cloned() else { continue };
+            for name in names().filter(|name| !there.contains(name)) {
+                let asks = self.now.get(name).map_or_else(|| now.clone(), |asks| asks.and(&now));
+                self.now.insert(Arc::clone(name), asks);
             }
-            match asked {
-                Asked::Absent => known = true,
-                Asked::Unreadable => doubtful = true,
-                Asked::For(asks) => {
-                    known = true;
-                    all = all.and(asks);
+        }
+    }
+
+    fn begin(&mut self, folder: &str, at: usize, asked: Asked) {
+        self.spans.entry(folder.into()).or_default().push((at, asked));
+    }
+
+    /// What the dossier of a version asked while it stood there, all of it together, and what it asks now; also what
+    /// dossiers asked around it, of which it became one by itself.
+    #[must_use]
+    pub fn asked(&self, stay: &Stay<'_>) -> Clearance {
+        let mut all = self.now.get(stay.dossier).cloned().unwrap_or_default();
+        let (mut known, mut doubtful) = (false, false);
+        for (n, folder) in stay.above.iter().enumerate() {
+            let Some(spans) = self.spans.get(folder) else { continue };
+            let begun = spans.partition_point(|(start, _)| *start <= stay.from);
+            // What stood there before the dossier did is a part of it as it began.
+            let from = if begun == 0 && n == 0 { spans.first().map_or(0, |(start, _)| *start) } else { stay.from };
+            let first = spans.partition_point(|(start, _)| *start <= from).saturating_sub(1);
+            for (start, asked) in spans.get(first..).unwrap_or_default() {
+                if *start >= stay.until.max(from + 1) {
+                    break;
+                }
+                match asked {
+                    // Where it was taken away, nothing can be said to have been open, unless it belonged to another.
+                    Asked::Absent => doubtful |= n == 0,
+                    Asked::Unreadable => doubtful = true,
+                    Asked::For(asks) => {
+                        known = true;
+                        all = all.and(asks);
+                    }
                 }
             }
         }
@@ -112,7 +137,12 @@ impl Roots {
     }
 }
 
+/// The folder of a dossier's file.
+fn folder_of(path: &str) -> &str {
+    path.strip_suffix("/dossier.yaml").unwrap_or(path)
+}
+
 fn root_asks(rules: &Rules, day: Date, dossier: &Arc<str>, files: &Snapshot) -> Asked {
     let reading = rules.read_files(day, dossier, &format!("customers/{dossier}"), files);
-    reading.root.map_or(Asked::Unreadable, |root| Asked::For(root.clearance))
+    reading.root.filter(|_| !reading.doubtful).map_or(Asked::Unreadable, |root| Asked::For(root.clearance))
 }

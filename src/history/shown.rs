@@ -3,6 +3,7 @@
 use crate::record::{Kind, Value};
 use crate::text::Phrase;
 use crate::text::markdown::Section;
+use std::sync::Arc;
 
 /// The content of a part at one time.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,9 +36,9 @@ pub enum Shown {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// As a Chinese page shows it.
-    pub zh: String,
+    pub zh: Arc<str>,
     /// As an English page shows it; the same as `zh` for most values.
-    pub en: String,
+    pub en: Arc<str>,
     /// What kind of value it is.
     pub kind: Kind,
 }
@@ -55,20 +56,28 @@ impl Line {
     /// A value that is no group.
     #[must_use]
     pub fn of(value: &Value, kind: Kind) -> Self {
-        Self { zh: value.plain("zh"), en: value.plain("en"), kind }
+        Self::both(&value.plain("zh"), &value.plain("en"), kind)
     }
 
     /// Text that serves both languages.
     #[must_use]
     pub fn plain(text: impl Into<String>, kind: Kind) -> Self {
-        let zh: String = text.into();
-        Self { en: zh.clone(), zh, kind }
+        let zh: Arc<str> = text.into().into();
+        Self { en: Arc::clone(&zh), zh, kind }
     }
 
     /// A phrase.
     #[must_use]
     pub fn phrase(phrase: &Phrase, kind: Kind) -> Self {
-        Self { zh: phrase.in_language("zh").to_owned(), en: phrase.in_language("en").to_owned(), kind }
+        Self::both(phrase.in_language("zh"), phrase.in_language("en"), kind)
+    }
+
+    /// A text in both languages, kept once where they are the same: most are, and there are many.
+    #[must_use]
+    pub fn both(zh: &str, en: &str, kind: Kind) -> Self {
+        let first: Arc<str> = zh.into();
+        let en = if en == zh { Arc::clone(&first) } else { en.into() };
+        Self { zh: first, en, kind }
     }
 
     /// The value as a phrase of both languages.
@@ -77,7 +86,7 @@ impl Line {
         if self.zh == self.en {
             return Phrase::one(&*self.zh);
         }
-        Phrase { zh: Some(self.zh.clone()), en: Some(self.en.clone()), both: None }
+        Phrase { zh: Some(self.zh.to_string()), en: Some(self.en.to_string()), both: None }
     }
 
     /// The number in it, where it is of a kind that can be drawn: an amount, a percentage, a rating's grade is none.
@@ -106,9 +115,9 @@ impl Shown {
     /// Every text in it that is worth comparing with what is restricted elsewhere.
     pub fn texts(&self, out: &mut Vec<String>) {
         let line = |line: &Line, out: &mut Vec<String>| {
-            out.push(line.zh.clone());
+            out.push(line.zh.to_string());
             if line.en != line.zh {
-                out.push(line.en.clone());
+                out.push(line.en.to_string());
             }
         };
         match self {

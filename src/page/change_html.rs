@@ -3,7 +3,6 @@
 use super::html::Html;
 use super::page::Desk;
 use crate::history::{Change, Deed, Fate, Line, Part, Place, Shown, compare};
-use crate::record::Kind;
 use crate::text::Phrase;
 
 /// How many unchanged sentences are shown around one that changed.
@@ -55,9 +54,47 @@ impl Told<'_> {
         words.sentence("history.was", |_, language| self.value(before, language, "before"))
     }
 
+    /// A part that came with its record: what it is called and what it says, without a verb.
+    fn founding(&self) -> Option<Html> {
+        let value = match self.change.after.as_deref()? {
+            Shown::Line(line) => {
+                let (zh, en) = (self.line(line, "zh"), self.line(line, "en"));
+                if zh == en { Html::text(&zh) } else { Html::both(&zh, &en) }
+            }
+            Shown::List(lines) => joined(lines.iter(), "zh"),
+            _ => return None,
+        };
+        let (zh, en) = (self.label("zh"), self.label("en"));
+        let label = if zh == en {
+            zh
+        } else {
+            let of =
+                |language: &str, html: &Html| Html::element("span", &[("class", language), ("lang", language)], html);
+            Html::joined([of("zh", &zh), of("en", &en)])
+        };
+        let label = Html::element("span", &[("class", "change-label")], &label);
+        let value = Html::element("span", &[("class", "after")], &value);
+        Some(Html::joined([label, Html::text(" "), value]))
+    }
+
+    /// What was done, as far as its reader may know: where something stood before that asks for more, it came.
+    #[must_use]
+    pub fn deed(&self) -> &Deed {
+        match &self.change.deed {
+            Deed::Changed if self.before.is_none() => &Deed::Added,
+            deed => deed,
+        }
+    }
+
     fn sentence(&self) -> Html {
-        let Change { deed, part, after, .. } = self.change;
-        let (before, after) = (self.before, after.as_deref());
+        if self.change.founding
+            && self.change.part != Part::Rows
+            && let Some(said) = self.founding()
+        {
+            return said;
+        }
+        let Change { part, after, .. } = self.change;
+        let (deed, before, after) = (self.deed(), self.before, after.as_deref());
         let key = match (deed, part) {
             (Deed::Broken, _) => "history.broken",
             (Deed::Missing, _) => "history.missing",
@@ -67,7 +104,10 @@ impl Told<'_> {
             (Deed::Added, Part::Record) => "history.record_added",
             (Deed::Removed, Part::Record) => "history.record_removed",
             (Deed::Changed, Part::Record) => "history.record_retyped",
-            (_, Part::Audience) => "history.audience",
+            (_, Part::Audience) if before.is_some() => "history.audience",
+            (Deed::Added, Part::Narrowed(_)) => "history.narrowed",
+            (Deed::Removed, Part::Narrowed(_)) => "history.unnarrowed",
+            (_, Part::Narrowed(_)) => "history.renarrowed",
             (Deed::Added, Part::Rows) => "history.rows",
             (Deed::Added, Part::Attachment { .. }) => "history.file_added",
             (Deed::Changed, Part::Attachment { .. }) => "history.file_replaced",
@@ -102,13 +142,22 @@ impl Told<'_> {
         })
     }
 
-    /// What the part is called.
+    /// What the part is called. Each name in it is an element: what stands side by side is no text of the archive.
     fn label(&self, language: &str) -> Html {
-        let label = match &self.change.part {
-            Part::Record => Phrase::one(self.change.record.path.as_str()),
-            part => label_of(self.desk, part, self.change.label.as_ref()),
+        let text = |text: &str| Html::element("span", &[], &Html::text(text));
+        let label = label_of(self.desk, &self.change.part, self.change.label.as_deref());
+        let label = label.in_language(language);
+        let first = match &self.change.part {
+            Part::Record => return Html::text(&self.change.record.path),
+            Part::Field { element: Some(element), .. } => element.as_str(),
+            Part::Cell { label, .. } => label.as_ref(),
+            Part::Plate { .. } => label.split(" · ").next().unwrap_or_default(),
+            _ => return Html::text(label),
         };
-        Html::text(label.in_language(language))
+        match label.strip_prefix(first) {
+            Some(rest) => Html::joined([text(first), text(rest)]),
+            None => text(label),
+        }
     }
 
     /// A value on a line; the words of the format itself in the reader's language.
@@ -151,6 +200,7 @@ impl Told<'_> {
 #[must_use]
 pub fn label_of(desk: &Desk<'_>, part: &Part, said: Option<&Phrase>) -> Phrase {
     let words = desk.theme.words();
+    let whole = said;
     let in_language = |language: &str| {
         let word = |key: &str| words.plain(key, language).to_owned();
         let said = said.map(|label| label.in_language(language).to_owned());
@@ -173,8 +223,9 @@ pub fn label_of(desk: &Desk<'_>, part: &Part, said: Option<&Phrase>) -> Phrase {
             Part::Section { path, .. } if path.is_empty() => word("history.text"),
             Part::Section { path, .. } => path.clone(),
             Part::Rows => said.unwrap_or_default(),
-            Part::Cell { label, column } => format!("{label} {}", said.unwrap_or_else(|| column.clone())),
+            Part::Cell { label, column } => format!("{label} {}", said.unwrap_or_else(|| column.to_string())),
             Part::Attachment { name } => name.clone(),
+            Part::Narrowed(part) => label_of(desk, part, whole).in_language(language).to_owned(),
         }
     };
     Phrase { zh: Some(in_language("zh")), en: Some(in_language("en")), both: None }
@@ -185,8 +236,6 @@ fn changed(old: &Line, new: &Line) -> &'static str {
     match (old.number(), new.number()) {
         (Some(old), Some(new)) if new > old => "history.raised",
         (Some(old), Some(new)) if new < old => "history.lowered",
-        _ if old.kind == Kind::Date && new.kind == Kind::Date && new.en > old.en => "history.later",
-        _ if old.kind == Kind::Date && new.kind == Kind::Date => "history.earlier",
         _ => "history.changed",
     }
 }

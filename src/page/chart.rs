@@ -73,11 +73,28 @@ fn chart(labels: &SeriesColumn, column: &SeriesColumn) -> Option<Html> {
     for (n, value) in &points {
         // A gap in the series is a gap in the line.
         let letter = if before.is_some_and(|before| before + 1 == *n) { 'L' } else { 'M' };
-        let _ = write!(svg, "{letter}{:.1} {:.1}", x(*n), y(*value));
+        svg.push(letter);
+        push_tenths(x(*n), &mut svg);
+        svg.push(' ');
+        push_tenths(y(*value), &mut svg);
         before = Some(*n);
     }
     svg.push_str("\"/></svg>");
     Some(Html::made(svg))
+}
+
+/// Writes a number with one digit after the point. Of all numbers on a page most are a line's, so that those of the
+/// common kind are not left to the exact arithmetic that the others need.
+fn push_tenths(number: f64, out: &mut String) {
+    let tenths = number * 10.0;
+    let close = (tenths.fract() - 0.5).abs() < 1e-6;
+    if close || !(0.0..1e9).contains(&tenths) {
+        let _ = write!(out, "{number:.1}");
+        return;
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let tenths = tenths.round() as u64;
+    let _ = write!(out, "{}.{}", tenths / 10, tenths % 10);
 }
 
 /// Floor, step and top of an axis with at most five ticks at round numbers.
@@ -113,5 +130,19 @@ mod tests {
         assert!(floor <= 0.0 && top >= 8.7 && (top - floor) / step <= 5.0);
         assert_eq!(short(2500.0), "2500");
         assert_eq!(short(25000.0), "25k");
+    }
+
+    #[test]
+    fn places_have_one_digit_after_the_point() {
+        let written = |number| {
+            let mut out = String::new();
+            push_tenths(number, &mut out);
+            out
+        };
+        for n in -2000..200_000_i32 {
+            let number = f64::from(n) / 350.0;
+            assert_eq!(written(number), format!("{number:.1}"));
+        }
+        assert_eq!(written(f64::NAN), "NaN");
     }
 }

@@ -24,11 +24,7 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
         if let Some(summary) = &dossier.root.summary {
             identity.push(abstract_part(desk, &summary.as_ref().map(Html::phrase)));
         }
-        let marking = dossier
-            .root
-            .marking
-            .as_ref()
-            .map(|plate| Part::leaf(plate.as_ref().map(|plate| plate_line(desk, "marking", plate))));
+        let marking = marking_part(desk, dossier);
         let groups = groups(desk, dossier, &root);
         let contents = contents(desk, dossier);
         let title = title(dossier);
@@ -51,6 +47,13 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
             },
         }
     })
+}
+
+/// The dossier's marking, which stands on every page and print of it.
+#[must_use]
+pub fn marking_part(desk: &Desk<'_>, dossier: &Dossier) -> Option<Part> {
+    let plate = dossier.root.marking.as_ref()?;
+    Some(Part::leaf(plate.as_ref().map(|plate| plate_line(desk, "marking", plate))))
 }
 
 /// What the customer is called, for those who may know it; the folder's name, which is the address, for the others.

@@ -2,7 +2,7 @@
 
 use super::address::Addresses;
 use super::change_html::{Told, label_of};
-use super::dossier_page::{heading_parts, title};
+use super::dossier_page::{heading_parts, marking_part, title};
 use super::history_parts::{Folder, commit_shell, course_shell, day_of, message_html, record_shell};
 use super::html::Html;
 use super::page::{Desk, Page, Region, root_of};
@@ -13,6 +13,7 @@ use crate::dossier::{Dossier, REGISTERS};
 use crate::history::{Change, Course, Deed, History, Part as Piece, Shown};
 use crate::text::Phrase;
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// Makes the history page of a dossier.
 #[must_use]
@@ -20,7 +21,14 @@ pub fn history_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Option<Held<Page>
     let history = desk.history?;
     Some(held.clone().map(|dossier| {
         let address = desk.addresses.history(&desk.addresses.dossier(&dossier.name, dossier.clearance()));
-        page(desk, history, address, title(dossier), heading_parts(dossier), &dossier.name)
+        page(
+            desk,
+            history,
+            address,
+            title(dossier),
+            (heading_parts(dossier), marking_part(desk, dossier)),
+            &dossier.name,
+        )
     }))
 }
 
@@ -33,7 +41,7 @@ pub fn registers_history_page(desk: &Desk<'_>) -> Option<Held<Page>> {
     let name = Phrase { zh: word("zh"), en: word("en"), both: None };
     let heading = vec![Part::leaf(desk.said(Html::element("span", &[], &Html::phrase(&name))))];
     let address = Addresses::registers_history().to_owned();
-    Some(desk.said(page(desk, history, address, desk.said(name), heading, REGISTERS)))
+    Some(desk.said(page(desk, history, address, desk.said(name), (heading, None), REGISTERS)))
 }
 
 fn page(
@@ -41,7 +49,7 @@ fn page(
     history: &History,
     address: String,
     title: Held<Phrase>,
-    heading: Vec<Part>,
+    (heading, marking): (Vec<Part>, Option<Part>),
     dossier: &str,
 ) -> Page {
     let root = root_of(&address);
@@ -51,6 +59,7 @@ fn page(
         template: "history.html",
         regions: vec![
             Region { name: "heading", id: "heading", parts: heading },
+            Region { name: "marking", id: "marking", parts: marking.into_iter().collect() },
             Region { name: "timeline", id: "timeline", parts: timeline(desk, history, dossier, &root) },
             Region { name: "courses", id: "courses", parts: courses(desk, history, dossier) },
         ],
@@ -120,14 +129,17 @@ fn folder(desk: &Desk<'_>, change: &Change, asks: &Clearance, root: &str) -> Fol
 /// One change: a sentence, and what stood before beside it where that asks for more.
 fn change_parts(desk: &Desk<'_>, held: &Held<&Change>) -> Vec<Part> {
     let asks = held.clearance();
+    let before = |change: &Change| change.before.as_ref().and_then(|before| before.within(asks)).map(Arc::clone);
     let shell = held.clone().map(|change| {
-        let class = format!("change change-{}", deed_word(&change.deed));
+        let before = before(change);
+        let told = Told { desk, change, before: before.as_deref() };
+        let class = format!("change change-{}", deed_word(told.deed()));
         let (key, record) = (part_key(&change.part), change.record.path.as_str());
         Shell::element("div", &[("class", &class), ("data-record", record), ("data-part", &key)])
     });
     let said = held.clone().map(|change| {
-        let before = change.before.as_ref().and_then(|before| before.within(asks)).map(AsRef::as_ref);
-        Html::element("div", &[("class", "said")], &Told { desk, change, before }.html())
+        let before = before(change);
+        Html::element("div", &[("class", "said")], &Told { desk, change, before: before.as_deref() }.html())
     });
     let was = held.clone().map(|change| {
         let narrower = change.before.as_ref().filter(|before| before.within(asks).is_none())?;
@@ -171,6 +183,7 @@ fn part_key(part: &Piece) -> String {
         Piece::Rows => "rows".into(),
         Piece::Cell { label, column } => format!("cell:{column}[{label}]"),
         Piece::Attachment { name } => format!("file:{name}"),
+        Piece::Narrowed(part) => format!("audience:{}", part_key(part)),
     }
 }
 
@@ -206,7 +219,7 @@ fn folder_rank(desk: &Desk<'_>, course: &Course) -> usize {
 }
 
 fn course_html(desk: &Desk<'_>, history: &History, course: &Course) -> Html {
-    let label = label_of(desk, &course.part, course.label.as_ref());
+    let label = label_of(desk, &course.part, course.label.as_deref());
     let points: Vec<Point<'_>> = course
         .values
         .iter()

@@ -140,7 +140,8 @@ fn feed_paper(desk: &Desk<'_>, history: &History, held: &Held<Latest>) -> Held<P
     let asks = held.clearance().clone();
     held.as_ref().map(|latest| {
         let label = (Reverse(latest.commit), latest.record.to_string());
-        let id = |what: &str| format!("feed/{}/{}//{what}", latest.commit, latest.record);
+        let short = history.commit(latest.commit).map_or("", |commit| commit.short.as_str());
+        let id = |what: &str| format!("feed/{short}/{}//{what}", latest.record);
         let dossiers = desk.archive.dossiers.pick(|dossier| dossier.name == latest.record.dossier);
         let target = desk.archive.names.get(&latest.record.to_string());
         let mut parts: Vec<Part> = dossiers

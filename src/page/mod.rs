@@ -9,6 +9,7 @@ mod address;
 mod change_html;
 mod chart;
 mod dossier_page;
+mod folding;
 mod history_page;
 mod history_parts;
 mod home_page;
@@ -21,6 +22,7 @@ mod register_page;
 mod step_chart;
 mod table;
 mod theme;
+mod theme_files;
 mod value_html;
 mod words;
 

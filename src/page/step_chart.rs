@@ -71,7 +71,7 @@ pub fn step_chart(label: &Phrase, points: &[Point<'_>]) -> Option<Html> {
             continue;
         }
         named.push(*value);
-        let text = points.iter().find(|point| point.line.number() == Some(*value)).map_or("", |p| p.line.en.as_str());
+        let text = points.iter().find(|point| point.line.number() == Some(*value)).map_or("", |p| &*p.line.en);
         let (at, anchor) = match n {
             0 => (LEFT, "start"),
             _ if n + 1 == drawn.len() => (WIDTH, "end"),

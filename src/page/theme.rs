@@ -1,7 +1,9 @@
 //! The theme: templates, styles, scripts and words, built in, with an archive's own files over single ones.
 
+use super::folding::with_words;
 use super::html::Html;
 use super::part::Shell;
+use super::theme_files::{SCRIPTS, STYLES, TEMPLATES, VENDORED, WORDS};
 use super::words::Words;
 use crate::finding::{Code, Finding, Place};
 use crate::text::Source;
@@ -14,78 +16,8 @@ pub const BROKEN_THEME: Code = Code("broken-theme");
 /// Stands where a shell's parts go, until the shell is cut in two there. A noncharacter: no source text holds it.
 const PARTS: &str = "\u{FDD2}";
 
-macro_rules! files {
-    ($($path:literal),* $(,)?) => {
-        [$(($path, include_str!(concat!("../../themes/", $path)))),*]
-    };
-}
-
-const TEMPLATES: &[(&str, &str)] = &files![
-    "templates/404.html",
-    "templates/about.html",
-    "templates/dossier.html",
-    "templates/history.html",
-    "templates/home.html",
-    "templates/page.html",
-    "templates/register.html",
-    "templates/sheet.html",
-    "templates/unlock.html",
-    "templates/parts/abstract.html",
-    "templates/parts/attachment.html",
-    "templates/parts/attachments.html",
-    "templates/parts/field.html",
-    "templates/parts/fields.html",
-    "templates/parts/group.html",
-    "templates/parts/history/changed.html",
-    "templates/parts/history/commit.html",
-    "templates/parts/history/course.html",
-    "templates/parts/history/entry.html",
-    "templates/parts/history/record.html",
-    "templates/parts/note.html",
-    "templates/parts/original.html",
-    "templates/parts/record.html",
-    "templates/parts/section.html",
-    "templates/parts/series.html",
-    "templates/parts/table.html",
-    "templates/parts/text.html",
-    "templates/parts/toc.html",
-];
-
-const STYLES: &[(&str, &str)] = &files![
-    "styles/tokens.css",
-    "styles/base.css",
-    "styles/layout.css",
-    "styles/parts.css",
-    "styles/sealed.css",
-    "styles/tables.css",
-    "styles/charts.css",
-    "styles/history.css",
-    "styles/changes.css",
-    "styles/past.css",
-    "styles/unlock.css",
-    "styles/print.css",
-];
-
-const SCRIPTS: &[(&str, &str)] = &files![
-    "scripts/strongroom.js",
-    "scripts/tar.js",
-    "scripts/idle.js",
-    "scripts/unlock.js",
-    "scripts/make_key.js",
-    "scripts/sealed.js",
-    "scripts/files.js",
-    "scripts/tables.js",
-    "scripts/history.js",
-    "scripts/history_day.js",
-    "scripts/language.js",
-];
-
-const VENDORED: &[(&str, &str)] = &[
-    ("assets/age.js", include_str!("../../themes/scripts/vendor/age.js")),
-    ("assets/age.js.LICENSE.txt", include_str!("../../themes/scripts/vendor/age.js.LICENSE.txt")),
-];
-
-const WORDS: &[(&str, &str)] = &files!["words/zh.yaml", "words/en.yaml"];
+/// Stands on both sides of a region's number, where the region goes. A noncharacter like the other.
+const PLACE: char = '\u{FDD3}';
 
 /// A file that every site has.
 pub struct Asset {
@@ -101,6 +33,7 @@ pub struct Theme {
     words: Arc<Words>,
     styles: String,
     overridden: Vec<String>,
+    own_templates: bool,
     /// The first part that could not be rendered.
     failed: Mutex<Option<String>>,
 }
@@ -237,13 +170,21 @@ impl Theme {
             let language: &str = kwargs.must_get("language")?;
             Ok(plain.plain(key, language).to_owned())
         });
-        if let Err(error) = tera.add_raw_templates(templates) {
+        let own_templates = own.iter().any(|(path, _)| path.starts_with("templates/"));
+        // An archive's own templates stay as they were written, since errors quote them.
+        let is_own = |name: &str| own.iter().any(|(path, _)| path.strip_prefix("templates/") == Some(name));
+        let ready = templates.into_iter().map(|(name, text)| {
+            let text = if is_own(&name) { text } else { with_words(&text, &words) };
+            (name, text)
+        });
+        if let Err(error) = tera.add_raw_templates(ready) {
             findings.push(
                 Finding::error(BROKEN_THEME, format!("a template cannot be read: {error}")).at(Place::whole("theme")),
             );
         }
         let styles = styles.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
-        (findings.len() == before).then_some(Self { tera, words, styles, overridden, failed: Mutex::default() })
+        let theme = Self { tera, words, styles, overridden, own_templates, failed: Mutex::default() };
+        (findings.len() == before).then_some(theme)
     }
 
     /// The words of the interface.
@@ -261,6 +202,35 @@ impl Theme {
             .render(template, &context.0)
             .map(Html::made)
             .map_err(|error| ThemeError { template: template.to_owned(), reason: error_chain(&error) })
+    }
+
+    /// Renders a template around regions, which are long: the built-in templates only put them down as they are, so
+    /// that their places are rendered, and they themselves copied once.
+    ///
+    /// # Errors
+    /// When an archive's template asks for what it is not given.
+    pub fn render_around(
+        &self,
+        template: &str,
+        mut context: Context,
+        regions: &[(&'static str, &str)],
+    ) -> Result<Html, ThemeError> {
+        let place = |n: usize| format!("{PLACE}{n}{PLACE}");
+        for (n, (name, html)) in regions.iter().enumerate() {
+            // A template may ask whether there is anything.
+            let stands = if self.own_templates || html.is_empty() { (*html).to_owned() } else { place(n) };
+            context = context.html(name, &Html::made(stands));
+        }
+        let frame = self.render(template, &context)?;
+        if self.own_templates {
+            return Ok(frame);
+        }
+        let mut out = String::with_capacity(frame.as_str().len() + regions.iter().map(|r| r.1.len()).sum::<usize>());
+        for (n, piece) in frame.as_str().split(PLACE).enumerate() {
+            let region = if n % 2 == 1 { piece.parse().ok().and_then(|n: usize| regions.get(n)) } else { None };
+            out.push_str(region.map_or(piece, |(_, html)| html));
+        }
+        Ok(Html::made(out))
     }
 
     /// Renders a part. Where an archive's own template fails, nothing stands in its place, and [`Theme::check`] stops the

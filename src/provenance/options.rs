@@ -153,7 +153,7 @@ mod tests {
         assert!(options.certifies && !options.signs_commits());
         assert_eq!(options.namespaces.as_deref(), Some("git,file"));
         assert_eq!((options.after, options.before), (Some(1_767_225_600), Some(1_806_494_400)));
-        assert_eq!(options.local, []);
+        assert!(options.local.is_empty());
     }
 
     #[test]

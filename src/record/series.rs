@@ -63,66 +63,91 @@ pub fn read_csv(source: &Source, record_type: &RecordType, findings: &mut Vec<Fi
         ));
         return None;
     }
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut header: Vec<(String, Option<&FieldType>)> = Vec::new();
     let mut rows: Vec<Vec<String>> = Vec::new();
     let before = findings.len();
-    for (n, record) in reader.records().enumerate() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let at = error.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or_default());
-                findings.push(source.error(
-                    BROKEN_SERIES,
-                    at..at + 1,
-                    "this line is not CSV",
-                    "close the quotation mark",
-                ));
-                return None;
-            }
-        };
-        let start = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or_default());
-        let end =
-            start + text.get(start..).and_then(|rest| rest.find('\n')).unwrap_or(text.len().saturating_sub(start));
+    let read = each_row(text, |n, line, cells| {
         if n == 0 {
-            header = read_header(source, record_type, &record, start..end, findings);
-            continue;
+            header = read_header(source, record_type, cells, line, findings);
+            return true;
         }
         if rows.len() >= ROWS {
             findings.push(source.error(
                 BROKEN_SERIES,
-                start..end,
+                line,
                 "the series has too many rows",
                 "keep a series under 10,000 rows",
             ));
-            return None;
+            return false;
         }
-        if record.len() != header.len() {
-            let message = format!("this row has {} cells, the header has {}", record.len(), header.len());
-            findings.push(source.error(BROKEN_SERIES, start..end, message, "add or remove a comma"));
-            continue;
+        if cells.len() != header.len() {
+            let message = format!("this row has {} cells, the header has {}", cells.len(), header.len());
+            findings.push(source.error(BROKEN_SERIES, line, message, "add or remove a comma"));
+            return true;
         }
-        for (cell, (_, field)) in record.iter().zip(&header) {
+        for (cell, (_, field)) in cells.iter().zip(&header) {
             let Some(field) = field else { continue };
             if let Some((message, remedy)) = wrong_cell(field, cell) {
-                let at = cell_range(text, start..end, cell);
+                let at = cell_range(text, line.clone(), cell);
                 findings.push(source.error(BROKEN_SERIES, at, message, remedy));
             }
         }
-        rows.push(record.iter().map(|cell| cell.trim().to_owned()).collect());
+        rows.push(cells.iter().map(|cell| cell.trim().to_owned()).collect());
+        true
+    });
+    if let Err(at) = read {
+        findings.push(source.error(BROKEN_SERIES, at..at + 1, "this line is not CSV", "close the quotation mark"));
     }
     (findings.len() == before).then(|| Rows { header: header.into_iter().map(|(name, _)| name).collect(), rows })
+}
+
+/// Hands over each row, with its number and its line, until `take` wants no more.
+///
+/// # Errors
+/// The byte at which the text is no CSV.
+fn each_row(text: &str, mut take: impl FnMut(usize, Range<usize>, &[&str]) -> bool) -> Result<(), usize> {
+    // Without quotation marks, empty lines and odd line ends, commas and line ends alone divide the text.
+    let plain = !text.contains(['"', '\r', '\u{FEFF}']) && !text.contains("\n\n") && !text.starts_with('\n');
+    if !plain {
+        return each_csv_row(text, take);
+    }
+    let (mut start, mut cells) = (0, Vec::new());
+    for (n, line) in text.split_terminator('\n').enumerate() {
+        cells.clear();
+        cells.extend(line.split(','));
+        if !take(n, start..start + line.len(), &cells) {
+            return Ok(());
+        }
+        start += line.len() + 1;
+    }
+    Ok(())
+}
+
+/// As [`each_row`], for every text.
+fn each_csv_row(text: &str, mut take: impl FnMut(usize, Range<usize>, &[&str]) -> bool) -> Result<(), usize> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let byte_of = |position: Option<&csv::Position>| position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+    for (n, record) in reader.records().enumerate() {
+        let record = record.map_err(|error| byte_of(error.position()))?;
+        let start = byte_of(record.position());
+        let end =
+            start + text.get(start..).and_then(|rest| rest.find('\n')).unwrap_or(text.len().saturating_sub(start));
+        if !take(n, start..end, &record.iter().collect::<Vec<_>>()) {
+            return Ok(());
+        }
+    }
+    Ok(())
 }
 
 fn read_header<'t>(
     source: &Source,
     record_type: &'t RecordType,
-    record: &csv::StringRecord,
+    cells: &[&str],
     line: Range<usize>,
     findings: &mut Vec<Finding>,
 ) -> Vec<(String, Option<&'t FieldType>)> {
     let mut header: Vec<(String, Option<&FieldType>)> = Vec::new();
-    for name in record {
+    for name in cells {
         let name = name.trim();
         let at = cell_range(source.text(), line.clone(), name);
         let field = record_type.field(name);
@@ -191,8 +216,11 @@ impl Series {
         for file in files {
             let order: Vec<Option<usize>> =
                 fields.iter().map(|field| file.header.iter().position(|name| *name == field.name)).collect();
-            rows.extend(file.rows.into_iter().map(|row| {
-                order.iter().map(|at| at.and_then(|at| row.get(at)).cloned().unwrap_or_default()).collect()
+            rows.extend(file.rows.into_iter().map(|mut row| {
+                order
+                    .iter()
+                    .map(|at| at.and_then(|at| row.get_mut(at)).map(std::mem::take).unwrap_or_default())
+                    .collect()
             }));
         }
         rows.sort_by(|one: &Vec<String>, other| one.get(by).cmp(&other.get(by)));
@@ -201,7 +229,7 @@ impl Series {
             .enumerate()
             .map(|(n, field)| {
                 // The column that orders the rows as well: whoever may not read it sees no other.
-                let cells = rows.iter().map(|row| row.get(n).cloned().unwrap_or_default()).collect();
+                let cells = rows.iter_mut().map(|row| row.get_mut(n).map(std::mem::take).unwrap_or_default()).collect();
                 let asks = clearance.and(&of_column(field));
                 Held::new(
                     asks,
@@ -244,6 +272,34 @@ impl Value {
         match self {
             Self::Date(day) => Some(*day),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    type Rows = Vec<(usize, Range<usize>, Vec<String>)>;
+
+    fn rows_of(each: impl FnOnce(&mut dyn FnMut(usize, Range<usize>, &[&str]) -> bool)) -> Rows {
+        let mut rows = Rows::new();
+        each(&mut |n, line, cells| {
+            rows.push((n, line, cells.iter().map(ToString::to_string).collect()));
+            true
+        });
+        rows
+    }
+
+    proptest! {
+        #[test]
+        fn plain_text_is_divided_as_csv_is(text in "[a-c中,;' \t\n\"\r]{0,40}") {
+            let (mut read, mut as_csv) = (Ok(()), Ok(()));
+            let rows = rows_of(|take| read = each_row(&text, take));
+            let csv_rows = rows_of(|take| as_csv = each_csv_row(&text, take));
+            prop_assert_eq!(rows, csv_rows);
+            prop_assert_eq!(read, as_csv);
         }
     }
 }

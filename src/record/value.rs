@@ -9,6 +9,7 @@ use crate::text::markdown::{self, Section};
 use crate::text::yaml::{Content, Node};
 use crate::text::{Phrase, Source};
 use jiff::civil::{Date, ISOWeekDate, Weekday};
+use std::borrow::Cow;
 
 /// A value that its field's kind does not take.
 pub const WRONG_VALUE: Code = Code("wrong-value");
@@ -188,25 +189,27 @@ fn parse_month(text: &str) -> Option<(i16, i8)> {
 
 impl Value {
     /// The texts in which the value is shown or written, for the gate. Members of groups speak for themselves.
-    pub fn texts(&self, out: &mut Vec<String>) {
+    pub fn texts<'a>(&'a self, out: &mut Vec<Cow<'a, str>>) {
         match self {
-            Self::Text(phrase) | Self::Person(phrase) => out.extend(phrase.texts().map(str::to_owned)),
+            Self::Text(phrase) | Self::Person(phrase) => out.extend(phrase.texts().map(Cow::Borrowed)),
             Self::Markdown(sections) => {
                 for section in sections {
-                    out.push(section.text.clone());
-                    out.extend(section.links.iter().map(|link| link.target.clone()));
+                    out.push(Cow::Borrowed(&section.text));
+                    out.extend(section.links.iter().map(|link| Cow::Borrowed(link.target.as_str())));
                 }
             }
             Self::Code(text) | Self::Percent(text) | Self::Duration(text) | Self::Reference(text) => {
-                out.push(text.clone())
+                out.push(Cow::Borrowed(text))
             }
-            Self::Choice { word, .. } => out.push(word.clone()),
-            Self::Date(date) => out.push(date.to_string()),
-            Self::Week { .. } | Self::Month { .. } | Self::Year(_) | Self::YesNo(_) => out.push(self.plain("en")),
+            Self::Choice { word, .. } => out.push(Cow::Borrowed(word)),
+            Self::Date(date) => out.push(date.to_string().into()),
+            Self::Week { .. } | Self::Month { .. } | Self::Year(_) | Self::YesNo(_) => {
+                out.push(self.plain("en").into())
+            }
             Self::Number { .. } | Self::Money { .. } => {
-                out.push(self.plain("en"));
+                out.push(self.plain("en").into());
                 if let Self::Number { text, .. } | Self::Money { amount: text, .. } = self {
-                    out.push(text.clone());
+                    out.push(Cow::Borrowed(text));
                 }
             }
             Self::Group(_) => {}

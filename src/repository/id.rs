@@ -32,6 +32,11 @@ impl ContentId {
         Oid::from_str(text).ok().and_then(|oid| Self::from_oid(&oid))
     }
 
+    /// The id that has these bytes.
+    pub fn from_bytes(bytes: [u8; Self::LENGTH]) -> Self {
+        Self(bytes)
+    }
+
     /// The bytes of the id.
     pub fn as_bytes(&self) -> &[u8; Self::LENGTH] {
         &self.0

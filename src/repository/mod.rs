@@ -4,8 +4,8 @@
 //! A snapshot comes from a commit ([`open_commit`]), from what is staged ([`open_index`]) or from the folder as it
 //! lies on the disk ([`open_work_tree`]). Its files are known by path and by the id that git gives their bytes, so that
 //! two snapshots can be compared whatever they came from ([`changed_paths`]). A [`Past`] has every commit that leads to
-//! one, with the files that each changed. Names that could lead out of the archive
-//! never become paths: they are reported as [`Problem`]s. Symbolic links are listed and never followed.
+//! one, with the files that each changed. Names that could lead out of the archive never become paths: they are
+//! reported as [`Problem`]s. Symbolic links are listed and never followed.
 //!
 //! Nothing else in the program uses git2 or walkdir, and nothing here starts the `git` program.
 
@@ -23,6 +23,8 @@ mod locate;
 mod name;
 mod object;
 mod past;
+#[cfg(test)]
+pub(crate) mod random_fixture;
 mod setup;
 mod snapshot;
 mod stream;
@@ -38,7 +40,7 @@ pub use id::ContentId;
 pub use index::open_index;
 pub use lfs::{LfsFault, LfsStore, MalformedPointer, Pointer};
 pub use name::{Problem, Trouble};
-pub use past::{CommitSignature, Gap, Moved, Past, PastChange, PastCommit, PastFile, Signatory};
+pub use past::{CommitSignature, Gap, Moved, Past, PastChange, PastCommit, PastEntry, PastFile, PastReader, Signatory};
 pub use setup::{head_exists, hooks_folder, init};
 pub use snapshot::{FileEntry, FileKind, Origin, Snapshot};
 pub use stream::Stream;

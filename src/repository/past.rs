@@ -6,11 +6,13 @@
 //! [`Gap`] and never a failure.
 
 mod commit_object;
+mod differing;
 mod entry;
 mod gap;
 mod moves;
 mod objects;
 mod order;
+mod reader;
 #[cfg(test)]
 mod replay_tests;
 mod settle;
@@ -19,22 +21,20 @@ mod tests;
 mod trees;
 mod walk;
 
-use std::collections::HashSet;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use git2::{ObjectType, Repository};
+use git2::ObjectType;
 
+pub use self::entry::PastEntry;
 pub use self::gap::Gap;
+pub use self::reader::PastReader;
 
-use self::entry::Entry;
 use self::objects::Pool;
-use super::commit::{Moment, resolve};
+use super::commit::Moment;
 use super::error::{ObjectFault, OpenError, ReadError};
 use super::id::ContentId;
-use super::listing::find_folder;
-use super::locate::{Located, locate};
 use super::object;
 use super::snapshot::FileKind;
 
@@ -137,31 +137,9 @@ impl Past {
     /// Where the repository or the commit cannot be opened, or there is more than any archive has. What is missing
     /// further back is a [`Gap`].
     pub fn read(path: &Path, folder: Option<&str>, revision: Option<&str>) -> Result<Self, OpenError> {
-        let Located { repository, folder } = locate(path, folder)?;
-        let pool = Pool::of(&repository)?;
-        let tip = pool.with(|objects| {
-            let (facts, root) = resolve(&repository, objects, revision)?;
-            match find_folder(objects, root, &folder)? {
-                Some(_) => Ok(facts.id),
-                None => Err(OpenError::NoSuchFolder { folder: folder.clone(), commit: facts.id }),
-            }
-        })??;
-        let entries = walk::walk(&pool, &shallow_commits(&repository), tip)?;
-        Ok(Self::of_entries(pool, tip, folder, entries))
-    }
-
-    fn of_entries(pool: Pool, tip: ContentId, folder: String, entries: Vec<Entry>) -> Self {
-        let (mut entries, broken) = in_order(entries);
-        settle::settle(&mut entries);
-        let mut gaps = Vec::new();
-        let mut told = HashSet::new();
-        gaps.extend(broken.map(|commit| Gap::Cycle { commit }));
-        let mut commits = Vec::with_capacity(entries.len());
-        for Entry { commit, gaps: found } in entries {
-            gaps.extend(found.into_iter().filter(|gap| told.insert(gap.subject())));
-            commits.push(commit);
-        }
-        Self { tip, folder, commits, gaps, pool }
+        let reader = PastReader::open(path, folder, revision)?;
+        let entries = reader.all()?;
+        Ok(reader.past(entries))
     }
 
     /// The size of a file's content in bytes.
@@ -199,26 +177,4 @@ impl fmt::Debug for Past {
             .field("gaps", &self.gaps)
             .finish_non_exhaustive()
     }
-}
-
-fn in_order(entries: Vec<Entry>) -> (Vec<Entry>, Option<ContentId>) {
-    let nodes: Vec<_> = entries
-        .iter()
-        .map(|Entry { commit, .. }| order::Node {
-            id: commit.id,
-            time: commit.committed.seconds,
-            parents: &commit.parents,
-        })
-        .collect();
-    let (order, broken) = order::order(&nodes);
-    let broken = broken.map(|at| nodes[at].id);
-    let mut entries: Vec<_> = entries.into_iter().map(Some).collect();
-    let in_order = order.into_iter().filter_map(|at| entries[at].take()).collect();
-    (in_order, broken)
-}
-
-/// The commits at which a shallow clone ends.
-fn shallow_commits(repository: &Repository) -> HashSet<ContentId> {
-    let text = std::fs::read_to_string(repository.commondir().join("shallow")).unwrap_or_default();
-    text.lines().filter_map(|line| ContentId::parse(line.trim())).collect()
 }

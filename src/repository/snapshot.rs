@@ -8,7 +8,7 @@ use git2::{ObjectType, Odb, Repository};
 
 use super::beneath::{Folder, Stamp};
 use super::commit::CommitFacts;
-use super::error::ReadError;
+use super::error::{ObjectFault, ReadError};
 use super::id::ContentId;
 use super::lfs::{self, LfsFault, LfsStore, Pointer};
 use super::listing::Listing;
@@ -171,6 +171,15 @@ impl Snapshot {
     /// # Errors
     /// [`ReadError`]; nothing is read of a file that is too large.
     pub fn read(&self, file: &FileEntry, limit: u64) -> Result<Vec<u8>, ReadError> {
+        if let Source::Objects(objects) = &self.source {
+            must_be_regular(file)?;
+            // The repository's objects are checked by libgit2.
+            return match object::read(objects, file.id, ObjectType::Blob, limit) {
+                Ok(object) => Ok(object.data().to_vec()),
+                Err(ObjectFault::TooLarge { size, limit }) => Err(ReadError::TooLarge { size, limit }),
+                Err(fault) => Err(ReadError::Object { id: file.id, fault }),
+            };
+        }
         let size = self.size(file)?;
         if size > limit {
             return Err(ReadError::TooLarge { size, limit });
@@ -178,8 +187,8 @@ impl Snapshot {
         let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
         let mut stream = self.open_stream(file)?;
         stream.read_to_end(&mut content).map_err(|error| ReadError::Io(error.to_string()))?;
-        // The repository's objects are checked by libgit2; a work tree can change at any time.
-        if matches!(self.source, Source::Folder { .. }) && ContentId::of(&content) != Some(file.id) {
+        // A work tree can change at any time.
+        if ContentId::of(&content) != Some(file.id) {
             return Err(ReadError::Changed);
         }
         Ok(content)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Read, Write};
 
-use age::armor::{ArmoredWriter, Format};
+use age::armor::{ArmoredReader, ArmoredWriter, Format};
 
 use super::{ClearanceKey, Recipient, open};
 
@@ -117,6 +117,15 @@ pub fn seal_stream(mut plain: impl Read, output: impl Write, recipients: &[Recip
     Ok(count)
 }
 
+/// An age file in ASCII armor, and without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// Lines of 64 characters, closed by a line end.
+    pub armored: String,
+    /// What the armor holds.
+    pub binary: Vec<u8>,
+}
+
 /// Seals `plain` in armor, keeping the envelope of an earlier build where it holds the very same.
 ///
 /// The old envelope stays only if the clearance's own key opens it and its content equals `plain` to the last byte;
@@ -124,14 +133,17 @@ pub fn seal_stream(mut plain: impl Read, output: impl Write, recipients: &[Recip
 ///
 /// # Errors
 /// When sealing anew fails.
-pub fn reseal(old: Option<&str>, plain: &[u8], key: &ClearanceKey) -> Result<String, SealError> {
+pub fn reseal(old: Option<&str>, plain: &[u8], key: &ClearanceKey) -> Result<Envelope, SealError> {
     if let Some(old) = old
         && let Ok(content) = open(old.as_bytes(), std::slice::from_ref(&key.identity))
         && content.expose() == plain
     {
-        return Ok(old.to_owned());
+        let mut binary = Vec::with_capacity(old.len());
+        ArmoredReader::new(old.as_bytes()).read_to_end(&mut binary)?;
+        return Ok(Envelope { armored: old.to_owned(), binary });
     }
-    seal_armored(plain, std::slice::from_ref(&key.recipient))
+    let binary = seal(plain, std::slice::from_ref(&key.recipient))?;
+    Ok(Envelope { armored: armored(&binary)?, binary })
 }
 
 #[cfg(test)]
@@ -188,10 +200,10 @@ mod tests {
     fn an_unchanged_envelope_is_kept_and_any_other_is_made_anew() {
         let (key, other) = (key(), key());
         let first = reseal(None, b"same", &key).unwrap();
-        assert_eq!(reseal(Some(&first), b"same", &key).unwrap(), first);
-        assert_ne!(reseal(Some(&first), b"else", &key).unwrap(), first);
-        assert_ne!(reseal(Some(&first), b"same", &other).unwrap(), first);
-        assert_ne!(reseal(Some("rubbish"), b"same", &key).unwrap(), "rubbish");
+        assert_eq!(reseal(Some(&first.armored), b"same", &key).unwrap(), first);
+        assert_ne!(reseal(Some(&first.armored), b"else", &key).unwrap(), first);
+        assert_ne!(reseal(Some(&first.armored), b"same", &other).unwrap(), first);
+        assert_ne!(reseal(Some("rubbish"), b"same", &key).unwrap().armored, "rubbish");
     }
 
     proptest! {

@@ -22,7 +22,7 @@ mod sealing_key;
 mod secret;
 mod unsealed_file;
 
-pub use envelope::{MAX_RECIPIENTS, SealError, SealWriter, reseal, seal, seal_armored, seal_stream};
+pub use envelope::{Envelope, MAX_RECIPIENTS, SealError, SealWriter, reseal, seal, seal_armored, seal_stream};
 pub use identity::{Identity, Recipient};
 pub use keyring::{Keyring, KeyringEntry, KeyringError, SealedKeyring, Wording, keyring_name, passphrase_name};
 pub use letters::letters;

@@ -21,9 +21,10 @@ use crate::entropy;
 /// The key's text form is Bech32 (BIP 173) in capitals with this prefix: one line, versioned, with a checksum.
 const PREFIX: &str = "strongroom-sealing-key-v1-";
 
-/// What the key pairs of clearances and the keyed digests derive under, so that neither can stand for the other.
+/// What key pairs and keyed digests derive under, so that none can stand for another.
 const CLEARANCE_USE: &[u8] = b"strongroom v1 clearance key pair";
 const DIGEST_USE: &[u8] = b"strongroom v1 keyed digest";
+const KEEPING_USE: &[u8] = b"strongroom v1 kept between builds";
 
 /// Why there is no sealing key.
 #[derive(Debug)]
@@ -81,7 +82,11 @@ pub struct ClearanceKey {
 }
 
 /// The archive's sealing key. Wiped on drop, never printed.
-pub struct SealingKey(Zeroizing<[u8; 32]>);
+pub struct SealingKey {
+    secret: Zeroizing<[u8; 32]>,
+    /// What keyed digests are made with, derived once for the many of them.
+    digests: Zeroizing<[u8; 32]>,
+}
 
 impl fmt::Debug for SealingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,6 +95,13 @@ impl fmt::Debug for SealingKey {
 }
 
 impl SealingKey {
+    fn of(secret: Zeroizing<[u8; 32]>) -> Self {
+        let mut digests = Zeroizing::new([0; 32]);
+        let derived = Hkdf::<Sha256>::new(Some(DIGEST_USE), secret.as_slice()).expand(&[], digests.as_mut_slice());
+        debug_assert!(derived.is_ok(), "HKDF gives 32 bytes");
+        Self { secret, digests }
+    }
+
     /// Makes a key that is kept nowhere.
     ///
     /// # Errors
@@ -97,7 +109,7 @@ impl SealingKey {
     pub fn generate() -> Result<Self, SealingKeyError> {
         let mut bytes = Zeroizing::new([0; 32]);
         entropy::fill(bytes.as_mut_slice()).map_err(SealingKeyError::NoEntropy)?;
-        Ok(Self(bytes))
+        Ok(Self::of(bytes))
     }
 
     /// Reads the key at `path`, or makes it there on first use: the folder for its owner alone (0700), the file too
@@ -162,12 +174,12 @@ impl SealingKey {
         (prefix == bech32::Hrp::parse(PREFIX).ok()?).then_some(())?;
         let mut key = Zeroizing::new([0; 32]);
         (bytes.len() == key.len()).then(|| key.copy_from_slice(&bytes))?;
-        Some(Self(key))
+        Some(Self::of(key))
     }
 
     fn to_text(&self) -> Option<SecretText> {
         let prefix = bech32::Hrp::parse(PREFIX).ok()?;
-        bech32::encode_upper::<bech32::Bech32>(prefix, self.0.as_slice()).ok().map(SecretText::new)
+        bech32::encode_upper::<bech32::Bech32>(prefix, self.secret.as_slice()).ok().map(SecretText::new)
     }
 
     /// The key pair of a clearance for its present readers: another as soon as the clearance, a reader or a reader's
@@ -187,12 +199,23 @@ impl SealingKey {
             info.extend_from_slice(&(part.len() as u64).to_be_bytes());
             info.extend_from_slice(part.as_bytes());
         }
-        let mut secret = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(Some(CLEARANCE_USE), self.0.as_slice())
-            .expand(&info, secret.as_mut_slice())
-            .map_err(|_| SealingKeyError::Derivation)?;
-        let identity = Identity::from_secret(&secret).ok_or(SealingKeyError::Derivation)?;
+        let identity = self.identity(CLEARANCE_USE, &info)?;
         Ok(ClearanceKey { recipient: identity.recipient(), identity })
+    }
+
+    /// Opens what a build keeps for the next one, sealed to this identity's recipient. `what` says what is kept.
+    ///
+    /// # Errors
+    /// None that can be brought about from outside.
+    pub fn keeping_identity(&self, what: &str) -> Result<Identity, SealingKeyError> {
+        self.identity(KEEPING_USE, what.as_bytes())
+    }
+
+    fn identity(&self, usage: &[u8], info: &[u8]) -> Result<Identity, SealingKeyError> {
+        let mut secret = Zeroizing::new([0; 32]);
+        let derived = Hkdf::<Sha256>::new(Some(usage), self.secret.as_slice()).expand(info, secret.as_mut_slice());
+        derived.map_err(|_| SealingKeyError::Derivation)?;
+        Identity::from_secret(&secret).ok_or(SealingKeyError::Derivation)
     }
 
     /// A digest of `parts` that nobody without the key can make or check by guessing: HMAC with SHA-256 (RFC 2104).
@@ -200,10 +223,7 @@ impl SealingKey {
     /// `domain` says what the digest is for; digests of different domains have nothing in common. Domain, number of
     /// parts and each part's length go in too, so that no two lists of parts read the same.
     pub fn digest(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let mut key = Zeroizing::new([0; 32]);
-        let derived = Hkdf::<Sha256>::new(Some(DIGEST_USE), self.0.as_slice()).expand(&[], key.as_mut_slice());
-        debug_assert!(derived.is_ok(), "HKDF gives 32 bytes");
-        let mut mac = keyed(&key);
+        let mut mac = keyed(&self.digests);
         let count = (parts.len() as u64).to_be_bytes();
         for part in [domain.as_bytes(), &count].iter().chain(parts) {
             mac.update(&(part.len() as u64).to_be_bytes());
@@ -259,128 +279,5 @@ fn refuse_open_folder(folder: &Path) -> io::Result<Option<SealingKeyError>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn recipients(count: u8) -> Vec<Recipient> {
-        (1..=count).map(|byte| Identity::from_secret(&[byte; 32]).unwrap().recipient()).collect()
-    }
-
-    fn fixed() -> SealingKey {
-        SealingKey(Zeroizing::new([42; 32]))
-    }
-
-    #[test]
-    fn the_key_is_made_once_and_for_its_owner_alone() {
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("state/strongroom/sealing.key");
-        let made = SealingKey::load_or_make(&path).unwrap();
-        let again = SealingKey::load_or_make(&path).unwrap();
-        assert_eq!(*made.0, *again.0);
-        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
-        assert_eq!(fs::metadata(path.parent().unwrap()).unwrap().mode() & 0o777, 0o700);
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.starts_with("STRONGROOM-SEALING-KEY-V1-1") && text.lines().count() == 1, "{text}");
-        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no temporary file stays");
-    }
-
-    #[test]
-    fn many_at_once_get_the_same_key() {
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("new/sealing.key");
-        let keys: Vec<_> = std::thread::scope(|scope| {
-            let makers: Vec<_> = (0..8).map(|_| scope.spawn(|| SealingKey::load_or_make(&path).unwrap())).collect();
-            makers.into_iter().map(|maker| *maker.join().unwrap().0).collect()
-        });
-        assert!(keys.windows(2).all(|pair| pair[0] == pair[1]));
-    }
-
-    #[test]
-    fn a_key_that_others_can_read_is_refused() {
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("sealing.key");
-        SealingKey::load_or_make(&path).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        let error = SealingKey::load_or_make(&path).unwrap_err();
-        assert!(matches!(error, SealingKeyError::Exposed(_)), "{error}");
-        assert!(error.to_string().contains("chmod 600"));
-    }
-
-    #[test]
-    fn a_key_in_a_folder_that_everybody_writes_to_is_refused() {
-        let place = tempfile::tempdir().unwrap();
-        fs::set_permissions(place.path(), fs::Permissions::from_mode(0o777)).unwrap();
-        let error = SealingKey::load_or_make(&place.path().join("sealing.key")).unwrap_err();
-        assert!(matches!(error, SealingKeyError::FolderOpenToAll(_)), "{error}");
-    }
-
-    #[test]
-    fn a_damaged_key_is_refused_and_not_replaced() {
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("sealing.key");
-        SealingKey::load_or_make(&path).unwrap();
-        let text = fs::read_to_string(&path).unwrap();
-        for damaged in [&text[..40], "", "AGE-SECRET-KEY-1QQQ", &text.replace("V1", "V2")] {
-            fs::write(&path, damaged).unwrap();
-            assert!(matches!(SealingKey::load_or_make(&path), Err(SealingKeyError::Malformed(_))), "{damaged}");
-            assert_eq!(fs::read_to_string(&path).unwrap(), damaged);
-        }
-    }
-
-    #[test]
-    fn a_clearance_key_depends_on_the_set_of_readers_and_nothing_of_their_order() {
-        let [a, b, c] = recipients(3).try_into().unwrap();
-        let of = |clearance: &str, readers: &[&Recipient]| {
-            let readers: Vec<_> = readers.iter().copied().cloned().collect();
-            fixed().clearance_key(clearance, &readers).unwrap().recipient
-        };
-        let pair = of("finance", &[&a, &b]);
-        assert_eq!(pair, of("finance", &[&b, &a, &b]));
-        assert_ne!(pair, of("finance", &[&a]));
-        assert_ne!(pair, of("finance", &[&a, &b, &c]));
-        assert_ne!(pair, of("legal", &[&a, &b]));
-        let other = SealingKey(Zeroizing::new([43; 32])).clearance_key("finance", &[a, b]).unwrap();
-        assert_ne!(pair, other.recipient);
-        assert!(!format!("{other:?}").contains("SECRET"));
-    }
-
-    #[test]
-    fn derivations_stay_the_same_from_release_to_release() {
-        // A change here would reseal every archive and move every address: it needs a new version of the key.
-        let key = fixed();
-        let pair = key.clearance_key("finance", &recipients(2)).unwrap();
-        assert_eq!(
-            [pair.recipient.as_str(), &key.clearance_id("finance"), &key.salt()],
-            [
-                "age12j8lp8ekftujs70tvxvrrzwgcdprstd9m2mt6p3asrw6u34r5p5ssfpnlh",
-                "mkrppvotnkpnrtuo",
-                "rxukkzuykuosmpvtrrtuxmkvnyvolzkv"
-            ]
-        );
-    }
-
-    #[test]
-    fn digests_tell_domains_and_divisions_apart() {
-        let key = fixed();
-        let all = [
-            key.digest("a", &[b"bc", b"d"]),
-            key.digest("a", &[b"b", b"cd"]),
-            key.digest("a", &[b"bcd"]),
-            key.digest("a", &[b"bcd", b""]),
-            key.digest("ab", &[b"cd"]),
-            key.digest("a", &[]),
-            SealingKey(Zeroizing::new([43; 32])).digest("a", &[b"bc", b"d"]),
-        ];
-        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
-        assert_eq!(distinct.len(), all.len());
-        assert_eq!(key.page_address(&[b"x"]).len(), 24);
-        assert_eq!(key.file_address(&[b"x"]).len(), 32);
-        assert_eq!(key.clearance_id("finance").len(), 16);
-        assert_eq!(key.order_number(&[b"x"]), key.order_number(&[b"x"]));
-    }
-
-    #[test]
-    fn a_sealing_key_shows_nothing_of_itself() {
-        assert_eq!(format!("{:?}", fixed()), "SealingKey(not shown)");
-    }
-}
+#[path = "sealing_key_tests.rs"]
+mod tests;

@@ -1,24 +1,25 @@
 //! Bundles: one encrypted file for each audience, a small site that works without Strongroom.
 
 use super::bundled_page::{bundled, bundled_address, linked};
+use super::bundled_records::write_records;
 use super::door::{Door, DoorError, OpenedPage};
+use super::hashing::{Hashing, digest_of};
 use super::state::Stamps;
 use super::swap::Publication;
-use crate::access::{Clearance, Shelf};
-use crate::archive::Archive;
+use crate::access::Clearance;
 use crate::page::{Addresses, Context, FileAddress, Html, Theme, root_of};
-use crate::record::{Field, Record, Value};
 use crate::repository::Snapshot;
 use crate::sealing::{Recipient, SealWriter, letters, padded_len};
 use rayon::prelude::*;
-use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, BufReader, BufWriter, Read as _, Write};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
+
+/// What is read or written goes by in pieces of this many bytes.
+const PIECE: usize = 64 << 10;
 
 /// Pages as audiences read them.
 pub type Opened = Vec<OpenedPage>;
@@ -31,10 +32,13 @@ pub struct Bundles<'a> {
     names: BTreeMap<String, String>,
 }
 
+/// A zip that is sealed while it is written, and hashed as it is sealed.
+type Zip = ZipWriter<StreamWriter<Counting<SealWriter<Hashing<BufWriter<File>>>>>>;
+
 struct Bundle {
     audience: String,
     recipients: Vec<Recipient>,
-    zip: ZipWriter<StreamWriter<Counting<SealWriter<BufWriter<File>>>>>,
+    zip: Zip,
     pages: Vec<(String, String)>,
     /// What its pages lead to.
     linked: BTreeSet<String>,
@@ -55,28 +59,9 @@ impl<'a> Bundles<'a> {
     /// # Errors
     /// When a file cannot be made.
     pub fn begin(door: &'a Door<'a>, addresses: &Addresses<'_>, publication: &Publication) -> Result<Self, DoorError> {
-        let mut open = Vec::new();
-        for (audience, _) in door.archive.settings.audiences.iter() {
-            let clearance = Clearance::any_of([audience]);
-            let recipients: Vec<Recipient> =
-                door.archive.cleared(&clearance).flat_map(|reader| reader.keys.clone()).collect();
-            if recipients.is_empty() {
-                continue;
-            }
-            let file = publication.create(&address_of(audience)).map_err(DoorError::new)?;
-            let sealing = SealWriter::new(BufWriter::new(file), &recipients).map_err(DoorError::new)?;
-            let zip = ZipWriter::new_stream(Counting { inner: sealing, count: 0 });
-            let audience = audience.to_owned();
-            open.push(Bundle {
-                audience,
-                recipients,
-                zip,
-                pages: Vec::new(),
-                linked: BTreeSet::new(),
-                content: Sha256::new(),
-                directory: 22,
-            });
-        }
+        let audiences: Vec<&str> = door.archive.settings.audiences.iter().map(|(name, _)| name).collect();
+        let open = audiences.into_par_iter().filter_map(|name| Bundle::begin(door, name, publication).transpose());
+        let open = open.collect::<Result<_, DoorError>>()?;
         let mut names = BTreeMap::new();
         for held in door.archive.attached.iter() {
             let (clearance, file) = held.release();
@@ -128,29 +113,16 @@ impl<'a> Bundles<'a> {
         snapshot: &Snapshot,
         publication: &Publication,
         old: &Stamps,
-    ) -> Result<Stamps, DoorError> {
+    ) -> Result<Vec<Finished>, DoorError> {
         let door = self.door;
-        let mut stamps = Stamps::new();
-        let closed: Vec<Result<(String, [u8; 32]), DoorError>> = self
-            .open
+        self.open
             .into_par_iter()
             .map(|mut bundle| {
+                bundle.attachments(door, addresses, snapshot)?;
                 let holds = Clearance::any_of([bundle.audience.as_str()]);
-                for held in door.archive.attached.iter() {
-                    let (clearance, file) = held.release();
-                    // Open files only where a page shows them: the bundle is for use without the site.
-                    let place = match addresses.file(file, &clearance) {
-                        FileAddress::Sealed { address, .. } if holds.implies(&clearance) => {
-                            bundled_address(&address, &file.name)
-                        }
-                        FileAddress::Open(address) if bundle.linked.contains(&address) => address,
-                        _ => continue,
-                    };
-                    let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
-                    bundle.stream(&place, content)?;
-                }
-                let records = serde_json::to_string(&records(door.archive, &holds)).map_err(DoorError::new)?;
-                bundle.put("records.json", records.as_bytes())?;
+                let mut records = BufWriter::with_capacity(PIECE, bundle.entry("records.json")?);
+                write_records(door.archive, &holds, &mut records).map_err(DoorError::new)?;
+                records.into_inner().map_err(DoorError::new)?.end();
                 let index = index(door, &bundle)?;
                 // Home may be one of the pages; the list of pages then stands beside it.
                 let home = bundle.pages.iter().any(|(_, address)| address == "index.html");
@@ -161,28 +133,70 @@ impl<'a> Bundles<'a> {
                     bundle.put(asset.address, asset.text.as_bytes())?;
                 }
                 bundle.say_what_is_elsewhere(door)?;
-                bundle.close(door)
+                bundle.close(door)?.or_before(door, publication, old)
             })
-            .collect();
-        for closed in closed {
-            let (place, content) = closed?;
-            let made = publication.folder().join(&place);
+            .collect()
+    }
+}
+
+/// A bundle that is closed.
+pub struct Finished {
+    /// Its address in the site.
+    pub address: String,
+    /// SHA-256 of the sealed file, for the gate.
+    pub sealed: [u8; 32],
+    /// What the next build knows it by.
+    pub stamp: String,
+}
+
+/// A bundle as it was made: its address, a digest of all that is in it and of whom it is for, and one of the file.
+struct Closed {
+    address: String,
+    content: [u8; 32],
+    sealed: [u8; 32],
+}
+
+impl Closed {
+    /// The bundle, or in its place that of the site before, if it holds the same for the same.
+    fn or_before(self, door: &Door<'_>, publication: &Publication, old: &Stamps) -> Result<Finished, DoorError> {
+        let Self { address, content, sealed } = self;
+        let before = publication.previous().map(|before| before.join(&address)).filter(|file| file.is_file());
+        if let (Some(before), Some(known)) = (before, old.get(&address)) {
             // The stamp covers the old file's own bytes as well: what somebody put in its place is not carried on.
-            let kept = publication.previous().map(|before| before.join(&place)).filter(|old_file| {
-                let stamp = old_file.is_file().then(|| stamp_of(door, &place, &content, old_file)).and_then(Result::ok);
-                stamp.is_some() && stamp.as_ref() == old.get(&place)
-            });
-            if let Some(old_file) = kept {
-                std::fs::copy(old_file, &made).map_err(DoorError::new)?;
+            let sealed = digest_of(&before).map_err(DoorError::new)?;
+            let stamp = stamp_of(door, &address, &content, &sealed);
+            if stamp == *known {
+                std::fs::copy(before, publication.folder().join(&address)).map_err(DoorError::new)?;
+                return Ok(Finished { address, sealed, stamp });
             }
-            let stamp = stamp_of(door, &place, &content, &made)?;
-            stamps.insert(place, stamp);
         }
-        Ok(stamps)
+        let stamp = stamp_of(door, &address, &content, &sealed);
+        Ok(Finished { address, sealed, stamp })
     }
 }
 
 impl Bundle {
+    /// Opens an audience's bundle; none where it has no reader with a key.
+    fn begin(door: &Door<'_>, audience: &str, publication: &Publication) -> Result<Option<Self>, DoorError> {
+        let clearance = Clearance::any_of([audience]);
+        let recipients: Vec<Recipient> =
+            door.archive.cleared(&clearance).flat_map(|reader| reader.keys.clone()).collect();
+        if recipients.is_empty() {
+            return Ok(None);
+        }
+        let file = publication.create(&address_of(audience)).map_err(DoorError::new)?;
+        let sealing = SealWriter::new(Hashing::new(BufWriter::new(file)), &recipients).map_err(DoorError::new)?;
+        Ok(Some(Self {
+            audience: audience.to_owned(),
+            recipients,
+            zip: ZipWriter::new_stream(Counting { inner: sealing, count: 0 }),
+            pages: Vec::new(),
+            linked: BTreeSet::new(),
+            content: Sha256::new(),
+            directory: 22,
+        }))
+    }
+
     fn options() -> SimpleFileOptions {
         // Not compressed: setting up a compressor for each of thousands of small pages took a third of a build. The date
         // is fixed, so that a bundle is a function of what is in it.
@@ -191,30 +205,46 @@ impl Bundle {
             .last_modified_time(DateTime::default())
     }
 
-    fn note(&mut self, name: &str, content: &[u8]) {
+    /// Begins an entry.
+    fn entry(&mut self, name: &str) -> Result<Entry<'_>, DoorError> {
         self.content.update((name.len() as u64).to_le_bytes());
         self.content.update(name);
-        self.content.update((content.len() as u64).to_le_bytes());
-        self.content.update(content);
         self.directory += 46 + name.len() as u64;
+        self.zip.start_file(name, Self::options()).map_err(DoorError::new)?;
+        Ok(Entry { content: &mut self.content, inner: Hashing::new(&mut self.zip) })
     }
 
     fn put(&mut self, name: &str, content: &[u8]) -> Result<(), DoorError> {
-        self.note(name, content);
-        self.zip.start_file(name, Self::options()).map_err(DoorError::new)?;
-        self.zip.write_all(content).map_err(DoorError::new)
+        let mut entry = self.entry(name)?;
+        entry.write_all(content).map_err(DoorError::new)?;
+        entry.end();
+        Ok(())
     }
 
-    fn stream(&mut self, name: &str, mut content: impl io::Read) -> Result<(), DoorError> {
-        self.note(name, &[]);
-        self.zip.start_file(name, Self::options()).map_err(DoorError::new)?;
-        let mut buffer = vec![0; 64 << 10];
-        loop {
-            let read = content.read(&mut buffer).map_err(DoorError::new)?;
-            let Some(piece) = buffer.get(..read).filter(|piece| !piece.is_empty()) else { return Ok(()) };
-            self.content.update(piece);
-            self.zip.write_all(piece).map_err(DoorError::new)?;
+    /// Puts in the attachments that the audience alone suffices to read, and the open ones that its pages show: the
+    /// bundle is for use without the site.
+    fn attachments(
+        &mut self,
+        door: &Door<'_>,
+        addresses: &Addresses<'_>,
+        snapshot: &Snapshot,
+    ) -> Result<(), DoorError> {
+        let holds = Clearance::any_of([self.audience.as_str()]);
+        for held in door.archive.attached.iter() {
+            let (clearance, file) = held.release();
+            let place = match addresses.file(file, &clearance) {
+                FileAddress::Sealed { address, .. } if holds.implies(&clearance) => {
+                    bundled_address(&address, &file.name)
+                }
+                FileAddress::Open(address) if self.linked.contains(&address) => address,
+                _ => continue,
+            };
+            let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
+            let mut entry = self.entry(&place)?;
+            io::copy(&mut BufReader::with_capacity(PIECE, content), &mut entry).map_err(DoorError::new)?;
+            entry.end();
         }
+        Ok(())
     }
 
     /// Pages that others lead to and that hold nothing sealed for this audience stand on the site alone: a short page in
@@ -238,40 +268,51 @@ impl Bundle {
 
     /// Pads the zip so that its length says little, and closes it. The padding is an entry inside: bytes after the end
     /// confuse unpackers.
-    ///
-    /// Gives its place, and a digest of all that is in it and of whom it is for.
-    fn close(mut self, door: &Door<'_>) -> Result<(String, [u8; 32]), DoorError> {
+    fn close(mut self, door: &Door<'_>) -> Result<Closed, DoorError> {
         const NAME: &str = "padding";
         // The data of an entry is only counted once the next one begins.
         self.zip.start_file(NAME, Self::options()).map_err(DoorError::new)?;
         let written = self.zip.get_ref_count();
         let end = written + 16 + self.directory + 46 + NAME.len() as u64;
-        let mut missing = padded_len(end) - end;
-        let zeros = vec![0; 64 << 10];
-        while missing > 0 {
-            let piece =
-                zeros.get(..usize::try_from(missing.min(zeros.len() as u64)).unwrap_or_default()).unwrap_or_default();
-            self.zip.write_all(piece).map_err(DoorError::new)?;
-            missing -= piece.len() as u64;
-        }
+        io::copy(&mut io::repeat(0).take(padded_len(end) - end), &mut self.zip).map_err(DoorError::new)?;
         let stream = self.zip.finish().map_err(DoorError::new)?;
         let mut output = stream.into_inner().inner.finish().map_err(DoorError::new)?;
         output.flush().map_err(DoorError::new)?;
-        let place = address_of(&self.audience);
+        let address = address_of(&self.audience);
         let mut recipients: Vec<&str> = self.recipients.iter().map(Recipient::as_str).collect();
         recipients.sort_unstable();
         let content: [u8; 32] = self.content.finalize().into();
-        let digest = door.key.digest("bundle", &[place.as_bytes(), recipients.join(" ").as_bytes(), &content]);
-        Ok((place, digest))
+        let content = door.key.digest("bundle", &[address.as_bytes(), recipients.join(" ").as_bytes(), &content]);
+        Ok(Closed { address, content, sealed: output.digest() })
+    }
+}
+
+/// An entry of a bundle, written piece by piece.
+struct Entry<'b> {
+    content: &'b mut Sha256,
+    inner: Hashing<&'b mut Zip>,
+}
+
+impl Entry<'_> {
+    /// Ends the entry. The bundle's digest takes in the digest of each entry, whose length needs not be known before.
+    fn end(self) {
+        self.content.update(self.inner.digest());
+    }
+}
+
+impl Write for Entry<'_> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.inner.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 
 /// What the next build knows a bundle by: a keyed digest of what is in it and of the sealed file itself.
-fn stamp_of(door: &Door<'_>, place: &str, content: &[u8; 32], file: &Path) -> Result<String, DoorError> {
-    let mut hasher = Sha256::new();
-    io::copy(&mut File::open(file).map_err(DoorError::new)?, &mut hasher).map_err(DoorError::new)?;
-    let sealed: [u8; 32] = hasher.finalize().into();
-    Ok(letters(&door.key.digest("bundle stamp", &[place.as_bytes(), content, &sealed])))
+fn stamp_of(door: &Door<'_>, place: &str, content: &[u8; 32], sealed: &[u8; 32]) -> String {
+    letters(&door.key.digest("bundle stamp", &[place.as_bytes(), content, sealed]))
 }
 
 /// How many bytes of a zip have been written so far.
@@ -339,60 +380,4 @@ fn sheet(theme: &Theme, door: &Door<'_>, address: &str, heading: &Html, parts: &
         .text("id", "pages")
         .html("parts", parts);
     theme.render("sheet.html", &context).map_err(DoorError::new)
-}
-
-/// Every record that whoever holds `holds` may read, as data.
-fn records(archive: &Archive, holds: &Clearance) -> Json {
-    let mut found = Vec::new();
-    for dossier in archive.dossiers.within(holds) {
-        found.push(record(&dossier.root, dossier.name.as_ref(), holds));
-        found.extend(dossier.records.within(holds).map(|inner| record(inner, &inner.name.to_string(), holds)));
-    }
-    found.extend(archive.registers.within(holds).map(|inner| record(inner, &inner.name.to_string(), holds)));
-    json!({ "records": found })
-}
-
-fn record(record: &Record, name: &str, holds: &Clearance) -> Json {
-    let title = record.title.within(holds).map(|title| title.0.in_language("zh"));
-    let date = record.date.as_ref().and_then(|date| date.within(holds)).map(ToString::to_string);
-    let text: Vec<&str> = record.text.within(holds).map(|section| section.text.trim()).collect();
-    let files: Vec<&str> = record.attachments.within(holds).map(|attachment| attachment.name.as_str()).collect();
-    let series: Vec<Json> = record
-        .series
-        .iter()
-        .flat_map(|series| &series.columns)
-        .filter_map(|column| column.within(holds))
-        .map(|column| json!({ "name": column.name, "unit": column.unit, "cells": column.cells }))
-        .collect();
-    json!({
-        "name": name,
-        "type": record.record_type.name,
-        "title": title,
-        "date": date,
-        "fields": fields(&record.fields, holds),
-        "text": text.join("\n\n"),
-        "attachments": files,
-        "series": series,
-    })
-}
-
-fn fields(shelf: &Shelf<Field>, holds: &Clearance) -> Json {
-    let fields: Map<String, Json> =
-        shelf.within(holds).map(|field| (field.name.clone(), value(&field.value, holds))).collect();
-    Json::Object(fields)
-}
-
-fn value(value_: &Value, holds: &Clearance) -> Json {
-    match value_ {
-        Value::Group(members) => fields(members, holds),
-        Value::Many(values) => Json::Array(values.iter().map(|inner| value(inner, holds)).collect()),
-        Value::Text(phrase) | Value::Person(phrase) if phrase.both.is_none() => {
-            json!({ "zh": phrase.zh, "en": phrase.en })
-        }
-        Value::Choice { word, .. } => Json::from(word.as_str()),
-        Value::YesNo(yes) => Json::from(*yes),
-        Value::Number { text, .. } => Json::from(text.as_str()),
-        Value::Money { amount, currency } => json!({ "amount": amount, "currency": currency }),
-        other => Json::from(other.plain("zh")),
-    }
 }

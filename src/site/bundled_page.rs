@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[must_use]
 pub fn bundled<'h>(html: &'h str, root: &str, names: &BTreeMap<String, String>) -> Cow<'h, str> {
     const MARK: &str = " data-sealed-file=\"";
-    if !html.contains(MARK) {
+    if names.is_empty() || !html.contains(MARK) {
         return Cow::Borrowed(html);
     }
     let mut out = String::with_capacity(html.len());
@@ -49,15 +49,21 @@ pub fn bundled_address(address: &str, name: &str) -> String {
 /// The addresses inside the site to which a page leads, as they are written in a zip: without the way to the root,
 /// fragment and percent-encoding.
 pub fn linked(html: &str, root: &str, found: &mut BTreeSet<String>) {
-    for mark in [" href=\"", " src=\""] {
-        for piece in html.split(mark).skip(1) {
-            let written = piece.split('"').next().unwrap_or_default();
-            let Some(path) = written.strip_prefix(root) else { continue };
-            let path = path.split(['#', '?']).next().unwrap_or_default();
-            // What has a scheme leads out of the site; what begins with dots leads past its root.
-            if !path.is_empty() && !path.contains(':') && !path.starts_with(['.', '/']) {
-                found.insert(decoded(&path.replace("&amp;", "&").replace("&#39;", "'")));
-            }
+    for (at, _) in html.match_indices('=') {
+        let (before, after) = html.split_at(at);
+        if !before.ends_with(" href") && !before.ends_with(" src") {
+            continue;
+        }
+        let Some(path) = after.strip_prefix("=\"").and_then(|value| value.strip_prefix(root)) else { continue };
+        let path = path.split(['"', '#', '?']).next().unwrap_or_default();
+        // What has a scheme leads out of the site; what begins with dots leads past its root.
+        if path.is_empty() || path.contains(':') || path.starts_with(['.', '/']) {
+            continue;
+        }
+        if path.contains(['%', '&']) {
+            found.insert(decoded(&path.replace("&amp;", "&").replace("&#39;", "'")));
+        } else if !found.contains(path) {
+            found.insert(path.to_owned());
         }
     }
 }

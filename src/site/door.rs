@@ -191,12 +191,12 @@ impl<'a> Door<'a> {
             let id = self.clearance_id(clearance);
             let inner_title = (*clearance == asks).then_some(title.as_str());
             let plain = pad(plaintext(&page.address, &id, inner_title, fragments)?);
-            let armored = reseal(old.get(id.as_str()).copied(), plain.as_bytes(), &key).map_err(DoorError::new)?;
-            binaries.push(Sha256::digest(dearmored(&armored)).into());
+            let sealed = reseal(old.get(id.as_str()).copied(), plain.as_bytes(), &key).map_err(DoorError::new)?;
+            binaries.push(Sha256::digest(&sealed.binary).into());
             envelopes.push_str("<script type=\"application/age\" class=\"envelope\" data-clearance=\"");
             envelopes.push_str(&id);
             envelopes.push_str("\">");
-            envelopes.push_str(armored.trim_end());
+            envelopes.push_str(sealed.armored.trim_end());
             envelopes.push_str("\n</script>\n");
             for audience in clearance.audiences() {
                 by_audience.entry(audience.to_owned()).or_default().push(id.clone());
@@ -236,7 +236,7 @@ impl<'a> Door<'a> {
             if !sealed.keys().any(|clearance| holds.implies(clearance)) {
                 continue;
             }
-            let mut layout = Layout::new(self.key, &page.address);
+            let mut layout = Layout::shown();
             let regions: Vec<_> =
                 page.regions.iter().map(|region| (region.name, layout.region(region, &holds))).collect();
             let shown = if holds.implies(asks) { title.to_owned() } else { self.word("sealed.page") };
@@ -285,18 +285,16 @@ impl<'a> Door<'a> {
             .text("title", &title)
             .value("nav", &nav)
             .value("notes", &frame.notes)
-            .html("envelopes", &Html::made(frame.envelopes))
             .value("built", self.built)
             .text("version", env!("CARGO_PKG_VERSION"))
             .flag("sealed_page", frame.sealed_page)
             .flag("bundle", frame.bundle);
-        for (name, html) in regions {
-            context = context.html(name, &Html::made(html.clone()));
-        }
         for (name, html) in &page.extra {
             context = context.html(name, html);
         }
-        self.theme.render(page.template, &context).map_err(DoorError::new)
+        let envelopes = ("envelopes", frame.envelopes.as_str());
+        let regions: Vec<_> = regions.iter().map(|(name, html)| (*name, html.as_str())).chain([envelopes]).collect();
+        self.theme.render_around(page.template, context, &regions).map_err(DoorError::new)
     }
 
     /// A file that holds nothing of the archive: styles, scripts.

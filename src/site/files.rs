@@ -2,6 +2,7 @@
 
 use super::door::{Door, DoorError};
 use super::gate::Withheld;
+use super::hashing::Hashing;
 use super::swap::Publication;
 use crate::access::Held;
 use crate::archive::AttachedFile;
@@ -9,8 +10,7 @@ use crate::page::{Addresses, FileAddress, media_type};
 use crate::repository::Snapshot;
 use crate::sealing::{ClearanceKey, FileHead, same_content, seal_file};
 use base64::Engine as _;
-use sha2::{Digest, Sha256};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read as _, Write as _};
 use std::sync::Arc;
 
 /// Sealed files up to this size also stand in the site as a script, for pages that are opened from a folder.
@@ -115,39 +115,5 @@ impl Sealed<'_> {
         let plain = self.snapshot.open_content(&self.file.entry).map_err(DoorError::new)?;
         let same = same_content(io::BufReader::new(old), &self.head, plain, self.file.size, &self.key).unwrap_or(false);
         if same { self.publication.keep(sealed_at).map_err(DoorError::new) } else { Ok(false) }
-    }
-}
-
-/// The SHA-256 of a file, which may be larger than the memory.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn digest_of(path: &std::path::Path) -> io::Result<[u8; 32]> {
-    let mut file = Hashing::new(std::fs::File::open(path)?);
-    io::copy(&mut file, &mut io::sink())?;
-    Ok(file.digest())
-}
-
-/// Reads on, and keeps the SHA-256 of what went by.
-struct Hashing<R> {
-    inner: R,
-    hasher: Sha256,
-}
-
-impl<R> Hashing<R> {
-    fn new(inner: R) -> Self {
-        Self { inner, hasher: Sha256::new() }
-    }
-
-    fn digest(self) -> [u8; 32] {
-        self.hasher.finalize().into()
-    }
-}
-
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hasher.update(buffer.get(..read).unwrap_or_default());
-        Ok(read)
     }
 }

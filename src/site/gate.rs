@@ -20,6 +20,7 @@
 mod both_ways;
 mod decode;
 mod filter;
+mod hashes;
 mod hit;
 mod html;
 mod layers;
@@ -38,10 +39,11 @@ use rayon::prelude::*;
 pub use both_ways::{BothWays, written_both_ways};
 pub use hit::{Excerpts, Hit};
 pub use ledger::Ledger;
+pub use window::LEAST_WEIGHT;
 
 use filter::{Filter, Gathered, Questions};
-use layers::{Sink, read_source, take_apart};
-use window::{Normaliser, Window, Windows};
+use hashes::{Hashes, Texts};
+use layers::{Sink as _, read_source, take_apart};
 
 /// How a source text is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -244,9 +246,9 @@ impl Gate<'_> {
                     whole_files.extend(hit::whole_file(self.withheld, number, output));
                     let mut sink = Hashes {
                         texts,
-                        each: |gathered: &mut Gathered, window: Window| {
-                            if filter.may_hold(window.hash) {
-                                gathered.note(window.hash);
+                        each: |gathered: &mut Gathered, hash: u64| {
+                            if filter.may_hold(hash) {
+                                gathered.note(hash);
                             }
                         },
                     };
@@ -279,7 +281,7 @@ fn size_of(corpus: &dyn Corpus) -> usize {
     each_number(corpus.batches(), || 0, add).iter().sum()
 }
 
-/// Calls `each` with every window's hash of a corpus, on all threads; gives the workers' states.
+/// Calls `each` with every window's hash of a corpus at least once, on all threads; gives the workers' states.
 fn each_text<T: Send>(
     corpus: &dyn Corpus,
     begin: impl Fn() -> T + Sync,
@@ -291,8 +293,7 @@ fn each_text<T: Send>(
         || Texts::new(begin()),
         |texts, number| {
             corpus.batch(number, &mut |text| {
-                let mut sink = Hashes { texts, each: |state: &mut T, window: Window| each(state, window.hash) };
-                read_source(&text, all, &mut sink);
+                read_source(&text, all, &mut Hashes { texts, each: &each });
             });
         },
     );
@@ -313,49 +314,4 @@ fn each_number<T: Send>(count: usize, begin: impl Fn() -> T + Sync, work: impl F
         }
     };
     (0..rayon::current_num_threads().min(count)).into_par_iter().with_max_len(1).map(worker).collect()
-}
-
-/// A worker's two texts in the making, the flow and what stands beside it, and its state.
-struct Texts<T> {
-    state: T,
-    flow: (Normaliser, Windows),
-    aside: (Normaliser, Windows),
-}
-
-impl<T> Texts<T> {
-    fn new(state: T) -> Self {
-        let text = || (Normaliser::default(), Windows::new());
-        Texts { state, flow: text(), aside: text() }
-    }
-}
-
-/// A sink that calls `each` with every window.
-struct Hashes<'a, T, F> {
-    texts: &'a mut Texts<T>,
-    each: F,
-}
-
-impl<T, F: FnMut(&mut T, Window)> Sink for Hashes<'_, T, F> {
-    fn flow(&mut self, piece: &str) {
-        let Texts { state, flow: (normaliser, windows), .. } = &mut *self.texts;
-        normaliser.feed(piece, |normal| {
-            if let Some(window) = windows.push(normal) {
-                (self.each)(state, window);
-            }
-        });
-    }
-    fn cut(&mut self) {
-        self.texts.flow.0.cut();
-        self.texts.flow.1.cut();
-    }
-    fn aside(&mut self, _: &'static str, text: &str) {
-        let Texts { state, aside: (normaliser, windows), .. } = &mut *self.texts;
-        normaliser.cut();
-        windows.cut();
-        normaliser.feed(text, |normal| {
-            if let Some(window) = windows.push(normal) {
-                (self.each)(state, window);
-            }
-        });
-    }
 }

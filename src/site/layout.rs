@@ -21,15 +21,14 @@ pub struct Fragment {
 
 /// Lays out the parts of one page.
 pub struct Layout<'k> {
-    key: &'k SealingKey,
-    address: &'k str,
+    /// What the order of fragments is drawn by, and the page's address; none where what is left out is not kept.
+    sealing: Option<(&'k SealingKey, &'k str)>,
     sealed: BTreeMap<Clearance, Vec<Fragment>>,
 }
 
 /// An element that holds parts.
-#[derive(Clone)]
-struct Container {
-    into: String,
+struct Container<'p> {
+    into: &'p str,
     path: Vec<usize>,
 }
 
@@ -38,16 +37,22 @@ struct Container {
 type Slot = Vec<Vec<(Clearance, Fragment)>>;
 
 impl<'k> Layout<'k> {
-    /// For the page at an address.
+    /// For the page at an address. What may not be shown becomes fragments.
     #[must_use]
     pub fn new(key: &'k SealingKey, address: &'k str) -> Self {
-        Self { key, address, sealed: BTreeMap::new() }
+        Self { sealing: Some((key, address)), sealed: BTreeMap::new() }
+    }
+
+    /// Only what may be shown: nothing else is kept.
+    #[must_use]
+    pub fn shown() -> Self {
+        Self { sealing: None, sealed: BTreeMap::new() }
     }
 
     /// Lays out a region for whoever holds `holds`.
     pub fn region(&mut self, region: &Region, holds: &Clearance) -> String {
         let mut html = String::new();
-        self.parts(&region.parts, &Container { into: region.id.to_owned(), path: Vec::new() }, holds, &mut html);
+        self.parts(&region.parts, &Container { into: region.id, path: Vec::new() }, holds, &mut html);
         html
     }
 
@@ -57,7 +62,7 @@ impl<'k> Layout<'k> {
         self.sealed
     }
 
-    fn parts(&mut self, parts: &[Part], container: &Container, holds: &Clearance, out: &mut String) {
+    fn parts(&mut self, parts: &[Part], container: &Container<'_>, holds: &Clearance, out: &mut String) {
         let mut at = 0;
         let mut slot = Slot::new();
         for part in parts {
@@ -75,7 +80,7 @@ impl<'k> Layout<'k> {
     fn part(
         &mut self,
         part: &Part,
-        container: &Container,
+        container: &Container<'_>,
         at: usize,
         holds: &Clearance,
         out: &mut String,
@@ -83,21 +88,20 @@ impl<'k> Layout<'k> {
     ) {
         match part {
             Part::Leaf(Leaf(held)) => {
-                let (clearance, html) = held.clone().release();
-                if html.is_empty() {
-                } else if holds.implies(&clearance) {
+                let (clearance, html) = held.as_ref().release();
+                if holds.implies(&clearance) {
                     out.push_str(html.as_str());
-                } else {
-                    slot.push(vec![(clearance.and(holds), fragment(container, at, None, html.into_string()))]);
+                } else if !html.is_empty() && self.sealing.is_some() {
+                    slot.push(vec![(clearance.and(holds), fragment(container, at, None, html.as_str().to_owned()))]);
                 }
             }
             Part::Presence(presence) => {
                 if presence.any_of.iter().any(|clearance| holds.implies(clearance)) {
                     out.push_str(presence.html.as_str());
-                    return;
+                } else if self.sealing.is_some() {
+                    let (id, html) = (Some(presence.id.clone()), presence.html.as_str());
+                    slot.push(same_for(&presence.any_of, holds, container, at, id, html));
                 }
-                let html = presence.html.as_str().to_owned();
-                slot.push(same_for(&presence.any_of, holds, container, at, Some(presence.id.clone()), &html));
             }
             Part::Group(group) => self.group(group, container, at, holds, out, slot),
         }
@@ -106,30 +110,34 @@ impl<'k> Layout<'k> {
     fn group(
         &mut self,
         group: &Group,
-        container: &Container,
+        container: &Container<'_>,
         at: usize,
         holds: &Clearance,
         out: &mut String,
         slot: &mut Slot,
     ) {
-        let (asks, shell) = group.shell.clone().release();
+        let (asks, shell) = group.shell.as_ref().release();
         let inner = match &shell.id {
-            Some(id) => Container { into: id.clone(), path: Vec::new() },
+            Some(id) => Container { into: id, path: Vec::new() },
             None => {
-                let mut path = container.path.clone();
-                path.push(at);
-                Container { into: container.into.clone(), path }
+                let path = container.path.iter().copied().chain([at]).collect();
+                Container { into: container.into, path }
             }
         };
-        if !holds.implies(&asks) {
-            // The whole group is for others: one piece for those who may read it, with what asks for more beside it.
-            let asks = asks.and(holds);
-            let html = self.inside(&shell, &group.parts, &inner, &asks);
-            slot.push(vec![(asks, fragment(container, at, None, html))]);
+        let shown = holds.implies(&asks);
+        if shown && (group.empty == Empty::Keep || group.parts.iter().any(|part| shows(part, holds))) {
+            self.inside(shell, &group.parts, &inner, holds, out);
             return;
         }
-        if group.empty == Empty::Keep || group.parts.iter().any(|part| shows(part, holds)) {
-            out.push_str(&self.inside(&shell, &group.parts, &inner, holds));
+        if self.sealing.is_none() {
+            return;
+        }
+        if !shown {
+            // The whole group is for others: one piece for those who may read it, with what asks for more beside it.
+            let asks = asks.and(holds);
+            let mut html = String::new();
+            self.inside(shell, &group.parts, &inner, &asks, &mut html);
+            slot.push(vec![(asks, fragment(container, at, None, html))]);
             return;
         }
         let mut tops = BTreeSet::new();
@@ -139,7 +147,8 @@ impl<'k> Layout<'k> {
             0 => {}
             1 => {
                 let clearance = tops.into_iter().next().unwrap_or_default();
-                let html = self.inside(&shell, &group.parts, &inner, &clearance);
+                let mut html = String::new();
+                self.inside(shell, &group.parts, &inner, &clearance, &mut html);
                 slot.push(vec![(clearance, fragment(container, at, shell.id.clone(), html))]);
             }
             _ => {
@@ -152,23 +161,20 @@ impl<'k> Layout<'k> {
         }
     }
 
-    fn inside(&mut self, shell: &Shell, parts: &[Part], inner: &Container, holds: &Clearance) -> String {
-        let mut html = shell.before.as_str().to_owned();
-        self.parts(parts, inner, holds, &mut html);
-        html.push_str(shell.after.as_str());
-        html
+    fn inside(&mut self, shell: &Shell, parts: &[Part], inner: &Container<'_>, holds: &Clearance, out: &mut String) {
+        out.push_str(shell.before.as_str());
+        self.parts(parts, inner, holds, out);
+        out.push_str(shell.after.as_str());
     }
 
     /// Gives the things of a slot their order. The numbers are drawn by the sealing key and sorted, so that they say
     /// which comes first and not how many there are.
-    fn close(&mut self, slot: &mut Slot, container: &Container, at: usize) {
-        if slot.is_empty() {
-            return;
-        }
+    fn close(&mut self, slot: &mut Slot, container: &Container<'_>, at: usize) {
+        let Some((key, address)) = self.sealing.filter(|_| !slot.is_empty()) else { return };
         let things = std::mem::take(slot);
         let path = format!("{}/{:?}/{at}", container.into, container.path);
         let mut numbers: Vec<u32> = (0..things.len())
-            .map(|n| self.key.order_number(&[self.address.as_bytes(), path.as_bytes(), &n.to_le_bytes()]))
+            .map(|n| key.order_number(&[address.as_bytes(), path.as_bytes(), &n.to_le_bytes()]))
             .collect();
         numbers.sort_unstable();
         for (thing, number) in things.into_iter().zip(numbers) {
@@ -181,14 +187,14 @@ impl<'k> Layout<'k> {
     }
 }
 
-fn fragment(container: &Container, at: usize, makes: Option<String>, html: String) -> Fragment {
-    Fragment { into: container.into.clone(), path: container.path.clone(), at, order: 0, makes, html }
+fn fragment(container: &Container<'_>, at: usize, makes: Option<String>, html: String) -> Fragment {
+    Fragment { into: container.into.to_owned(), path: container.path.clone(), at, order: 0, makes, html }
 }
 
 fn same_for(
     clearances: &BTreeSet<Clearance>,
     holds: &Clearance,
-    container: &Container,
+    container: &Container<'_>,
     at: usize,
     makes: Option<String>,
     html: &str,

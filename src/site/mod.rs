@@ -3,9 +3,11 @@
 
 mod bundle;
 mod bundled_page;
+mod bundled_records;
 mod door;
 mod files;
 pub mod gate;
+mod hashing;
 mod keyrings;
 mod layout;
 mod publish;

@@ -1,15 +1,15 @@
 //! Publishing: every page made, let out by the door, written, searched, and swapped in whole.
 
-use super::bundle::{Bundles, Opened, address_of};
+use super::bundle::{Bundles, Opened};
 use super::door::{Built, Door, DoorError, Finished, Passed, file_of};
-use super::files::{PublishedFile, digest_of, publish_file};
+use super::files::{PublishedFile, publish_file};
 use super::gate::{Kind, Ledger};
 use super::keyrings::keyrings;
 use super::search::{Search, Written};
 use super::state::{Stamps, State};
 use super::swap::{Publication, SwapError};
 use crate::access::Held;
-use crate::archive::Archive;
+use crate::archive::{Archive, Corpus};
 use crate::dossier::Dossier;
 use crate::finding::Findings;
 use crate::history::History;
@@ -145,17 +145,22 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     for asset in theme.assets() {
         making.write(door.asset(asset.address, &asset.text), Kind::Script)?;
     }
-    making.pages(vec![home_page(&desk), about_page(&desk), not_found_page(&desk)])?;
-    making.pages(registers_history_page(&desk).into_iter().collect())?;
     let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
-    making.pages(types.par_iter().map(|record_type| register_page(&desk, record_type)).collect())?;
+    let (mut pages, registers) = rayon::join(
+        || vec![home_page(&desk), about_page(&desk), not_found_page(&desk)],
+        || types.par_iter().map(|record_type| register_page(&desk, record_type)).collect::<Vec<_>>(),
+    );
+    pages.extend(registers);
+    pages.extend(registers_history_page(&desk));
+    let passed = pass_all(&door, &publication, pages.into_par_iter(), &making.bundles.audiences());
+    let mut waiting = making.take(passed)?;
     let dossiers: Vec<_> = order.archive.dossiers.lay_out(|held| held).collect();
-    let mut waiting = Opened::new();
-    let pages = |held: &Held<&Dossier>| std::iter::once(dossier_page(&desk, held)).chain(history_page(&desk, held));
+    let dossier_pages =
+        |held: &Held<&Dossier>| std::iter::once(dossier_page(&desk, held)).chain(history_page(&desk, held));
     for lot in dossiers.chunks(LOT) {
         // While one lot goes into the bundles, the next one is made.
         let (audiences, before) = (making.bundles.audiences(), std::mem::take(&mut waiting));
-        let make = || pass_all(&door, &publication, lot.par_iter().flat_map_iter(pages), &audiences);
+        let make = || pass_all(&door, &publication, lot.par_iter().flat_map_iter(dossier_pages), &audiences);
         let (passed, bundled) = rayon::join(make, || making.bundles.pages(before));
         bundled?;
         waiting = making.take(passed)?;
@@ -167,13 +172,15 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     // Last, so that they hold the identity of everything that was sealed.
     let (readers, mut stamps) = making.keyrings(&old_stamps)?;
     let Making { bundles, mut written, ledger, sealed, pages, .. } = making;
-    for audience in bundles.audiences() {
-        written.push((address_of(&audience), Kind::KnownCiphertext));
-    }
-    stamps.extend(bundles.finish(&addresses, order.snapshot, &publication, &old_stamps)?);
     let mut ledger = ledger;
-    for (address, _) in written.iter().filter(|(address, _)| address.starts_with("bundles/")) {
-        ledger.enter_digest(digest_of(&publication.folder().join(address))?);
+    // What the gate compares with is collected beside the bundles' end, which alone would not keep all threads busy.
+    let finish = || bundles.finish(&addresses, order.snapshot, &publication, &old_stamps);
+    let (finished, corpus) = rayon::join(finish, || Corpus::of(order.archive));
+    for bundle in finished? {
+        ledger.enter_digest(bundle.sealed);
+        stamps.insert(bundle.address.clone(), bundle.stamp);
+        // The largest files come first, so that no thread is left with one of them at the end.
+        written.insert(0, (bundle.address, Kind::KnownCiphertext));
     }
 
     if let Some(finding) = theme.check() {
@@ -190,7 +197,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     said.extend(past.iter().filter(|text| text.open).map(|text| text.text.clone()));
     let search = Search {
         said,
-        archive: order.archive,
+        corpus,
         theme: &theme,
         built: &order.built,
         ledger: &ledger,
@@ -245,13 +252,6 @@ impl Making<'_> {
         self.publication.write(&finished.address, &finished.bytes)?;
         self.written.push((finished.address, kind));
         Ok(())
-    }
-
-    fn pages(&mut self, pages: Vec<Held<Page>>) -> Result<(), PublishError> {
-        let audiences = self.bundles.audiences();
-        let passed = pass_all(self.door, self.publication, pages.into_par_iter(), &audiences);
-        let opened = self.take(passed)?;
-        Ok(self.bundles.pages(opened)?)
     }
 
     /// Notes what came through the door, and gives what goes into bundles.

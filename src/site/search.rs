@@ -1,9 +1,11 @@
 //! Calling the last gate: what it is given, and its hits as findings.
 
 use super::door::{Built, CSP};
-use super::files::digest_of;
-use super::gate::{Excerpts, Form, Gate, Kind, Ledger, Output, Outputs, Text, Withheld, written_both_ways};
-use crate::archive::{Archive, Corpus, Passage};
+use super::gate::{
+    Excerpts, Form, Gate, Kind, LEAST_WEIGHT, Ledger, Output, Outputs, Text, Withheld, written_both_ways,
+};
+use super::hashing::digest_of;
+use crate::archive::{Archive, Corpus, Passage, SHORTEST};
 use crate::finding::{Code, Finding, Place, quote};
 use crate::page::Theme;
 use std::collections::BTreeMap;
@@ -18,6 +20,9 @@ pub const LEAK_IN_OPEN_FILE: Code = Code("restricted-text-in-open-file");
 pub const WRITTEN_TWICE: Code = Code("written-twice");
 /// A published file that could not be searched.
 pub const UNSEARCHED: Code = Code("not-searched");
+
+// Texts that the corpus leaves out are too short to hold a run.
+const _: () = assert!(SHORTEST <= LEAST_WEIGHT as usize);
 
 /// The files of a site that is not yet published, read back from where they were written.
 pub struct Written<'a> {
@@ -46,8 +51,8 @@ impl Outputs for Written<'_> {
 
 /// What the gate is told of a build.
 pub struct Search<'a> {
-    /// The archive.
-    pub archive: &'a Archive,
+    /// The texts of the archive.
+    pub corpus: Corpus<'a>,
     /// The theme.
     pub theme: &'a Theme,
     /// What the site says of itself.
@@ -68,7 +73,7 @@ impl Search<'_> {
     /// # Errors
     /// When a file cannot be read back.
     pub fn run(&self, written: &Written<'_>) -> io::Result<Vec<Finding>> {
-        let corpus = Corpus::of(self.archive);
+        let corpus = &self.corpus;
         let restricted = texts(&corpus.restricted);
         let mut open = texts(&corpus.open);
         let assets = self.theme.assets();
@@ -95,7 +100,7 @@ impl Search<'_> {
             let source = usize::try_from(hit.source).unwrap_or_default();
             let passage = corpus.restricted.get(source);
             let file = passage
-                .map(|p| p.file.as_str())
+                .map(|p| p.file)
                 .or_else(|| self.withheld.get(source.checked_sub(first)?).map(|(_, path)| path.as_str()));
             let excerpts = if self.excerpts { Excerpts::Shown } else { Excerpts::Withheld };
             let message =
@@ -131,15 +136,16 @@ impl Search<'_> {
 pub fn written_twice(archive: &Archive) -> Vec<Finding> {
     let corpus = Corpus::of(archive);
     let found = written_both_ways(&prose(&corpus.restricted), &prose(&corpus.open));
-    let mut by_file: BTreeMap<&str, (usize, &Passage, &Passage, String)> = BTreeMap::new();
+    let mut by_file: BTreeMap<&str, (usize, &Passage<'_>, &Passage<'_>, String)> = BTreeMap::new();
     for both in found {
-        let at = |number: u32, passages: &'_ [Passage]| usize::try_from(number).ok().filter(|n| *n < passages.len());
+        let at =
+            |number: u32, passages: &'_ [Passage<'_>]| usize::try_from(number).ok().filter(|n| *n < passages.len());
         let (Some(here), Some(there)) = (at(both.source, &corpus.restricted), at(both.open_source, &corpus.open))
         else {
             continue;
         };
         let (Some(here), Some(there)) = (corpus.restricted.get(here), corpus.open.get(there)) else { continue };
-        by_file.entry(&here.file).and_modify(|(count, ..)| *count += both.count).or_insert((
+        by_file.entry(here.file).and_modify(|(count, ..)| *count += both.count).or_insert((
             both.count,
             here,
             there,
@@ -159,18 +165,18 @@ pub fn written_twice(archive: &Archive) -> Vec<Finding> {
             Finding::warning(WRITTEN_TWICE, message)
                 .at(Place::whole(file))
                 .remedy("restrict it there as well, or leave it out there; keep it if everybody may know it")
-                .related(Place::whole(&there.file), "it stands here in the open")
+                .related(Place::whole(there.file), "it stands here in the open")
         })
         .collect()
 }
 
 /// The texts of sections alone: names, references and choices recur everywhere, and say nothing by themselves.
-fn prose(passages: &[Passage]) -> Vec<Text<'_>> {
+fn prose<'t>(passages: &'t [Passage<'_>]) -> Vec<Text<'t>> {
     let numbered = passages.iter().enumerate().filter(|(_, passage)| passage.prose);
     numbered.map(|(n, p)| Text { source: number(n), text: &p.text, form: Form::Plain }).collect()
 }
 
-fn texts(passages: &[Passage]) -> Vec<Text<'_>> {
+fn texts<'t>(passages: &'t [Passage<'_>]) -> Vec<Text<'t>> {
     passages.iter().enumerate().map(|(n, p)| Text { source: number(n), text: &p.text, form: Form::Plain }).collect()
 }
 

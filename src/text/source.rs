@@ -46,8 +46,11 @@ impl Source {
                 ));
             }
         };
-        let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
-        if let Some((at, c)) = text.char_indices().find(|(_, c)| is_hidden(*c)) {
+        let text: Arc<str> = match text.contains('\r') {
+            true => text.replace("\r\n", "\n").replace('\r', "\n").into(),
+            false => text.into(),
+        };
+        if let Some((at, c)) = hidden_character(&text) {
             return Err(Box::new(
                 Finding::error(
                     HIDDEN_CHARACTER,
@@ -57,7 +60,7 @@ impl Source {
                 .remedy("delete it: an editor that shows control characters makes it visible"),
             ));
         }
-        Ok(Self { file: file.into(), text: text.into(), line_starts: Arc::default() })
+        Ok(Self { file: file.into(), text, line_starts: Arc::default() })
     }
 
     /// The file's path inside the archive.
@@ -104,6 +107,14 @@ impl Source {
     ) -> Finding {
         Finding::warning(code, message).at(self.place(at)).remedy(remedy)
     }
+}
+
+/// The first hidden character, and where it stands. Few bytes can begin one, so that few characters are looked at.
+fn hidden_character(text: &str) -> Option<(usize, char)> {
+    let may_begin_one = |byte: u8| matches!(byte, 0..0x20 | 0x7F | 0xC2 | 0xE2 | 0xEF) && byte != b'\n';
+    let places = text.bytes().enumerate().filter(|(_, byte)| may_begin_one(*byte));
+    let mut characters = places.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)));
+    characters.find(|(_, c)| is_hidden(*c))
 }
 
 /// Control characters, bidirectional overrides, zero-width characters and noncharacters. The last are also what the
@@ -157,5 +168,9 @@ mod tests {
         assert!(Source::decode("a.md", "aud\u{200B}ience".as_bytes()).is_err());
         assert!(Source::decode("a.md", "a\u{202E}b".as_bytes()).is_err());
         assert!(Source::decode("a.md", b"a\0b").is_err());
+        for c in (0..0x30000).filter_map(char::from_u32).filter(|c| *c != '\r') {
+            let found = hidden_character(&format!("中{c}文")).is_some();
+            assert_eq!(found, is_hidden(c), "{c:?}");
+        }
     }
 }

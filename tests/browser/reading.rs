@@ -56,7 +56,7 @@ fn fields(shelf: &Shelf<Field>, at: &str, found: &mut Vec<Said>) {
         let mut texts = Vec::new();
         field.value.texts(&mut texts);
         found.extend(texts.into_iter().map(|text| Said {
-            text,
+            text: text.into_owned(),
             clearance: clearance.clone(),
             at: format!("{at} ({})", field.name),
         }));
@@ -75,7 +75,7 @@ fn each_reader_sees_what_the_archive_says_and_nothing_else() {
     assert_eq!(archive.day.to_string(), DAY);
     // Words that stand openly anywhere, such as the name of a type, may stand on any page.
     let everywhere: String =
-        Corpus::of(&archive).open.iter().map(|passage| passage.text.as_str()).collect::<Vec<_>>().join("\n");
+        Corpus::of(&archive).open.iter().map(|passage| &*passage.text).collect::<Vec<_>>().join("\n");
     visit(async |tab, places| {
         for (dossier, page) in [
             ("yunxi-hydropower", "customers/yunxi-hydropower/index.html"),

@@ -16,8 +16,8 @@ fn what_is_planted_in_a_finished_site_is_found_by_the_gate_alone() {
     let page = String::from_utf8(site.files["index.html"].clone()).unwrap();
     let reading = house.read();
     let corpus = Corpus::of(&reading.archive);
-    let texts = |passages: &'_ [strongroom::archive::Passage]| -> Vec<(u32, String)> {
-        passages.iter().enumerate().map(|(n, passage)| (u32::try_from(n).unwrap(), passage.text.clone())).collect()
+    let texts = |passages: &'_ [strongroom::archive::Passage<'_>]| -> Vec<(u32, String)> {
+        passages.iter().enumerate().map(|(n, passage)| (u32::try_from(n).unwrap(), passage.text.to_string())).collect()
     };
     let (restricted, mut open) = (texts(&corpus.restricted), texts(&corpus.open));
     // What the program itself says on a page, as it stands without anything planted.

@@ -13,6 +13,8 @@ mod houses;
 mod opening;
 mod openings;
 mod past;
+mod past_attack;
+mod past_branches;
 mod places;
 mod random;
 mod same;

@@ -8,7 +8,7 @@ use super::tricks::house_with;
 
 /// Whom a canary is for.
 #[derive(Clone, Copy, PartialEq)]
-enum For {
+pub enum For {
     Everybody,
     Finance,
     Legal,
@@ -17,7 +17,7 @@ enum For {
 }
 
 /// Builds, and holds every canary against what stands in the open and what each of the two readers opens.
-fn check(house: &House, canaries: &[(&str, For)]) {
+pub fn check(house: &House, canaries: &[(&str, For)]) {
     house.must_build();
     let site = Site::of(house);
     let open = site.haystack();
@@ -46,12 +46,12 @@ fn check(house: &House, canaries: &[(&str, For)]) {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-fn both(label: &str) -> String {
+pub fn both(label: &str) -> String {
     format!("{} {}", word(label), han(label))
 }
 
 /// Commits one state of a record after another; each is its front matter and its text.
-fn lived(states: &[&str]) -> House {
+pub fn lived(states: &[&str]) -> House {
     let house = house_with(&[]);
     for (n, state) in states.iter().enumerate() {
         house.put("customers/one/things/a.md", state);

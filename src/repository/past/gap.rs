@@ -61,6 +61,20 @@ impl Gap {
         }
     }
 
+    /// The gap in words without any name of a file or folder: names are content, and those of the past may be
+    /// restricted.
+    #[must_use]
+    pub fn nameless(&self) -> String {
+        match self {
+            Self::Missing { id, .. } => format!("object {id} is missing from the repository"),
+            Self::Damaged { id, fault, .. } => format!("object {id} {fault}"),
+            Self::Name { commit, .. } => {
+                format!("commit {commit} holds a file under a name that cannot be a path, which is left out")
+            }
+            Self::Shallow { .. } | Self::TooMany { .. } | Self::Cycle { .. } => self.to_string(),
+        }
+    }
+
     /// What it is about, so that it is told once and not for every commit that meets it.
     pub(super) fn subject(&self) -> String {
         match self {

@@ -50,6 +50,11 @@ pub(super) fn find_same(changes: &mut Vec<PastChange>) {
     join(changes, &pairs, true);
 }
 
+/// Whether [`find_similar`] may find something.
+pub(super) fn may_be_similar(changes: &[PastChange]) -> bool {
+    changes.iter().any(|change| change.new.is_none()) && changes.iter().any(|change| change.old.is_none())
+}
+
 /// Finds what moved and changed a little on the way: regular files of which half of the lines are the same. To be
 /// called after [`find_same`].
 pub(super) fn find_similar(objects: &Odb<'_>, changes: &mut Vec<PastChange>, gaps: &mut Vec<Gap>) {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::entry::Entry;
+use super::entry::PastEntry;
 use super::moves;
 use super::{PastChange, PastFile};
 
@@ -13,7 +13,7 @@ use super::{PastChange, PastFile};
 /// that it came to; most of them are what the commits before it, applied one after the other, come to as well. Only
 /// where that is otherwise has the merge settled something. So all changes, replayed in order, arrive at the files of
 /// the last commit: a path on which all parents of a merge agree was last written on the way to one of them.
-pub(super) fn settle(entries: &mut [Entry]) {
+pub(super) fn settle(entries: &mut [PastEntry]) {
     let mut state: HashMap<Arc<str>, Option<PastFile>> = HashMap::new();
     let questioned: HashSet<Arc<str>> = entries
         .iter()

@@ -1,131 +1,186 @@
-//! What changed between two trees, from their raw bytes.
+//! What changed between the trees of commits, from their raw bytes.
 //!
-//! A commit of a large archive changes a few entries of long trees. So two trees are compared as bytes first: what they
-//! have in common at the beginning and at the end is cut off, only what remains is parsed, and only folders whose ids
-//! differ are opened.
+//! A commit of a large archive changes a few entries of long trees. So two trees are compared as bytes first
+//! ([`differing`]): what they have in common at the beginning and at the end is cut off, only what remains is parsed,
+//! and only folders whose ids differ are opened.
+//!
+//! It is done folder by folder and not commit by commit: first the top folder of all commits, then a folder in it in
+//! all commits that changed it, and so on. The versions of one folder are stored as deltas of one another, so that git
+//! unpacks each from the one before; and what one commit has is at hand when it is what the next one had.
 
-use git2::Odb;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
 
+use git2::{ObjectType, Odb, OdbObject};
+
+use super::differing::differing;
+use super::entry::Task;
 use super::gap::Gap;
-use super::objects::{Paths, TreeCache};
 use super::{PastChange, PastFile};
-use crate::repository::error::ObjectFault;
+use crate::repository::error::{ObjectFault, OpenError};
 use crate::repository::id::ContentId;
 use crate::repository::listing::Limits;
 use crate::repository::name::{MAX_DEPTH, MAX_PATH, Problem, Trouble, checked_name};
+use crate::repository::object;
 use crate::repository::snapshot::FileKind;
 use crate::repository::tree::{MalformedTree, Mode, TreeEntries, TreeEntry};
 
 /// How many gaps of one commit are told. More of them say no more.
 const MOST_GAPS: usize = 1000;
+/// How many trees of a folder are at hand, and how many bytes of them: some for each branch beside the others.
+const AT_HAND: usize = 8;
+const AT_HAND_BYTES: usize = 16 << 20;
 
-/// What is needed to compare trees.
-#[derive(Clone, Copy)]
-pub(super) struct Trees<'a> {
-    pub(super) objects: &'a Odb<'static>,
-    pub(super) cache: &'a TreeCache,
-    pub(super) paths: &'a Paths,
-    pub(super) limits: Limits,
+/// How much is compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Most {
+    /// For one commit. A commit that changes more is a gap.
+    pub(super) commit: Limits,
+    /// Changes of all commits together. More than that is an error.
+    pub(super) changes: usize,
 }
 
-impl Trees<'_> {
-    /// The files that differ between two trees, sorted by path; `None` is the empty tree. Names that cannot be paths
-    /// are left out, as are folders that cannot be read; `gaps` says so. The commit is named there and not looked at.
-    pub(super) fn changes(
-        &self,
-        commit: ContentId,
-        old: Option<ContentId>,
-        new: Option<ContentId>,
-        gaps: &mut Vec<Gap>,
-    ) -> Vec<PastChange> {
-        let mut comparison = Comparison {
-            trees: self,
-            commit,
-            path: String::new(),
-            entries: 0,
-            path_bytes: 0,
-            found: Vec::new(),
-            gaps: Vec::new(),
-        };
-        let compared = if old == new { Ok(()) } else { comparison.folder(0, old, new) };
-        let Comparison { mut found, gaps: mut new_gaps, .. } = comparison;
-        if compared.is_err() {
-            gaps.push(Gap::TooMany { commit, limit: self.limits.entries });
-            return Vec::new();
+/// Finds the files that each commit changed against each of its parents, or against nothing where it has none, in no
+/// order. Names that cannot be paths are left out, as are folders that cannot be read; the commit's gaps say so.
+///
+/// The commits should come newest first.
+pub(super) fn compare(objects: &Odb<'_>, tasks: &mut [Task], most: Most) -> Result<(), OpenError> {
+    let mut pairs = Vec::with_capacity(tasks.len());
+    for (at, Task { tree, parents, .. }) in tasks.iter().enumerate() {
+        let pair = |old| Pair { task: at, old, new: Some(*tree) };
+        if parents.is_empty() {
+            pairs.push(pair(None));
         }
-        new_gaps.truncate(MOST_GAPS);
-        gaps.append(&mut new_gaps);
-        found.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        found
+        pairs.extend(parents.iter().filter(|parent| *parent != tree).map(|parent| pair(Some(*parent))));
+    }
+    let work = vec![Work::default(); tasks.len()];
+    let mut comparison = Comparison { objects, tasks, work, most, changes: 0 };
+    comparison.folder("", 0, pairs)?;
+    let Comparison { tasks, work, .. } = comparison;
+    for (Task { entry, .. }, work) in tasks.iter_mut().zip(work) {
+        entry.gaps.truncate(MOST_GAPS);
+        if work.exceeds(most.commit) {
+            entry.commit.changes = Vec::new();
+            entry.gaps = vec![Gap::TooMany { commit: entry.commit.id, limit: most.commit.entries }];
+        }
+    }
+    Ok(())
+}
+
+/// One folder in a commit and in a parent of it.
+#[derive(Clone, Copy)]
+struct Pair {
+    /// The place of the commit.
+    task: usize,
+    old: Option<ContentId>,
+    new: Option<ContentId>,
+}
+
+/// What has been done for a commit.
+#[derive(Clone, Copy, Default)]
+struct Work {
+    entries: usize,
+    path_bytes: usize,
+}
+
+impl Work {
+    fn exceeds(self, limits: Limits) -> bool {
+        self.entries > limits.entries || self.path_bytes > limits.path_bytes
     }
 }
 
-/// More was found than is looked at.
-struct TooMany;
+/// A folder of the repository, in whatever commits it is.
+struct Folder<'a> {
+    /// Its path; empty at the top.
+    path: &'a str,
+    depth: usize,
+    /// The paths of the files in it that changed somewhere, by their names: each is in memory once.
+    files: HashMap<String, Arc<str>>,
+    /// The folders in it that changed somewhere, by their names.
+    folders: HashMap<String, Vec<Pair>>,
+}
+
+impl Folder<'_> {
+    fn path_of(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}/{name}", self.path) }
+    }
+}
 
 struct Comparison<'a> {
-    trees: &'a Trees<'a>,
-    commit: ContentId,
-    /// The folder that is being compared, and room for names behind it.
-    path: String,
-    entries: usize,
-    path_bytes: usize,
-    found: Vec<PastChange>,
-    gaps: Vec<Gap>,
+    objects: &'a Odb<'a>,
+    tasks: &'a mut [Task],
+    work: Vec<Work>,
+    most: Most,
+    changes: usize,
 }
 
 impl Comparison<'_> {
-    fn folder(&mut self, depth: usize, old: Option<ContentId>, new: Option<ContentId>) -> Result<(), TooMany> {
-        let Trees { objects, cache, .. } = *self.trees;
-        let before = old.map(|id| cache.older(objects, id).map_err(|fault| (id, fault))).transpose();
-        let after = new.map(|id| cache.newer(objects, id).map_err(|fault| (id, fault))).transpose();
-        let (before, after) = match (before, after) {
-            (Ok(before), Ok(after)) => (before, after),
-            (Err((id, fault)), _) | (_, Err((id, fault))) => {
-                self.gaps.push(Gap::object(id, self.shown(), fault));
-                return Ok(());
+    /// Compares one folder in all commits, and then the folders in it.
+    fn folder(&mut self, path: &str, depth: usize, pairs: Vec<Pair>) -> Result<(), OpenError> {
+        let mut folder = Folder { path, depth, files: HashMap::new(), folders: HashMap::new() };
+        let mut at_hand = AtHand { objects: self.objects, trees: VecDeque::new(), bytes: 0 };
+        for pair in pairs {
+            if self.work.get(pair.task).is_none_or(|work| work.exceeds(self.most.commit)) {
+                continue;
             }
-        };
-        let (before, after) = (before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
-        let (before, after) = differing(before, after);
-        let parsed = (self.parsed(before, old, false), self.parsed(after, new, true));
-        let (Some(before), Some(after)) = parsed else { return Ok(()) };
-        let (mut before, mut after) = (before.into_iter().peekable(), after.into_iter().peekable());
+            match at_hand.tree(pair.new).and_then(|new| Ok((at_hand.tree(pair.old)?, new))) {
+                Ok((old, new)) => self.pair(&mut folder, pair, bytes(old.as_deref()), bytes(new.as_deref()))?,
+                Err((id, fault)) => self.gap(pair, |commit| Gap::object(id, shown(path, commit), fault)),
+            }
+        }
+        drop(at_hand);
+        let folders = std::mem::take(&mut folder.folders);
+        let mut folders: Vec<_> = folders.into_iter().collect();
+        // So that the gaps of a commit come in the same order every time.
+        folders.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        folders.into_iter().try_for_each(|(name, pairs)| self.folder(&folder.path_of(&name), depth + 1, pairs))
+    }
+
+    /// Compares a folder in a commit with the same folder in a parent.
+    fn pair(&mut self, folder: &mut Folder<'_>, pair: Pair, old: &[u8], new: &[u8]) -> Result<(), OpenError> {
+        let (old, new) = differing(old, new);
+        let parsed = (self.parsed(folder, pair, old, pair.old), self.parsed(folder, pair, new, pair.new));
+        let (Some(old), Some(new)) = parsed else { return Ok(()) };
+        let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
         loop {
-            let order = match (before.peek(), after.peek()) {
+            let order = match (old.peek(), new.peek()) {
                 (None, None) => return Ok(()),
                 (Some(_), None) => std::cmp::Ordering::Less,
                 (None, Some(_)) => std::cmp::Ordering::Greater,
                 (Some(a), Some(b)) => a.name.cmp(b.name),
             };
-            let a = if order.is_le() { before.next() } else { None };
-            let b = if order.is_ge() { after.next() } else { None };
-            self.entry(depth, a, b)?;
+            let a = if order.is_le() { old.next() } else { None };
+            let b = if order.is_ge() { new.next() } else { None };
+            if let Some(named) = b.or(a).filter(|_| !same(a, b)) {
+                self.entry(folder, pair, named.name, a, b)?;
+            }
         }
     }
 
     /// The entries of what differs, each name once, sorted by name; `None` where the tree is malformed.
-    fn parsed<'t>(&mut self, bytes: &'t [u8], id: Option<ContentId>, newer: bool) -> Option<Vec<TreeEntry<'t>>> {
-        let mut entries = Vec::new();
-        for entry in TreeEntries::of(bytes) {
-            match (entry, id) {
-                (Ok(entry), _) => entries.push(entry),
-                (Err(MalformedTree), Some(id)) => {
-                    let fault = ObjectFault::Unreadable("it is malformed".into());
-                    self.gaps.push(Gap::object(id, self.shown(), fault));
-                    return None;
-                }
-                (Err(MalformedTree), None) => return None,
-            }
-        }
+    fn parsed<'t>(
+        &mut self,
+        folder: &Folder<'_>,
+        pair: Pair,
+        bytes: &'t [u8],
+        id: Option<ContentId>,
+    ) -> Option<Vec<TreeEntry<'t>>> {
+        let entries: Result<Vec<_>, _> = TreeEntries::of(bytes).collect();
+        let Ok(mut entries) = entries.map_err(|MalformedTree| {
+            let fault = ObjectFault::Unreadable("it is malformed".into());
+            id.map(|id| self.gap(pair, |commit| Gap::object(id, shown(folder.path, commit), fault)))
+        }) else {
+            return None;
+        };
         // Git sorts a folder as though its name ended in a slash, so that this is nearly done already. It keeps the
         // order of equal names, of which the first one counts, as in a snapshot.
         if !entries.is_sorted_by(|a, b| a.name < b.name) {
             entries.sort_by(|a, b| a.name.cmp(b.name));
             entries.dedup_by(|later, first| {
                 let twice = later.name == first.name;
-                if twice && newer {
-                    self.report(later.name, Trouble::Twice);
+                if twice && id == pair.new {
+                    self.report(folder, pair, later.name, Trouble::Twice);
                 }
                 twice
             });
@@ -133,78 +188,125 @@ impl Comparison<'_> {
         Some(entries)
     }
 
-    /// One name in the two trees.
-    fn entry(&mut self, depth: usize, a: Option<TreeEntry<'_>>, b: Option<TreeEntry<'_>>) -> Result<(), TooMany> {
-        let Some(named) = b.or(a) else { return Ok(()) };
-        if matches!((a, b), (Some(a), Some(b)) if a.id == b.id && a.mode == b.mode) {
-            return Ok(());
+    /// One name in a folder that is not the same in a commit and in its parent.
+    fn entry(
+        &mut self,
+        folder: &mut Folder<'_>,
+        pair: Pair,
+        name: &[u8],
+        a: Option<TreeEntry<'_>>,
+        b: Option<TreeEntry<'_>>,
+    ) -> Result<(), OpenError> {
+        let length = folder.path.len() + 1 + name.len();
+        if let Some(work) = self.work.get_mut(pair.task) {
+            work.entries += 1;
+            work.path_bytes += length;
         }
-        self.entries += 1;
-        if self.entries > self.trees.limits.entries {
-            return Err(TooMany);
-        }
-        let fits = self.path.len() + 1 + named.name.len() <= MAX_PATH;
-        let safe = checked_name(named.name).and_then(|name| if fits { Ok(name) } else { Err(Trouble::TooLong) });
+        let safe = checked_name(name).and_then(|name| if length > MAX_PATH { Err(Trouble::TooLong) } else { Ok(name) });
         let name = match safe {
             Ok(name) => name,
             Err(trouble) => {
                 if b.is_some() {
-                    self.report(named.name, trouble);
+                    self.report(folder, pair, name, trouble);
                 }
                 return Ok(());
             }
         };
         if let Some(TreeEntry { mode: Mode::Unknown(mode), .. }) = b {
-            self.report(named.name, Trouble::UnknownMode(mode));
+            self.report(folder, pair, name.as_bytes(), Trouble::UnknownMode(mode));
         }
-        let folder_length = self.path.len();
-        if folder_length > 0 {
-            self.path.push('/');
-        }
-        self.path.push_str(name);
-        self.path_bytes += self.path.len();
-        let compared = if self.path_bytes > self.trees.limits.path_bytes { Err(TooMany) } else { Ok(()) };
-        let compared = compared.and_then(|()| {
-            let (old, new) = (a.and_then(file), b.and_then(file));
-            if old != new {
-                let path = self.trees.paths.intern(&self.path);
-                self.found.push(PastChange { path, old, new, moved: None });
-            }
-            match (a.and_then(folder), b.and_then(folder)) {
-                (None, None) => Ok(()),
-                (_, Some(_)) if depth == MAX_DEPTH => {
-                    let problem = Problem::at(self.path.as_bytes(), Trouble::TooDeep);
-                    self.gaps.push(Gap::Name { commit: self.commit, problem });
-                    Ok(())
+        let (old, new) = (a.and_then(file_of), b.and_then(file_of));
+        if old != new {
+            let path = match folder.files.get(name) {
+                Some(path) => Arc::clone(path),
+                None => {
+                    let path: Arc<str> = folder.path_of(name).into();
+                    folder.files.insert(name.to_owned(), Arc::clone(&path));
+                    path
                 }
-                (Some(_), None) if depth == MAX_DEPTH => Ok(()),
-                (old, new) => self.folder(depth + 1, old, new),
+            };
+            self.changes += 1;
+            if self.changes > self.most.changes {
+                return Err(OpenError::TooManyFiles { limit: self.most.changes });
             }
-        });
-        self.path.truncate(folder_length);
-        compared
-    }
-
-    fn report(&mut self, name: &[u8], trouble: Trouble) {
-        if self.gaps.len() < MOST_GAPS {
-            let path = [self.path.as_bytes(), if self.path.is_empty() { b"" } else { b"/" }, name].concat();
-            self.gaps.push(Gap::Name { commit: self.commit, problem: Problem::at(&path, trouble) });
+            if let Some(task) = self.tasks.get_mut(pair.task) {
+                task.entry.commit.changes.push(PastChange { path, old, new, moved: None });
+            }
         }
+        let pair = Pair { old: a.and_then(folder_of), new: b.and_then(folder_of), ..pair };
+        match (pair.old, pair.new) {
+            (None, None) => {}
+            (_, Some(_)) if folder.depth == MAX_DEPTH => {
+                self.report(folder, pair, name.as_bytes(), Trouble::TooDeep);
+            }
+            (Some(_), None) if folder.depth == MAX_DEPTH => {}
+            _ => match folder.folders.get_mut(name) {
+                Some(pairs) => pairs.push(pair),
+                None => drop(folder.folders.insert(name.to_owned(), vec![pair])),
+            },
+        }
+        Ok(())
     }
 
-    fn shown(&self) -> String {
-        match self.path.as_str() {
-            "" => format!("the top folder of commit {}", self.commit),
-            path => format!("the folder `{path}` of commit {}", self.commit),
+    fn report(&mut self, folder: &Folder<'_>, pair: Pair, name: &[u8], trouble: Trouble) {
+        self.gap(pair, |commit| {
+            let path = [folder.path.as_bytes(), if folder.path.is_empty() { b"" } else { b"/" }, name].concat();
+            Gap::Name { commit, problem: Problem::at(&path, trouble) }
+        });
+    }
+
+    fn gap(&mut self, pair: Pair, gap: impl FnOnce(ContentId) -> Gap) {
+        if let Some(Task { entry, .. }) = self.tasks.get_mut(pair.task).filter(|t| t.entry.gaps.len() < MOST_GAPS) {
+            entry.gaps.push(gap(entry.commit.id));
         }
     }
 }
 
-fn folder(entry: TreeEntry<'_>) -> Option<ContentId> {
+/// The trees that were read last.
+struct AtHand<'a> {
+    objects: &'a Odb<'a>,
+    trees: VecDeque<(ContentId, Rc<OdbObject<'a>>)>,
+    bytes: usize,
+}
+
+impl<'a> AtHand<'a> {
+    fn tree(&mut self, id: Option<ContentId>) -> Result<Option<Rc<OdbObject<'a>>>, (ContentId, ObjectFault)> {
+        let Some(id) = id else { return Ok(None) };
+        if let Some((_, tree)) = self.trees.iter().rev().find(|tree| tree.0 == id) {
+            return Ok(Some(Rc::clone(tree)));
+        }
+        let read = object::read_unverified(self.objects, id, ObjectType::Tree, Limits::ARCHIVE.tree_bytes);
+        let tree = Rc::new(read.map_err(|fault| (id, fault))?);
+        self.bytes += tree.len();
+        self.trees.push_back((id, Rc::clone(&tree)));
+        while self.trees.len() > 1 && (self.trees.len() > AT_HAND || self.bytes > AT_HAND_BYTES) {
+            self.bytes -= self.trees.pop_front().map_or(0, |(_, tree)| tree.len());
+        }
+        Ok(Some(tree))
+    }
+}
+
+fn bytes<'a>(tree: Option<&'a OdbObject<'_>>) -> &'a [u8] {
+    tree.map_or(&[], |tree| tree.data())
+}
+
+/// A folder of a commit in words.
+fn shown(path: &str, commit: ContentId) -> String {
+    match path {
+        "" => format!("the top folder of commit {commit}"),
+        path => format!("the folder `{path}` of commit {commit}"),
+    }
+}
+
+fn same(a: Option<TreeEntry<'_>>, b: Option<TreeEntry<'_>>) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if a.id == b.id && a.mode == b.mode)
+}
+
+fn folder_of(entry: TreeEntry<'_>) -> Option<ContentId> {
     (entry.mode == Mode::Folder).then_some(entry.id)
 }
 
-fn file(entry: TreeEntry<'_>) -> Option<PastFile> {
+fn file_of(entry: TreeEntry<'_>) -> Option<PastFile> {
     let kind = match entry.mode {
         Mode::Regular => FileKind::Regular,
         Mode::SymbolicLink => FileKind::SymbolicLink,
@@ -214,112 +316,26 @@ fn file(entry: TreeEntry<'_>) -> Option<PastFile> {
     Some(PastFile { id: entry.id, kind })
 }
 
-/// What is left of two trees without the entries that they have in common at the beginning and at the end.
-fn differing<'t>(old: &'t [u8], new: &'t [u8]) -> (&'t [u8], &'t [u8]) {
-    let common = common_prefix(old, new);
-    let mut start = 0;
-    // Where the bytes are equal, so are the entries.
-    while let Some(end) = entry_end(new, start).filter(|end| *end <= common) {
-        start = end;
-    }
-    let (old, new) = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
-    let common = common_suffix(old, new);
-    // From the end they can only be cut where an entry begins in both.
-    let (mut a, mut b) = (0, 0);
-    loop {
-        let (left, right) = (old.len() - a, new.len() - b);
-        if left == right && left <= common {
-            return (old.get(..a).unwrap_or_default(), new.get(..b).unwrap_or_default());
-        }
-        let (at, bytes) = if left > right { (&mut a, old) } else { (&mut b, new) };
-        match entry_end(bytes, *at) {
-            Some(end) => *at = end,
-            None => return (old, new),
-        }
-    }
-}
-
-/// Where the entry that begins at `start` ends.
-fn entry_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let rest = bytes.get(start..)?;
-    let end = start + rest.iter().position(|byte| *byte == 0)? + 1 + ContentId::LENGTH;
-    (end <= bytes.len()).then_some(end)
-}
-
-/// Bytes that are compared at once.
-const BLOCK: usize = 64;
-
-fn common_prefix(a: &[u8], b: &[u8]) -> usize {
-    let blocks = a.chunks_exact(BLOCK).zip(b.chunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
-    let rest = a.iter().skip(blocks).zip(b.iter().skip(blocks));
-    blocks + rest.take_while(|(a, b)| a == b).count()
-}
-
-fn common_suffix(a: &[u8], b: &[u8]) -> usize {
-    let blocks = a.rchunks_exact(BLOCK).zip(b.rchunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
-    let rest = a.iter().rev().skip(blocks).zip(b.iter().rev().skip(blocks));
-    blocks + rest.take_while(|(a, b)| a == b).count()
-}
-
 #[cfg(test)]
 mod tests {
-    use git2::ObjectType;
-    use proptest::prelude::*;
-
     use super::*;
     use crate::repository::fixture::Fixture;
     use crate::repository::object::objects_of;
+    use crate::repository::past::commit_object::CommitObject;
+    use crate::repository::past::entry::PastEntry;
 
-    fn raw(entries: &[(u8, u8)]) -> Vec<u8> {
-        let entry = |(name, id): &(u8, u8)| [b"100644 ", format!("n{name}").as_bytes(), b"\0", &[*id; 20]].concat();
-        entries.iter().flat_map(entry).collect()
+    fn compared(fixture: &Fixture, tree: git2::Oid, most: Most) -> Result<PastEntry, OpenError> {
+        let objects = objects_of(&fixture.repository).unwrap();
+        let text = format!("tree {tree}\n\n");
+        let CommitObject { commit, tree } = CommitObject::parse(ContentId::of(b"").unwrap(), text.as_bytes()).unwrap();
+        let entry = PastEntry { commit, gaps: Vec::new() };
+        let mut tasks = [Task { entry, tree, parents: Vec::new() }];
+        compare(&objects, &mut tasks, most)?;
+        let [task] = tasks;
+        Ok(task.entry)
     }
 
-    fn parsed(bytes: &[u8]) -> Vec<TreeEntry<'_>> {
-        TreeEntries::of(bytes).map(|entry| entry.unwrap()).collect()
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn what_is_cut_off_is_common_to_both(
-            old in prop::collection::vec((0..30_u8, 0..3_u8), 0..40),
-            edits in prop::collection::vec((any::<prop::sample::Index>(), 0..4_u8, 0..30_u8), 0..4),
-        ) {
-            let mut new = old.clone();
-            for (at, what, name) in edits {
-                let at = at.index(new.len() + 1);
-                match what {
-                    0 => new.insert(at, (name, 7)),
-                    1 if at < new.len() => drop(new.remove(at)),
-                    _ if at < new.len() => new[at].1 = 9,
-                    _ => {}
-                }
-            }
-            let (old, new) = (raw(&old), raw(&new));
-            let (a, b) = differing(&old, &new);
-            let start = a.as_ptr() as usize - old.as_ptr() as usize;
-            prop_assert_eq!(&old[..start], &new[..start]);
-            prop_assert_eq!(&old[start + a.len()..], &new[start + b.len()..]);
-            let (a, b) = (parsed(a), parsed(b));
-            if let (Some(first), Some(other)) = (a.first(), b.first()) {
-                prop_assert_ne!(first, other);
-            }
-            if let (Some(last), Some(other)) = (a.last(), b.last()) {
-                prop_assert_ne!(last, other);
-            }
-        }
-    }
-
-    #[test]
-    fn ids_that_look_like_entries_are_not_cut_through() {
-        // The id of the first entry of `old` ends in the bytes of the entry that `new` ends with.
-        let entry = [&b"100644 x\0"[..], &[7; 20]].concat();
-        let old = [&b"100644 a\0"[..], &[1; 20], &b"100644 b\0"[..], &[5; 11], &entry[..9], &[7; 20]].concat();
-        let (a, _) = differing(&old, &entry);
-        assert_eq!(a.len(), old.len());
-    }
+    const MOST: Most = Most { commit: Limits { entries: 10_000, ..Limits::ARCHIVE }, changes: 10_000 };
 
     #[test]
     fn a_tree_that_describes_more_files_than_there_are_atoms_is_given_up() {
@@ -328,20 +344,23 @@ mod tests {
         for _ in 0..60 {
             tree = fixture.raw_tree(&[("40000", b"a", tree), ("40000", b"b", tree)]);
         }
-        let objects = objects_of(&fixture.repository).unwrap();
-        let (cache, paths) = (TreeCache::new(), Paths::new());
-        let limits = Limits { entries: 10_000, ..Limits::ARCHIVE };
-        let trees = Trees { objects: &objects, cache: &cache, paths: &paths, limits };
         let commit = ContentId::of(b"").unwrap();
-        let mut gaps = Vec::new();
-        let found = trees.changes(commit, None, ContentId::from_oid(&tree), &mut gaps);
-        assert_eq!((found.len(), gaps), (0, vec![Gap::TooMany { commit, limit: 10_000 }]));
-        // Neither does one that holds itself.
+        let given_up = Gap::TooMany { commit, limit: 10_000 };
+        let found = compared(&fixture, tree, MOST).unwrap();
+        assert_eq!((found.commit.changes.len(), found.gaps), (0, vec![given_up.clone()]));
+        // So is one that holds itself, which only a forger writes.
         let own = fixture.blob(b"its name");
         let entry = [&b"40000 a\0"[..], own.as_bytes(), b"40000 b\0", own.as_bytes()].concat();
         fixture.forge(own, ObjectType::Tree, &entry);
-        let mut gaps = Vec::new();
-        assert_eq!(trees.changes(commit, None, ContentId::from_oid(&own), &mut gaps).len(), 0);
-        assert_eq!(gaps, [Gap::TooMany { commit, limit: 10_000 }]);
+        assert_eq!(compared(&fixture, own, MOST).unwrap().gaps, [given_up]);
+    }
+
+    #[test]
+    fn more_changes_than_any_archive_has_are_an_error() {
+        let fixture = Fixture::new();
+        let tree = fixture.tree(&[("a", "1"), ("b", "1"), ("c", "1")]);
+        assert_eq!(compared(&fixture, tree, Most { changes: 3, ..MOST }).unwrap().commit.changes.len(), 3);
+        let error = compared(&fixture, tree, Most { changes: 2, ..MOST }).unwrap_err();
+        assert_eq!(error, OpenError::TooManyFiles { limit: 2 });
     }
 }

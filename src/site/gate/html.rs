@@ -155,12 +155,14 @@ fn tag<'a>(markup: &'a str, page: &mut impl Page) -> &'a str {
 /// Where the content of a script or style element ends: at its closing tag, in any case of letters.
 fn end_of_raw(content: &str, name: &str) -> usize {
     let mut at = 0;
-    while let Some(found) = content.get(at..).and_then(|rest| rest.find("</")) {
+    // One character is looked for many times faster than two.
+    while let Some(found) = content.get(at..).and_then(|rest| rest.find('<')) {
         let place = at + found;
-        if content.get(place + 2..place + 2 + name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name)) {
+        let tag = content.get(place + 1..).and_then(|rest| rest.strip_prefix('/'));
+        if tag.and_then(|tag| tag.get(..name.len())).is_some_and(|tag| tag.eq_ignore_ascii_case(name)) {
             return place;
         }
-        at = place + 2;
+        at = place + 1;
     }
     content.len()
 }

@@ -1,5 +1,6 @@
 //! Taking an output apart, layer by layer: what is shown, what stands beside it, and what is encoded or packed in it.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use super::decode;
@@ -39,7 +40,9 @@ pub(super) fn take_apart<S: Sink>(output: &Output<'_>, ledger: &Ledger, sink: &m
     match output.kind {
         Kind::KnownCiphertext if ledger.holds(output.bytes) => {}
         Kind::Html => {
-            let page = String::from_utf8_lossy(output.bytes);
+            // Nearly every page is UTF-8, which is found out faster than where it is not.
+            let page =
+                std::str::from_utf8(output.bytes).map_or_else(|_| String::from_utf8_lossy(output.bytes), Cow::Borrowed);
             html::read(&page, &mut Inside { layers: &mut layers, depth: 0, apart: None });
         }
         Kind::Script | Kind::Json | Kind::Text | Kind::Archive | Kind::OpenFile | Kind::KnownCiphertext => {

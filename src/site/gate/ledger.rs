@@ -92,16 +92,20 @@ fn decoded(candidate: &str) -> Option<Vec<u8>> {
         return STANDARD.decode(candidate).ok();
     };
     let mut joined = Vec::with_capacity(body.len());
-    let mut bytes = body.bytes();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\n' | b'\r' => {}
-            b'\\' => {
-                if !matches!(bytes.next(), Some(b'n' | b'r')) {
-                    return None;
-                }
+    for line in body.split('\n') {
+        let plain = line.bytes().fold(true, |plain, byte| plain & (byte != b'\r') & (byte != b'\\'));
+        if plain {
+            joined.extend_from_slice(line.as_bytes());
+            continue;
+        }
+        let mut bytes = line.bytes();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'\r' => {}
+                b'\\' if matches!(bytes.next(), Some(b'n' | b'r')) => {}
+                b'\\' => return None,
+                other => joined.push(other),
             }
-            other => joined.push(other),
         }
     }
     STANDARD.decode(joined).ok()

@@ -10,8 +10,8 @@
 //! characters hold fewer, the window reaches further back until it has them, up to [`LONGEST`] characters, so that the
 //! rule puts off a comparison and does not skip it.
 
-/// The weight from which a run of text counts.
-pub(super) const LEAST_WEIGHT: u32 = 8;
+/// The weight from which a run of text counts. No character weighs more than it has bytes, so no run has fewer bytes.
+pub const LEAST_WEIGHT: u32 = 8;
 /// How many different letters or digits a window holds at least.
 const LEAST_VARIETY: usize = 3;
 /// The longest window, in characters; text that is poorer than [`LEAST_VARIETY`] over this length is not compared.

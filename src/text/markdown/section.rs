@@ -62,6 +62,9 @@ pub enum Shown {
 impl Section {
     /// The section's HTML with each link or image written as `show` says.
     pub fn html(&self, mut show: impl FnMut(&Link) -> Shown) -> String {
+        if self.links.is_empty() {
+            return self.html.clone();
+        }
         let mut out = String::with_capacity(self.html.len() + self.links.len() * 32);
         let mut open: Vec<bool> = Vec::new();
         for (n, piece) in self.html.split(MARK).enumerate() {
@@ -101,14 +104,19 @@ impl Section {
 
 /// Appends text with the five signs of HTML written as entities.
 pub fn escape_into(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let (sign, after) = from.split_at(1);
+        out.push_str(match sign {
+            "&" => "&amp;",
+            "<" => "&lt;",
+            ">" => "&gt;",
+            "\"" => "&quot;",
+            _ => "&#39;",
+        });
+        rest = after;
     }
+    out.push_str(rest);
 }
