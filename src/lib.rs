@@ -2,16 +2,19 @@
 
 pub mod access;
 pub mod archive;
+pub mod checks;
 pub mod clock;
 pub mod command;
 pub mod dossier;
 pub mod entropy;
+pub mod exchange;
 pub mod example;
 pub mod finding;
 pub mod history;
 pub mod page;
 pub mod provenance;
 pub mod reading_room;
+pub mod reckoning;
 pub mod record;
 pub mod repository;
 pub mod sealing;

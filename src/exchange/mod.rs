@@ -1,0 +1,1 @@
+//! Getting in and out: tables and scans from elsewhere become records, and what a reader may read becomes tables.
