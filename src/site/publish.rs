@@ -189,6 +189,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     (order.progress)(Stage::Search, 0, written.len());
     let mut said: Vec<String> = order.archive.types.iter().map(|t| file_of(&Addresses::register(&t.name))).collect();
     said.extend(own_words(order.archive.types.iter().map(|t| t.name.as_str())));
+    said.extend(open_addresses(order.archive, &addresses));
     for clearance in door.used_clearances() {
         said.extend(["zh", "en"].map(|language| door.clearance_title(&clearance, language)));
     }
@@ -214,6 +215,22 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     publication.commit()?;
     order.state.keep_stamps(&stamps)?;
     Ok(Published { pages, sealed, readers, findings })
+}
+
+/// Where the open records are, as links say it: restricted text may hold an address of the same shape, such as that of
+/// a page elsewhere which is called as a dossier here.
+fn open_addresses(archive: &Archive, addresses: &Addresses<'_>) -> Vec<String> {
+    let of_dossier = |dossier: &Dossier| {
+        let folder = addresses.dossier(&dossier.name, dossier.clearance());
+        // As it stands in links from other pages, of which the deepest lie three folders down.
+        let above = |address: &str| format!("../../../{}", file_of(address));
+        let page = above(&folder);
+        let records = dossier.records.in_the_open().map(|record| format!("{page}#{}", record.anchor()));
+        let mut all: Vec<String> = records.collect();
+        all.extend([above(&addresses.history(&folder)), page]);
+        all
+    };
+    archive.dossiers.in_the_open().flat_map(of_dossier).collect()
 }
 
 /// Lets pages out and writes them, side by side.
