@@ -87,6 +87,14 @@ impl<T> fmt::Debug for Held<T> {
     }
 }
 
+impl<T> Held<Held<T>> {
+    /// What is held inside something held asks for both.
+    #[must_use]
+    pub fn flatten(self) -> Held<T> {
+        self.value.narrowed(&self.clearance)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,5 +113,11 @@ mod tests {
         let one = Held::new(Clearance::any_of(["legal"]), 1);
         let other = Held::new(Clearance::any_of(["finance"]), 2);
         assert_eq!(one.with(other).clearance().canonical(), "finance&legal");
+    }
+
+    #[test]
+    fn what_is_held_inside_something_held_asks_for_both() {
+        let inner = Held::new(Clearance::any_of(["finance"]), 1);
+        assert_eq!(Held::new(Clearance::any_of(["legal"]), inner).flatten().clearance().canonical(), "finance&legal");
     }
 }

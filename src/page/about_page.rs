@@ -3,7 +3,6 @@
 use super::html::Html;
 use super::page::{Desk, Page};
 use crate::access::Held;
-use crate::text::Phrase;
 
 /// Makes the page on how to unlock, which commit this is, who the audiences are, and what the site cannot do.
 #[must_use]
@@ -15,7 +14,7 @@ pub fn about_page(desk: &Desk<'_>) -> Held<Page> {
     desk.said(Page {
         address: "about/".to_owned(),
         template: "about.html",
-        title: desk.said(word_phrase(desk, "about.title")),
+        title: desk.said(desk.phrase("about.title")),
         regions: Vec::new(),
         current: "about",
         extra: vec![
@@ -31,14 +30,9 @@ pub fn not_found_page(desk: &Desk<'_>) -> Held<Page> {
     desk.said(Page {
         address: "404.html".to_owned(),
         template: "404.html",
-        title: desk.said(word_phrase(desk, "missing.title")),
+        title: desk.said(desk.phrase("missing.title")),
         regions: Vec::new(),
         current: "",
         extra: Vec::new(),
     })
-}
-
-fn word_phrase(desk: &Desk<'_>, key: &str) -> Phrase {
-    let words = desk.theme.words();
-    Phrase { zh: Some(words.plain(key, "zh").to_owned()), en: Some(words.plain(key, "en").to_owned()), both: None }
 }

@@ -59,6 +59,18 @@ impl<'k> Addresses<'k> {
         format!("registers/{record_type}/")
     }
 
+    /// The address of the list of dashboards.
+    #[must_use]
+    pub fn dashboards() -> &'static str {
+        "dashboards/"
+    }
+
+    /// The address of a dashboard's page.
+    #[must_use]
+    pub fn dashboard(name: &str) -> String {
+        format!("{}{name}/", Self::dashboards())
+    }
+
     /// Where a file stands. `clearance` is what its part asks; a file and its part ask for the same.
     #[must_use]
     pub fn file(&self, file: &AttachedFile, clearance: &Clearance) -> FileAddress {

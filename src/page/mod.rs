@@ -8,6 +8,7 @@ mod about_page;
 mod address;
 mod change_html;
 mod chart;
+mod dashboards;
 mod dossier_page;
 mod folding;
 mod history_page;
@@ -28,6 +29,7 @@ mod words;
 
 pub use about_page::{about_page, not_found_page};
 pub use address::{Addresses, FileAddress, media_type};
+pub use dashboards::{dashboard_pages, dashboards_page};
 pub use dossier_page::dossier_page;
 pub use history_page::{history_page, registers_history_page};
 pub use home_page::home_page;

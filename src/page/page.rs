@@ -54,6 +54,13 @@ impl Desk<'_> {
         self.theme.words().html(key)
     }
 
+    /// Words of the interface as a phrase, for titles.
+    #[must_use]
+    pub fn phrase(&self, key: &str) -> Phrase {
+        let words = self.theme.words();
+        Phrase { zh: Some(words.plain(key, "zh").to_owned()), en: Some(words.plain(key, "en").to_owned()), both: None }
+    }
+
     /// Something that the program itself says, held as open.
     #[must_use]
     pub fn said<T>(&self, value: T) -> Held<T> {

@@ -51,7 +51,7 @@ impl Showing<'_> {
                 Html::text(&value.plain("en"))
             }
             Value::Money { .. } => Html::both(&value.plain("zh"), &value.plain("en")),
-            Value::Duration(text) => self.duration(text),
+            Value::Duration(text) => duration_html(self.desk, text),
         }
     }
 
@@ -83,20 +83,6 @@ impl Showing<'_> {
         Html::joined(pieces)
     }
 
-    /// A length of time: a number and the word for its unit.
-    fn duration(&self, text: &str) -> Html {
-        let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
-        let words = self.desk.theme.words();
-        let key = format!("duration.{unit}");
-        if !words.has(&key, "zh") {
-            return Html::text(text);
-        }
-        let number = number.trim();
-        let english = words.plain(&key, "en");
-        let plural = if number == "1" { "" } else { "s" };
-        Html::both(&format!("{number} {}", words.plain(&key, "zh")), &format!("{number} {english}{plural}"))
-    }
-
     /// A reference: a link where the reader may read the target, else the written words alone. What lies between the
     /// dossier and the record's own name is left to the link; the reader's own dossier goes without saying.
     fn reference(&self, name: &str) -> Html {
@@ -114,6 +100,21 @@ impl Showing<'_> {
             None => Html::element("span", &[("title", name)], &shown),
         }
     }
+}
+
+/// A length of time: a number and the word for its unit.
+#[must_use]
+pub fn duration_html(desk: &Desk<'_>, text: &str) -> Html {
+    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
+    let words = desk.theme.words();
+    let key = format!("duration.{unit}");
+    if !words.has(&key, "zh") {
+        return Html::text(text);
+    }
+    let number = number.trim();
+    let english = words.plain(&key, "en");
+    let plural = if number == "1" { "" } else { "s" };
+    Html::both(&format!("{number} {}", words.plain(&key, "zh")), &format!("{number} {english}{plural}"))
 }
 
 fn lines(text: &str) -> Html {

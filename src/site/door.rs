@@ -7,7 +7,7 @@
 use super::layout::{Fragment, Layout};
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
-use crate::page::{Context, Html, Page, Theme, root_of};
+use crate::page::{Addresses, Context, Html, Page, Theme, root_of};
 use crate::sealing::{ClearanceKey, Recipient, SealingKey, pad, reseal};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -268,11 +268,15 @@ impl<'a> Door<'a> {
             current: page.current == "home",
         }];
         if !frame.bundle {
-            nav.push(NavEntry {
-                href: format!("{root}about/index.html"),
-                label: self.theme.words().html("about.title"),
-                current: page.current == "about",
-            });
+            for (name, address, word) in
+                [("dashboards", Addresses::dashboards(), "dashboards.title"), ("about", "about/", "about.title")]
+            {
+                nav.push(NavEntry {
+                    href: format!("{root}{}", file_of(address)),
+                    label: self.theme.words().html(word),
+                    current: page.current == name,
+                });
+            }
         }
         let mut context = Context::new()
             .text("root", &root)

@@ -14,8 +14,8 @@ use crate::dossier::Dossier;
 use crate::finding::Findings;
 use crate::history::History;
 use crate::page::{
-    Addresses, Desk, Page, Theme, about_page, dossier_page, history_page, home_page, not_found_page, own_words,
-    register_page, registers_history_page,
+    Addresses, Desk, Page, Theme, about_page, dashboard_pages, dashboards_page, dossier_page, history_page, home_page,
+    not_found_page, own_words, register_page, registers_history_page,
 };
 use crate::repository::Snapshot;
 use crate::sealing::SealingKeyError;
@@ -147,11 +147,12 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     }
     let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
     let (mut pages, registers) = rayon::join(
-        || vec![home_page(&desk), about_page(&desk), not_found_page(&desk)],
+        || vec![home_page(&desk), about_page(&desk), not_found_page(&desk), dashboards_page(&desk)],
         || types.par_iter().map(|record_type| register_page(&desk, record_type)).collect::<Vec<_>>(),
     );
     pages.extend(registers);
     pages.extend(registers_history_page(&desk));
+    pages.extend(dashboard_pages(&desk));
     let passed = pass_all(&door, &publication, pages.into_par_iter(), &making.bundles.audiences());
     let mut waiting = making.take(passed)?;
     let dossiers: Vec<_> = order.archive.dossiers.lay_out(|held| held).collect();

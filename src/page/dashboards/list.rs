@@ -1,0 +1,16 @@
+//! Which dashboards there are.
+
+use super::super::page::Desk;
+use super::super::part::Part;
+use super::tiers::tiers;
+
+/// One dashboard.
+pub struct Dashboard {
+    /// Its name: the last part of its address, and of the words `dashboard.NAME` and `dashboard.NAME.purpose`.
+    pub name: &'static str,
+    /// Lays out what stands on it; told the way from its page to the site's root.
+    pub parts: fn(&Desk<'_>, &str) -> Vec<Part>,
+}
+
+/// Every dashboard, in the order of the list.
+pub const DASHBOARDS: &[Dashboard] = &[Dashboard { name: "tiers", parts: tiers }];
