@@ -92,9 +92,7 @@ impl Showing<'_> {
             return Html::text(text);
         }
         let number = number.trim();
-        let english = words.plain(&key, "en");
-        let plural = if number == "1" { "" } else { "s" };
-        Html::both(&format!("{number} {}", words.plain(&key, "zh")), &format!("{number} {english}{plural}"))
+        Html::both(&words.counted(&key, number, "zh"), &words.counted(&key, number, "en"))
     }
 
     /// A reference: a link where the reader may read the target, else the written words alone. What lies between the
