@@ -306,10 +306,11 @@ pub(super) fn read_types(snapshot: &Snapshot, settings: &Settings, findings: &mu
             continue;
         };
         let Some(source) = read_text(snapshot, entry, findings) else { continue };
-        if let Some(record_type) = RecordType::read(name, false, source, findings) {
-            record_type.check_audiences(&settings.audiences, findings);
-            own.push(record_type);
-        }
+        let mut record_type = RecordType::read(name, false, source, findings);
+        let before = findings.len();
+        record_type.check_audiences(&settings.audiences, findings);
+        record_type.sound &= findings.len() == before;
+        own.push(record_type);
     }
     Types::new(own, &settings.tiers, findings)
 }

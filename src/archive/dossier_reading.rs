@@ -255,6 +255,9 @@ impl Reading<'_> {
             return;
         };
         let Some(key) = &record_type.key else {
+            if !record_type.sound {
+                return;
+            }
             let message =
                 format!("the type `{}` names no `key`, so that its records cannot stand in a list", record_type.name);
             let remedy = "make a file for each record, or add `key: FIELD` to the type";

@@ -2,7 +2,7 @@
 
 use super::settings::Tier;
 use crate::finding::{Code, Finding, nearest, quote};
-use crate::record::{Choice, Kind, Place, RecordType, built_in};
+use crate::record::{BROKEN_TYPE, Choice, Kind, Place, RecordType, built_in};
 use crate::text::Source;
 use crate::text::yaml::Entry;
 use std::collections::BTreeMap;
@@ -59,28 +59,46 @@ impl Types {
             }
             *record_type = Arc::new(with_tiers);
         }
-        for (index, record_type) in types.ordered.iter().enumerate() {
-            types.by_name.insert(record_type.name.clone(), index);
-            let Some(place) = key_of(record_type) else { continue };
-            match types.by_place.get(&place).and_then(|other| types.ordered.get(*other)) {
+        types.take_places(findings);
+        types.check_references(findings);
+        types
+    }
+
+    fn take_places(&mut self, findings: &mut Vec<Finding>) {
+        for (index, record_type) in self.ordered.iter().enumerate() {
+            self.by_name.insert(record_type.name.clone(), index);
+            // A broken type that says no place stands where the built-in one does, whose records they were meant to be.
+            let meant = || BUILT_IN.iter().find(|t| !record_type.sound && t.name == record_type.name);
+            let Some(place) = key_of(record_type).or_else(|| meant().and_then(|t| key_of(t))) else { continue };
+            match self.by_place.get(&place).and_then(|other| self.ordered.get(*other)) {
                 // The archive's own type takes the place from any built-in one.
                 Some(other) if !other.built_in && record_type.built_in => {}
                 Some(other) if !other.built_in => {
-                    let message = format!("the types `{}` and `{}` claim one place", other.name, record_type.name);
-                    let finding = record_type.source.error(
-                        TYPES_COLLIDE,
-                        0..record_type.source.text().lines().next().map_or(0, str::len),
-                        message,
-                        "give one of them another `folder` or `file`",
-                    );
-                    findings.push(finding);
+                    findings.push(collision(other, record_type, &place.1));
                 }
                 _ => {
-                    types.by_place.insert(place, index);
+                    self.by_place.insert(place, index);
                 }
             }
         }
-        types
+    }
+
+    /// Findings for references of the archive's own types to a type that there is not.
+    fn check_references(&self, findings: &mut Vec<Finding>) {
+        for record_type in self.ordered.iter().filter(|record_type| !record_type.built_in) {
+            let members = record_type.fields.iter().flat_map(|field| &field.members);
+            for field in record_type.fields.iter().chain(members) {
+                let Some(to) = field.to.as_ref().filter(|to| self.get(to).is_none()) else { continue };
+                let remedy = match nearest(to, self.by_name.keys().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
+                        format!("add types/{to}.yaml, or leave `to` out: the reference may then lead to any record")
+                    }
+                };
+                let message = format!("`{}` refers to the type {}, which there is not", field.name, quote(to));
+                findings.push(record_type.source.error(BROKEN_TYPE, field.to_at.clone(), message, remedy));
+            }
+        }
     }
 
     /// The type of a name.
@@ -135,14 +153,23 @@ impl Types {
         }
         self.by_place(path).ok_or_else(|| {
             let end = source.text().lines().next().map_or(0, str::len);
-            Box::new(source.error(
-                UNKNOWN_TYPE,
-                0..end,
-                "nothing tells the type of this record: neither a key `type:` nor its folder",
-                "add `type: NAME` to its front matter, or move it into the folder of a type",
-            ))
+            let lost = self.ordered.iter().find(|t| !t.sound && t.place.is_none());
+            let remedy = match lost {
+                Some(broken) => format!("mend types/{}.yaml first, which may be its type", broken.name),
+                None => "add `type: NAME` to its front matter, or move it into the folder of a type".to_owned(),
+            };
+            let message = "nothing tells the type of this record: neither a key `type:` nor its folder";
+            Box::new(source.error(UNKNOWN_TYPE, 0..end, message, remedy))
         })
     }
+}
+
+fn collision(first: &RecordType, second: &RecordType, place: &str) -> Finding {
+    let what = if matches!(second.place, Some(Place::File(_))) { "file" } else { "folder" };
+    let message = format!("the types `{}` and `{}` claim one {what}: {}", first.name, second.name, quote(place));
+    let remedy = "give one of them another place, or remove it there and write `type:` in its records";
+    let finding = second.source.error(TYPES_COLLIDE, second.place_at.clone(), message, remedy);
+    finding.related(first.source.place(first.place_at.clone()), "the other one")
 }
 
 fn key_of(record_type: &RecordType) -> Option<(Route, String)> {

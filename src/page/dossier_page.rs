@@ -3,7 +3,8 @@
 use super::html::Html;
 use super::page::{Desk, Page, Region, root_of};
 use super::part::{Empty, Part, Presence};
-use super::record_parts::{abstract_part, fields_part, plate_line, record_part};
+use super::plates::plate_line;
+use super::record_parts::{abstract_part, fields_part, record_part};
 use super::table::{Column, cell_part, column_content, column_of, register_columns, row_part, table_part};
 use super::theme::Context;
 use crate::access::{Clearance, Held};

@@ -18,6 +18,7 @@ mod html;
 #[allow(clippy::module_inception)]
 mod page;
 mod part;
+mod plates;
 mod record_parts;
 mod register_page;
 mod step_chart;

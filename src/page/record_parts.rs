@@ -6,11 +6,12 @@ use super::history_parts::day_of;
 use super::html::{Html, open_tag};
 use super::page::Desk;
 use super::part::{Empty, Part, Shell};
+use super::plates::{kept_parts, plates};
 use super::theme::Context;
 use super::value_html::{Showing, image_tag};
 use crate::access::{Clearance, Held, Shelf};
 use crate::archive::{is_file_link, resolve};
-use crate::record::{Attachment, Field, Plate, Record, Series, Value};
+use crate::record::{Attachment, Field, Record, Series, Value};
 use crate::text::markdown::{Link, Section, Shown};
 use std::collections::BTreeMap;
 
@@ -59,6 +60,7 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
     }
     parts.push(text_part(desk, record, root));
     parts.extend(changed_parts(desk, record, root));
+    parts.extend(kept_parts(desk, record));
     let mut side = vec![attachments_part(desk, record, root)];
     side.extend(plates(desk, record));
     let id = format!("{}//side", record.anchor());
@@ -280,64 +282,6 @@ fn attachment_part(desk: &Desk<'_>, record: &Record, held: Held<&Attachment>, ro
         Some(desk.part("parts/attachment.html", &context))
     });
     html.transpose().map(Part::leaf)
-}
-
-/// Origin, original, marking and verification.
-fn plates(desk: &Desk<'_>, record: &Record) -> Vec<Part> {
-    let mut parts = Vec::new();
-    if let Some(original) = &record.original {
-        parts.push(Part::leaf(original.as_ref().map(|plate| {
-            let entries: Vec<_> = plate.0.iter().map(|(key, text)| plate_entry(desk, "original", key, text)).collect();
-            desk.part("parts/original.html", &Context::new().value("entries", &entries))
-        })));
-    }
-    for (word, plate) in [("marking", &record.marking), ("verified", &record.verified)] {
-        if let Some(plate) = plate {
-            parts.push(Part::leaf(plate.as_ref().map(|plate| plate_line(desk, word, plate))));
-        }
-    }
-    if let Some(origin) = &record.origin {
-        parts.push(Part::leaf(origin.as_ref().map(|origin| {
-            let label = desk.word("record.origin");
-            let word = desk.word(&format!("origin.{origin}"));
-            let label = Html::element("span", &[("class", "plate-name")], &label);
-            Html::element("p", &[("class", "provenance")], &Html::joined([label, Html::text(" "), word]))
-        })));
-    }
-    parts
-}
-
-#[derive(serde::Serialize)]
-struct PlateEntry {
-    label: Html,
-    value: Html,
-}
-
-fn plate_entry(desk: &Desk<'_>, plate: &str, key: &str, text: &str) -> PlateEntry {
-    let value = if key == "carrier" && matches!(text, "paper" | "disc" | "tape") {
-        desk.word(&format!("carrier.{text}"))
-    } else {
-        Html::text(text)
-    };
-    PlateEntry { label: desk.word(&format!("{plate}.{key}")), value }
-}
-
-/// A marking or a verification as one line.
-#[must_use]
-pub fn plate_line(desk: &Desk<'_>, word: &str, plate: &Plate) -> Html {
-    let mut pieces = vec![Html::element("span", &[("class", "plate-name")], &desk.word(&format!("record.{word}")))];
-    for (key, text) in &plate.0 {
-        let label = Html::element("span", &[("class", "plate-key")], &desk.word(&format!("{word}.{key}")));
-        let class = format!("plate-entry plate-{key}");
-        // Spaces between them are for those to whom the line is read aloud, and for copies.
-        pieces.push(Html::text(" "));
-        pieces.push(Html::element(
-            "span",
-            &[("class", &class)],
-            &Html::joined([label, Html::text(" "), Html::text(text)]),
-        ));
-    }
-    Html::element("p", &[("class", "provenance")], &Html::joined(pieces))
 }
 
 #[derive(serde::Serialize)]

@@ -5,6 +5,7 @@ use super::dossier_page::title;
 use super::html::Html;
 use super::page::{Desk, Page, Region, root_of};
 use super::part::Part;
+use super::plates::retention_html;
 use super::record_parts::record_part;
 use super::table::{Column, cell_part, column_content, column_of, register_columns, row_part, table_part};
 use crate::access::Held;
@@ -17,7 +18,7 @@ pub fn register_page(desk: &Desk<'_>, record_type: &RecordType) -> Held<Page> {
     let address = Addresses::register(&record_type.name);
     let root = root_of(&address);
     // An item of a list is called by its key: the first column, which leads to it, is that field's.
-    let key = record_type.key.as_deref().and_then(|key| record_type.field(key));
+    let key = record_type.key.as_deref().filter(|_| !record_type.series).and_then(|key| record_type.field(key));
     let names: Vec<String> =
         register_columns(record_type).into_iter().filter(|name| key.is_none_or(|key| key.name != *name)).collect();
     let called = key.map_or_else(|| desk.word("register.record"), |key| Html::phrase(&key.title));
@@ -47,6 +48,7 @@ pub fn register_page(desk: &Desk<'_>, record_type: &RecordType) -> Held<Page> {
         extra: vec![
             ("heading", Html::phrase(&record_type.title)),
             ("description", record_type.purpose.as_ref().map(Html::phrase).unwrap_or_default()),
+            ("retention", retention_html(desk, record_type).unwrap_or_default()),
         ],
     })
 }

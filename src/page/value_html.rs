@@ -112,9 +112,7 @@ pub fn duration_html(desk: &Desk<'_>, text: &str) -> Html {
         return Html::text(text);
     }
     let number = number.trim();
-    let english = words.plain(&key, "en");
-    let plural = if number == "1" { "" } else { "s" };
-    Html::both(&format!("{number} {}", words.plain(&key, "zh")), &format!("{number} {english}{plural}"))
+    Html::both(&words.counted(&key, number, "zh"), &words.counted(&key, number, "en"))
 }
 
 fn lines(text: &str) -> Html {

@@ -75,6 +75,13 @@ impl Words {
         Html::joined([one("zh"), one("en")])
     }
 
+    /// A number of something, as `10 years`.
+    #[must_use]
+    pub fn counted(&self, key: &str, number: &str, language: &str) -> String {
+        let plural = if language == "en" && number != "1" { "s" } else { "" };
+        format!("{number} {}{plural}", self.plain(key, language))
+    }
+
     /// Whether a language has the word.
     #[must_use]
     pub fn has(&self, key: &str, language: &str) -> bool {

@@ -85,6 +85,8 @@ pub struct FieldType {
     pub required: bool,
     /// Whether it takes a list, or one value.
     pub many: bool,
+    /// One sentence on what belongs into it.
+    pub purpose: Option<Phrase>,
     /// The audiences that it asks for beside its record's; none if it asks for nothing more.
     pub audience: Option<(Node, Vec<String>)>,
     /// The unit of a number.
@@ -95,6 +97,8 @@ pub struct FieldType {
     pub choices: Vec<Choice>,
     /// The type that a reference leads to; any where it is not said.
     pub to: Option<String>,
+    /// Where the type's file says so.
+    pub to_at: Range<usize>,
     /// The members of a group.
     pub members: Vec<FieldType>,
     /// How long before its date it is due.
@@ -113,11 +117,13 @@ impl FieldType {
             title: Phrase::one(entry.key.replace('_', " ")),
             required: false,
             many: false,
+            purpose: None,
             audience: None,
             unit: None,
             chart: false,
             choices: Vec::new(),
             to: None,
+            to_at: 0..0,
             members: Vec::new(),
             due_before: None,
         };
@@ -134,9 +140,13 @@ impl FieldType {
                 "many" => field.many = truth(source, &key.value, findings),
                 "audience" => field.audience = Some((key.value.clone(), audience_names(&key.value))),
                 "unit" => field.unit = scalar(source, &key.value, "a unit", findings).map(str::to_owned),
-                "chart" => field.chart = scalar(source, &key.value, "a chart", findings) == Some("line"),
+                "purpose" => field.purpose = Phrase::read(source, &key.value, findings),
+                "chart" => field.chart = read_chart(source, &key.value, findings),
                 "of" => field.choices = read_choices(source, &key.value, findings),
-                "to" => field.to = scalar(source, &key.value, "a type", findings).map(str::to_owned),
+                "to" => {
+                    field.to = scalar(source, &key.value, "a type", findings).map(str::to_owned);
+                    field.to_at = key.value.range.clone();
+                }
                 "fields" => field.members = read_fields(source, &key.value, findings),
                 "due" => {
                     for due in known_entries(source, &key.value, "`due`", &["before"], findings) {
@@ -155,19 +165,43 @@ impl FieldType {
                 findings,
             );
         }
-        if field.kind == Kind::Choice && field.choices.is_empty() {
-            broken(source, entry.key_range.clone(), "a choice without values", "add `of: [one, other]`", findings);
+        if field.name.is_empty() || field.name.contains(|c: char| c == '.' || c.is_whitespace()) {
+            let message = "a field's name holds a blank or a point, by which `restrict` divides groups from members";
+            broken(source, entry.key_range.clone(), message, "use letters, digits, hyphens and underscores", findings);
         }
-        if (field.kind == Kind::Group) == field.members.is_empty() {
-            broken(
-                source,
-                entry.key_range.clone(),
-                "a group has `fields`, and nothing else has",
-                "give a group its fields",
-                findings,
-            );
-        }
+        field.check_fit(source, entry, findings);
         (findings.len() == before).then_some(field)
+    }
+
+    /// Findings for what a kind needs and lacks, and for what it has no use for: it would be passed over in silence.
+    fn check_fit(&self, source: &Source, entry: &Entry, findings: &mut Vec<Finding>) {
+        let here = || entry.key_range.clone();
+        if self.kind == Kind::Choice && self.choices.is_empty() {
+            broken(source, here(), "a choice without values", "add `of: [one, other]`", findings);
+        }
+        if (self.kind == Kind::Group) == self.members.is_empty() {
+            let message = "a group has `fields`, and nothing else has";
+            broken(source, here(), message, "give a group its fields", findings);
+        }
+        let counted = matches!(self.kind, Kind::Number | Kind::Percent);
+        let idle = [
+            ("of", self.kind == Kind::Choice, "choice"),
+            ("to", self.kind == Kind::Reference, "reference"),
+            ("unit", self.kind == Kind::Number, "number"),
+            ("chart", counted, "number or percent"),
+        ];
+        for (key, fits, kinds) in idle {
+            let Some(said) = entry.value.get(key).filter(|_| !fits) else { continue };
+            let message = format!("`{key}` says nothing of a field of kind `{}`", self.kind.word());
+            let remedy = format!("remove it, or make the kind {kinds}");
+            broken(source, said.key_range.clone(), &message, &remedy, findings);
+        }
+        let mut words: Vec<&str> = self.choices.iter().map(|choice| choice.word.as_str()).collect();
+        words.sort_unstable();
+        if let Some([twice, _]) = words.windows(2).find(|pair| pair.first() == pair.last()) {
+            let message = format!("the choice {} stands twice", quote(twice));
+            broken(source, here(), &message, "keep one of the two", findings);
+        }
     }
 
     /// The member of a group by its name.
@@ -190,19 +224,19 @@ fn read_kind(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Optio
     let word = scalar(source, node, "a kind", findings)?;
     let kind = Kind::from_word(word);
     if kind.is_none() {
-        let words = Kind::ALL.iter().map(|(word, _)| *word);
-        let remedy = match nearest(word, words.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the kinds are {}", words.collect::<Vec<_>>().join(", ")),
-        };
-        findings.push(source.error(
-            BROKEN_TYPE,
-            node.range.clone(),
-            format!("there is no kind {}", quote(word)),
-            remedy,
-        ));
+        let words: Vec<&str> = Kind::ALL.iter().map(|(word, _)| *word).collect();
+        let message = format!("there is no kind {}", quote(word));
+        broken_near(source, node.range.clone(), message, word, &words, "the kinds are", findings);
     }
     kind
+}
+
+fn read_chart(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> bool {
+    let line = scalar(source, node, "a chart", findings).map(|word| word == "line");
+    if line == Some(false) {
+        broken(source, node.range.clone(), "there is no such chart", "write `chart: line`, or remove it", findings);
+    }
+    line.unwrap_or_default()
 }
 
 fn read_choices(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<Choice> {
@@ -248,5 +282,22 @@ pub(super) fn audience_names(node: &Node) -> Vec<String> {
 }
 
 pub(super) fn broken(source: &Source, range: Range<usize>, message: &str, remedy: &str, findings: &mut Vec<Finding>) {
+    findings.push(source.error(BROKEN_TYPE, range, message, remedy));
+}
+
+/// The finding for a name that there is not, with the one that was probably meant, or all of them.
+pub(super) fn broken_near(
+    source: &Source,
+    range: Range<usize>,
+    message: String,
+    word: &str,
+    names: &[&str],
+    all: &str,
+    findings: &mut Vec<Finding>,
+) {
+    let remedy = match nearest(word, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{all} {}", names.join(", ")),
+    };
     findings.push(source.error(BROKEN_TYPE, range, message, remedy));
 }

@@ -9,13 +9,15 @@ mod reading;
 #[allow(clippy::module_inception)]
 mod record;
 mod record_type;
+mod retention;
 mod series;
 mod value;
 
 pub use field_reading::MISSING_FIELD;
-pub use field_type::{Choice, FieldType, Kind};
+pub use field_type::{BROKEN_TYPE, Choice, FieldType, Kind};
 pub use reading::{Ground, Read, read_file};
 pub use record::{Attachment, Field, Plate, Record, RecordName, Rule, Title};
 pub use record_type::{COMMON_KEYS, Place, RecordType, built_in};
+pub use retention::{Retention, Term, Unit};
 pub use series::{Rows, Series, SeriesColumn, cell_number, csv_lines, read_csv};
 pub use value::{Value, WRONG_VALUE};

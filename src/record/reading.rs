@@ -53,8 +53,10 @@ pub struct Read<'a> {
 pub(super) type Restrictions = BTreeMap<String, Clearance>;
 
 /// Reads one record. Findings are complete; the record is for further checks even where there are errors, since what
-/// is doubtful asks for a clearance that nobody meets.
+/// is doubtful asks for a clearance that nobody meets. Of a broken type none are told: see [`RecordType::sound`].
 pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding>) -> Record {
+    let mut untold = Vec::new();
+    let findings = if read.record_type.sound { findings } else { &mut untold };
     let reader = Reader { read: &read, ground };
     let (own, opens, rule) = reader.own_clearance(findings);
     let clearance = ground.dossier.and(&own);
@@ -146,6 +148,10 @@ impl Reader<'_> {
     /// The audience of the record itself, without the dossier's; and the day on which it opens, if it has not yet.
     fn own_clearance(&self, findings: &mut Vec<Finding>) -> (Clearance, Option<Date>, Rule) {
         let Read { source, record_type, .. } = self.read;
+        if !record_type.sound {
+            // Nobody can tell what the type was meant to restrict.
+            return (nobody(), None, Rule::Type);
+        }
         let of_type = record_type.audience.as_ref().map(|said| {
             let at = self.read.place.clone();
             record_type.clearance(

@@ -1,12 +1,14 @@
 //! A record type: what a kind of record is called, holds, requires, and who may read it. Data, not code.
 
 use super::built_in::BUILT_IN;
-use super::field_type::{BROKEN_TYPE, FieldType, audience_names, broken, read_fields};
+use super::field_type::{FieldType, audience_names, broken, broken_near, read_fields};
+use super::retention::Retention;
 use crate::access::{Audiences, Clearance, UNKNOWN_AUDIENCE};
-use crate::finding::{Finding, nearest, quote};
+use crate::finding::{Finding, quote};
 use crate::text::map::{known_entries, scalar};
-use crate::text::yaml::{self, Node};
+use crate::text::yaml::{self, Entry, Node};
 use crate::text::{Phrase, Source};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Where files of a type lie in a dossier or register.
@@ -31,6 +33,8 @@ pub struct RecordType {
     pub purpose: Option<Phrase>,
     /// Where its files lie; none where only `type:` leads to it.
     pub place: Option<Place>,
+    /// Where its file says so.
+    pub place_at: Range<usize>,
     /// Who may read its records; none where each record says so.
     pub audience: Option<(Node, Vec<String>)>,
     /// The field that names the records of a list file.
@@ -39,8 +43,13 @@ pub struct RecordType {
     pub series: bool,
     /// Its fields, in the order of pages.
     pub fields: Vec<FieldType>,
+    /// How long its records are kept; not said where none.
+    pub retention: Option<Retention>,
     /// The columns of its register: names of fields, `title`, `date`.
     pub register: Vec<String>,
+    /// Whether its file is without a finding. A record of a broken type is read, so that what names it still finds it,
+    /// but it is for nobody, and what seems wrong with it is not told: it may be the type that is wrong.
+    pub sound: bool,
     /// Its file, for places in findings about audiences that it names.
     pub source: Source,
 }
@@ -61,79 +70,92 @@ pub const COMMON_KEYS: [&str; 12] = [
     "verified",
 ];
 
-const KEYS: [&str; 9] = ["title", "purpose", "folder", "file", "audience", "key", "kind", "fields", "register"];
+const KEYS: [&str; 10] =
+    ["title", "purpose", "folder", "file", "audience", "key", "kind", "retention", "fields", "register"];
+
+/// Columns that a register may have beside the fields.
+const COMMON_COLUMNS: [&str; 2] = ["title", "date"];
 
 impl RecordType {
-    /// Reads a type file. A type with a finding is none: records of it would be read by a rule that nobody wrote.
-    pub fn read(name: &str, built_in: bool, source: Source, findings: &mut Vec<Finding>) -> Option<Self> {
-        let whole = 0..source.text().len();
-        let root = match yaml::parse(&source, whole) {
-            Ok(root) => root,
-            Err(mut errors) => {
-                findings.append(&mut errors);
-                return None;
-            }
-        };
-        let before = findings.len();
+    /// Reads a type file. One with a finding gives a type that is not sound.
+    pub fn read(name: &str, built_in: bool, source: Source, findings: &mut Vec<Finding>) -> Self {
         let mut record_type = Self {
             name: name.to_owned(),
             built_in,
             title: Phrase::one(name),
             purpose: None,
             place: None,
+            place_at: 0..0,
             audience: None,
             key: None,
             series: false,
             fields: Vec::new(),
+            retention: None,
             register: Vec::new(),
+            sound: true,
             source: source.clone(),
         };
-        for entry in known_entries(&source, &root, "a record type", &KEYS, findings) {
+        let before = findings.len();
+        match yaml::parse(&source, 0..source.text().len()) {
+            Ok(root) => record_type.read_keys(&source, &root, findings),
+            Err(mut errors) => findings.append(&mut errors),
+        }
+        record_type.sound = findings.len() == before;
+        record_type
+    }
+
+    fn read_keys(&mut self, source: &Source, root: &Node, findings: &mut Vec<Finding>) {
+        let mut retained_from = 0..0;
+        for entry in known_entries(source, root, "a record type", &KEYS, findings) {
             let value = &entry.value;
             match entry.key.as_str() {
-                "title" => record_type.title = Phrase::read(&source, value, findings).unwrap_or_default(),
-                "purpose" => record_type.purpose = Phrase::read(&source, value, findings),
-                "folder" | "file" => {
-                    let Some(text) = scalar(&source, value, "a place", findings) else { continue };
-                    if record_type.place.is_some() {
-                        broken(
-                            &source,
-                            entry.key_range.clone(),
-                            "a type has a folder or a file, not both",
-                            "remove one",
-                            findings,
-                        );
-                    }
-                    let text = text.to_owned();
-                    record_type.place =
-                        Some(if entry.key == "folder" { Place::Folder(text) } else { Place::File(text) });
-                }
-                "audience" => record_type.audience = Some((value.clone(), audience_names(value))),
-                "key" => record_type.key = scalar(&source, value, "`key`", findings).map(str::to_owned),
+                "title" => self.title = Phrase::read(source, value, findings).unwrap_or_default(),
+                "purpose" => self.purpose = Phrase::read(source, value, findings),
+                "folder" | "file" => self.read_place(source, entry, findings),
+                "audience" => self.audience = Some((value.clone(), audience_names(value))),
+                "key" => self.key = scalar(source, value, "`key`", findings).map(str::to_owned),
                 "kind" => {
-                    record_type.series = value.text() == Some("series");
-                    if !record_type.series {
-                        broken(
-                            &source,
-                            value.range.clone(),
-                            "the only kind of a type is `series`",
-                            "write `kind: series`, or remove it",
-                            findings,
-                        );
+                    self.series = value.text() == Some("series");
+                    if !self.series {
+                        let message = "the only kind of a type is `series`";
+                        let remedy = "write `kind: series`, or remove it";
+                        broken(source, value.range.clone(), message, remedy, findings);
                     }
                 }
-                "fields" => record_type.fields = read_fields(&source, value, findings),
-                "register" => {
-                    for node in value.elements().unwrap_or_default() {
-                        record_type.register.extend(scalar(&source, node, "a column", findings).map(str::to_owned));
+                "retention" => {
+                    if let Some((retention, from)) = Retention::read(source, value, findings) {
+                        self.retention = Some(retention);
+                        retained_from = from;
                     }
-                    record_type.check_columns(value, findings);
                 }
+                "fields" => self.fields = read_fields(source, value, findings),
                 _ => {}
             }
         }
-        record_type.check_names(&root, findings);
-        (findings.len() == before).then_some(record_type)
+        if let Some(retention) = &self.retention {
+            retention.check(source, &retained_from, &self.fields, findings);
+        }
+        Self::check_fields(source, root, findings);
+        self.check_key(source, root, findings);
+        if let Some(entry) = root.get("register") {
+            self.read_columns(source, &entry.value, findings);
+        }
+    }
+
+    fn read_place(&mut self, source: &Source, entry: &Entry, findings: &mut Vec<Finding>) {
+        let Some(text) = scalar(source, &entry.value, "a place", findings) else { return };
+        if self.place.is_some() {
+            let message = "a type has a folder or a file, not both";
+            broken(source, entry.key_range.clone(), message, "remove one", findings);
+        }
+        if text.contains(['/', '\\']) {
+            let message = format!("{} is a path, but a type's place is one name, found at any depth", quote(text));
+            let remedy = "write the last name of the path alone";
+            broken(source, entry.value.range.clone(), &message, remedy, findings);
+        }
+        let text = text.to_owned();
+        self.place = Some(if entry.key == "folder" { Place::Folder(text) } else { Place::File(text) });
+        self.place_at = entry.value.range.clone();
     }
 
     /// The field of a name.
@@ -171,38 +193,52 @@ impl RecordType {
         }
     }
 
-    fn check_names(&self, root: &Node, findings: &mut Vec<Finding>) {
-        let place = root.get("fields").map_or(0..0, |entry| entry.key_range.clone());
-        for field in &self.fields {
-            if COMMON_KEYS.contains(&field.name.as_str()) {
-                let message = format!("every record has `{}`; a type cannot redefine it", field.name);
-                findings.push(self.source.error(BROKEN_TYPE, place.clone(), message, "give the field another name"));
-            }
-        }
-        if let Some(key) = &self.key
-            && self.field(key).is_none()
-        {
-            let at = root.get("key").map_or(0..0, |entry| entry.value.range.clone());
-            let message = format!("the key {} is no field of this type", quote(key));
-            findings.push(self.source.error(BROKEN_TYPE, at, message, "name one of its fields"));
+    fn check_fields(source: &Source, root: &Node, findings: &mut Vec<Finding>) {
+        let entries = root.get("fields").and_then(|entry| entry.value.entries()).unwrap_or_default();
+        for entry in entries.iter().filter(|entry| COMMON_KEYS.contains(&entry.key.as_str())) {
+            let message = format!("every record has `{}`; a type cannot redefine it", entry.key);
+            broken(source, entry.key_range.clone(), &message, "give the field another name", findings);
         }
     }
 
-    fn check_columns(&self, node: &Node, findings: &mut Vec<Finding>) {
-        // `fields` stands before `register` in every file that people write, but need not.
-        if self.fields.is_empty() {
-            return;
-        }
-        for column in &self.register {
-            if self.field(column).is_none() && !matches!(column.as_str(), "title" | "date") {
-                let names = self.fields.iter().map(|field| field.name.as_str()).chain(["title", "date"]);
-                let remedy = nearest(column, names).map_or_else(
-                    || "name a field of this type, `title` or `date`".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                let message = format!("the column {} is no field of this type", quote(column));
-                findings.push(self.source.error(BROKEN_TYPE, node.range.clone(), message, remedy));
+    /// Only a key that can name records is kept.
+    fn check_key(&mut self, source: &Source, root: &Node, findings: &mut Vec<Finding>) {
+        let (Some(key), Some(entry)) = (self.key.take(), root.get("key")) else { return };
+        let key = key.as_str();
+        let at = entry.value.range.clone();
+        match self.field(key) {
+            None => {
+                let names: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
+                let message = format!("the key {} is no field of this type", quote(key));
+                broken_near(source, at, message, key, &names, "the fields are", findings);
             }
+            Some(field) if field.many || !field.members.is_empty() => {
+                let message = format!("`{key}` may hold several values, and cannot name a record");
+                broken(source, at, &message, "name a field that holds one value", findings);
+            }
+            Some(_) => self.key = Some(key.to_owned()),
+        }
+    }
+
+    fn read_columns(&mut self, source: &Source, node: &Node, findings: &mut Vec<Finding>) {
+        let Some(nodes) = node.elements() else {
+            let message = format!("`register` must be a list of columns, but {} stands here", node.what());
+            broken(source, node.range.clone(), &message, "write `register: [title, date]`", findings);
+            return;
+        };
+        for node in nodes {
+            let Some(column) = scalar(source, node, "a column", findings) else { continue };
+            let at = node.range.clone();
+            if self.register.iter().any(|other| other == column) {
+                let message = format!("the column {} stands twice", quote(column));
+                broken(source, at, &message, "keep one of the two", findings);
+            } else if self.field(column).is_none() && !COMMON_COLUMNS.contains(&column) {
+                let fields = self.fields.iter().map(|field| field.name.as_str());
+                let names: Vec<&str> = fields.chain(COMMON_COLUMNS).collect();
+                let message = format!("the column {} is no field of this type", quote(column));
+                broken_near(source, at, message, column, &names, "the columns can be", findings);
+            }
+            self.register.push(column.to_owned());
         }
     }
 
@@ -224,7 +260,7 @@ pub fn built_in() -> Vec<Arc<RecordType>> {
         .iter()
         .filter_map(|(name, text)| {
             let source = Source::decode(&format!("built-in type {name}"), text.as_bytes()).ok()?;
-            RecordType::read(name, true, source, &mut findings).map(Arc::new)
+            Some(Arc::new(RecordType::read(name, true, source, &mut findings)))
         })
         .collect()
 }
@@ -238,7 +274,7 @@ mod tests {
         for (name, text) in BUILT_IN {
             let mut findings = Vec::new();
             let source = Source::decode(name, text.as_bytes()).unwrap();
-            assert!(RecordType::read(name, true, source, &mut findings).is_some(), "{name}: {findings:?}");
+            assert!(RecordType::read(name, true, source, &mut findings).sound, "{name}: {findings:?}");
         }
     }
 }

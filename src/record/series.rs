@@ -2,7 +2,7 @@
 
 use super::field_type::{FieldType, Kind};
 use super::record_type::RecordType;
-use super::value::{Value, read_scalar};
+use super::value::read_scalar;
 use crate::access::{Clearance, Held};
 use crate::finding::{Code, Finding, nearest, quote};
 use crate::text::{Phrase, Source};
@@ -50,8 +50,11 @@ pub struct Rows {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Reads a CSV file by its type. What is wrong becomes findings at line and column.
+/// Reads a CSV file by its type. What is wrong becomes findings at line and column, unless the type itself is broken.
 pub fn read_csv(source: &Source, record_type: &RecordType, findings: &mut Vec<Finding>) -> Option<Rows> {
+    if !record_type.sound {
+        return None;
+    }
     let text = source.text();
     let header_line = text.lines().next().unwrap_or_default();
     if header_line.contains(';') && !header_line.contains(',') {
@@ -263,17 +266,6 @@ pub fn csv_lines(lines: &[Vec<String>]) -> String {
 #[must_use]
 pub fn cell_number(cell: &str) -> Option<f64> {
     cell.trim_end_matches('%').parse().ok()
-}
-
-impl Value {
-    /// The day that a date value names.
-    #[must_use]
-    pub fn day(&self) -> Option<jiff::civil::Date> {
-        match self {
-            Self::Date(day) => Some(*day),
-            _ => None,
-        }
-    }
 }
 
 #[cfg(test)]

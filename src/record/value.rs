@@ -217,6 +217,27 @@ impl Value {
         }
     }
 
+    /// The day that a date value names.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        match self {
+            Self::Date(day) => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// The last day of the time that the value names.
+    #[must_use]
+    pub fn last_day(&self) -> Option<Date> {
+        match self {
+            Self::Date(day) => Some(*day),
+            Self::Week { year, week } => ISOWeekDate::new(*year, *week, Weekday::Sunday).ok().map(|week| week.date()),
+            Self::Month { year, month } => Date::new(*year, *month, 1).ok().map(Date::last_of_month),
+            Self::Year(year) => Date::new(*year, 12, 31).ok(),
+            _ => None,
+        }
+    }
+
     /// The value as one line of text in a language.
     #[must_use]
     pub fn plain(&self, language: &str) -> String {

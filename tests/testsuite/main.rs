@@ -12,3 +12,4 @@ mod init;
 mod key;
 mod new;
 mod staged;
+mod types;

@@ -1,0 +1,110 @@
+//! The lines beside a record: where its original lies, its marking, verification and origin, and how long it is kept.
+
+use super::html::Html;
+use super::page::Desk;
+use super::part::Part;
+use super::theme::Context;
+use crate::record::{Plate, Record, RecordType, Retention};
+
+/// Origin, original, marking and verification.
+#[must_use]
+pub fn plates(desk: &Desk<'_>, record: &Record) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if let Some(original) = &record.original {
+        parts.push(Part::leaf(original.as_ref().map(|plate| {
+            let entries: Vec<_> = plate.0.iter().map(|(key, text)| plate_entry(desk, "original", key, text)).collect();
+            desk.part("parts/original.html", &Context::new().value("entries", &entries))
+        })));
+    }
+    for (word, plate) in [("marking", &record.marking), ("verified", &record.verified)] {
+        if let Some(plate) = plate {
+            parts.push(Part::leaf(plate.as_ref().map(|plate| plate_line(desk, word, plate))));
+        }
+    }
+    if let Some(origin) = &record.origin {
+        parts.push(Part::leaf(origin.as_ref().map(|origin| {
+            let label = desk.word("record.origin");
+            let word = desk.word(&format!("origin.{origin}"));
+            let label = Html::element("span", &[("class", "plate-name")], &label);
+            Html::element("p", &[("class", "provenance")], &Html::joined([label, Html::text(" "), word]))
+        })));
+    }
+    parts
+}
+
+/// How long records of a type are kept, as a sentence.
+#[must_use]
+pub fn retention_html(desk: &Desk<'_>, record_type: &RecordType) -> Option<Html> {
+    let term = match record_type.retention.as_ref()? {
+        Retention::Permanent => return Some(desk.word("retention.permanent")),
+        Retention::For(term) => term,
+    };
+    let words = desk.theme.words();
+    Some(words.sentence("retention.term", |name, language| match name {
+        "time" => {
+            Html::text(&words.counted(&format!("duration.{}", term.unit.word()), &term.count.to_string(), language))
+        }
+        "from" => match record_type.field(&term.from) {
+            Some(field) => Html::text(field.title.in_language(language)),
+            None => Html::text(words.plain("record.date", language)),
+        },
+        _ => Html::default(),
+    }))
+}
+
+/// How long the record is kept: its type's rule, and the last day for those who may read the one it is counted from.
+#[must_use]
+pub fn kept_parts(desk: &Desk<'_>, record: &Record) -> Vec<Part> {
+    let Some(rule) = retention_html(desk, &record.record_type) else { return Vec::new() };
+    let line = |key: &str, value: &Html| {
+        let name = Html::element("span", &[("class", "plate-name")], &desk.word(key));
+        Html::element("p", &[("class", "record-kept")], &Html::joined([name, Html::text(" "), value.clone()]))
+    };
+    let mut parts = vec![Part::leaf(desk.said(line("retention.title", &rule)))];
+    let Some(Retention::For(term)) = &record.record_type.retention else { return parts };
+    let from = match record.field(&term.from) {
+        Some(field) => field.map(|field| field.value.last_day()).transpose(),
+        None => record.date.as_ref().filter(|_| term.from == "date").map(|date| date.as_ref().map(|date| *date)),
+    };
+    let end = from.and_then(|from| from.map(|from| term.end(from)).transpose());
+    parts.extend(end.map(|end| {
+        Part::leaf(end.map(|end| {
+            let day = end.to_string();
+            line("retention.until", &Html::element("time", &[("datetime", &day)], &Html::text(&day)))
+        }))
+    }));
+    parts
+}
+
+#[derive(serde::Serialize)]
+struct PlateEntry {
+    label: Html,
+    value: Html,
+}
+
+fn plate_entry(desk: &Desk<'_>, plate: &str, key: &str, text: &str) -> PlateEntry {
+    let value = if key == "carrier" && matches!(text, "paper" | "disc" | "tape") {
+        desk.word(&format!("carrier.{text}"))
+    } else {
+        Html::text(text)
+    };
+    PlateEntry { label: desk.word(&format!("{plate}.{key}")), value }
+}
+
+/// A marking or a verification as one line.
+#[must_use]
+pub fn plate_line(desk: &Desk<'_>, word: &str, plate: &Plate) -> Html {
+    let mut pieces = vec![Html::element("span", &[("class", "plate-name")], &desk.word(&format!("record.{word}")))];
+    for (key, text) in &plate.0 {
+        let label = Html::element("span", &[("class", "plate-key")], &desk.word(&format!("{word}.{key}")));
+        let class = format!("plate-entry plate-{key}");
+        // Spaces between them are for those to whom the line is read aloud, and for copies.
+        pieces.push(Html::text(" "));
+        pieces.push(Html::element(
+            "span",
+            &[("class", &class)],
+            &Html::joined([label, Html::text(" "), Html::text(text)]),
+        ));
+    }
+    Html::element("p", &[("class", "provenance")], &Html::joined(pieces))
+}
