@@ -102,7 +102,11 @@ fn find(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn in_file(case: &Case<'_>, file: &OpenFile) -> Vec<Finding> {
-    let said = said_by(&beginning(case, file, LARGEST).unwrap_or_default());
+    let most = beginning(case, file, HEAD).map_or(0, |head| worth_reading(&head));
+    if most == 0 {
+        return Vec::new();
+    }
+    let said = said_by(&beginning(case, file, most).unwrap_or_default());
     let place = || Place::whole(&file.path);
     let mut findings = Vec::new();
     if said.contains(&Said::Place) {
@@ -149,6 +153,19 @@ fn listed(said: &[Said], fits: impl Fn(&Said) -> Option<String>) -> Option<Strin
         }
     }
     (!found.is_empty()).then(|| found.join(", "))
+}
+
+/// How much of a file is worth reading, in bytes, by its beginning: a photograph speaks of itself before its picture.
+fn worth_reading(head: &[u8]) -> u64 {
+    const PHOTOGRAPH: u64 = 1 << 20;
+    let kinds: [&[u8]; 6] = [b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"RIFF", b"II*\0", b"MM\0*"];
+    if head.starts_with(b"\xFF\xD8\xFF") {
+        PHOTOGRAPH
+    } else if head.get(4..8) == Some(b"ftyp") || kinds.iter().any(|kind| head.starts_with(kind)) {
+        LARGEST
+    } else {
+        0
+    }
 }
 
 /// Everything that a file says of itself, by the kind that its first bytes tell.
