@@ -49,7 +49,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("csv", &["record"]),
     ("tera", &["page"]),
     ("icu_collator", &["page"]),
-    ("zip", &["site", "reading_room"]),
+    ("zip", &["site", "reading_room", "checks"]),
     ("flate2", &["site"]),
     ("axum", &["reading_room"]),
     ("tokio", &["reading_room"]),

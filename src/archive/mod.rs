@@ -24,5 +24,5 @@ pub use difference::{Change, Difference, Gain, Moved, Widening};
 pub use readable::{Because, Cause, Part, Readable};
 pub use references::{Names, Target};
 pub use rules::{PastReading, Rules};
-pub use settings::{SETTINGS, Settings, Tier};
+pub use settings::{CheckSaid, SETTINGS, Settings, Tier};
 pub use types::Types;

@@ -1,7 +1,7 @@
 //! `strongroom.yaml`: title, language, audiences, tiers.
 
 use crate::access::{Audience, Audiences, STAFF};
-use crate::finding::{Code, Finding, quote};
+use crate::finding::{Code, Finding, Severity, quote};
 use crate::text::map::{WRONG_SHAPE, known_entries, one_or_many, scalar};
 use crate::text::yaml::{self, Entry, Node};
 use crate::text::{Phrase, Source};
@@ -26,6 +26,17 @@ pub struct Tier {
     pub visit: Option<String>,
 }
 
+/// How bad the settings say a check's findings are.
+#[derive(Clone, Debug)]
+pub struct CheckSaid {
+    /// The code of the check, as written: which ones there are is known above.
+    pub check: String,
+    /// The severity; none where the check is off.
+    pub severity: Option<Severity>,
+    /// The code's bytes in the file.
+    pub range: std::ops::Range<usize>,
+}
+
 /// What `strongroom.yaml` says.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -41,6 +52,10 @@ pub struct Settings {
     pub audiences: Audiences,
     /// The tiers, in the order of the file.
     pub tiers: Vec<(String, Tier)>,
+    /// Whether all that is restricted has to bear a marking, its own or its dossier's.
+    pub marking_required: bool,
+    /// The severities of checks, in the order of the file.
+    pub checks: Vec<CheckSaid>,
 }
 
 impl Default for Settings {
@@ -52,11 +67,13 @@ impl Default for Settings {
             oversight: None,
             audiences: Audiences::default(),
             tiers: Vec::new(),
+            marking_required: false,
+            checks: Vec::new(),
         }
     }
 }
 
-const KEYS: [&str; 6] = ["title", "language", "training", "oversight", "audiences", "tiers"];
+const KEYS: [&str; 8] = ["title", "language", "training", "oversight", "audiences", "tiers", "marking", "checks"];
 
 impl Settings {
     /// Reads the settings' file.
@@ -88,6 +105,12 @@ impl Settings {
                 }
                 "audiences" => settings.audiences = read_audiences(source, value, findings),
                 "tiers" => settings.tiers = read_tiers(source, value, findings),
+                "marking" => {
+                    if let Some(word) = one_of(source, entry, &["required", "optional"], findings) {
+                        settings.marking_required = word == "required";
+                    }
+                }
+                "checks" => settings.checks = read_checks(source, value, findings),
                 _ => {}
             }
         }
@@ -188,6 +211,24 @@ fn read_tiers(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<
         tiers.push((entry.key.clone(), tier));
     }
     tiers
+}
+
+fn read_checks(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<CheckSaid> {
+    let Some(entries) = node.entries() else {
+        let message = "`checks` must be a map of codes and severities";
+        findings.push(source.error(WRONG_SHAPE, node.range.clone(), message, "write `no-custodian: error` lines"));
+        return Vec::new();
+    };
+    let read = |entry: &Entry| {
+        let severity = match one_of(source, entry, &["error", "warning", "note", "off"], findings)?.as_str() {
+            "error" => Some(Severity::Error),
+            "warning" => Some(Severity::Warning),
+            "note" => Some(Severity::Note),
+            _ => None,
+        };
+        Some(CheckSaid { check: entry.key.clone(), severity, range: entry.key_range.clone() })
+    };
+    entries.iter().filter_map(read).collect()
 }
 
 /// Names of audiences stand in heading attributes, between commas: small letters, digits, hyphens.

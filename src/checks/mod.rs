@@ -1,2 +1,31 @@
 //! What an archivist should be told of an archive that reads without a mistake: doubles, gaps, contradictions between
 //! records, personal data in open text. Each check is one file with its codes; they speak to archivists alone.
+
+mod all;
+mod amount;
+mod approvals;
+mod beside;
+mod case;
+mod competitors;
+mod contracts;
+mod credit;
+mod customers;
+mod fault_cases;
+mod fields;
+#[cfg(test)]
+mod fixture;
+mod markings;
+mod names;
+mod network;
+mod notice;
+mod numbers;
+mod owners;
+mod papers;
+mod periods;
+mod personal;
+mod series;
+mod signing;
+
+pub use all::{Check, UNKNOWN_CHECK, notices, run};
+pub use case::{Case, OpenDossier};
+pub use notice::Notice;

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Failure, Format, Outcome};
 use super::past::{Where, history};
-use super::source::read;
+use super::source::read_checked;
 use crate::archive::Archive;
 use crate::finding::{Findings, human};
 use crate::history::History;
@@ -90,7 +90,7 @@ impl Build {
     pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
         let snapshot = self.open(desk)?;
         let style = human::Style { colour: desk.terminal.colours_words(), excerpts: !self.no_excerpts };
-        let reading = read(desk, &snapshot, desk.day);
+        let reading = read_checked(desk, &snapshot, desk.day);
         say_findings(desk, &reading.findings, style);
         if reading.findings.fail(self.strict) {
             desk.terminal.error(&format!(

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Failure, Format, Outcome, counted};
 use super::opening_words::{Sentence, sentences};
-use super::source::{ArchiveSource, read};
+use super::source::{ArchiveSource, read, read_checked};
 use crate::archive::{Archive, Difference, Reading};
 use crate::finding::{harmless, human, json, withhold};
 use crate::repository::{OpenError, Snapshot, changed_paths, open_commit};
@@ -32,7 +32,7 @@ impl Check {
     /// When the archive cannot be opened, or the answer not be written.
     pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
         let snapshot = if self.staged { self.source.open_staged()? } else { self.source.open()? };
-        let mut reading = read(desk, &snapshot, desk.day);
+        let mut reading = read_checked(desk, &snapshot, desk.day);
         reading.findings.extend(written_twice(&reading.archive));
         reading.findings.sort();
         let opens = if self.staged { Some(self.opens(desk, &snapshot, &reading)?) } else { None };

@@ -3,7 +3,7 @@
 use super::build::{Keeping, Place, built, failure, publish_with, say_findings};
 use super::desk::{Desk, Failure, Outcome};
 use super::past::{Where, history};
-use super::source::read;
+use super::source::read_checked;
 use crate::finding::human;
 use crate::reading_room::{FolderFiles, Options, Reload, Seen, Server, Swappable, watch};
 use crate::repository::open_work_tree;
@@ -82,7 +82,7 @@ impl Serve {
     fn build(&self, desk: &Desk<'_>, site: &Path, state: &State, reload: &Reload) -> Result<(), Failure> {
         let snapshot = open_work_tree(&self.archive)?;
         let style = human::Style { colour: desk.terminal.colours_words(), excerpts: true };
-        let reading = read(desk, &snapshot, desk.day);
+        let reading = read_checked(desk, &snapshot, desk.day);
         if reading.findings.has_errors() {
             say_findings(desk, &reading.findings, style);
             reload.failed(&human::summary(&reading.findings));

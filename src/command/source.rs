@@ -3,6 +3,7 @@
 use super::desk::{Desk, Failure};
 use super::past::signers;
 use crate::archive::{Archive, Reading};
+use crate::checks;
 use crate::repository::{Snapshot, open_commit, open_index, open_work_tree};
 use crate::terminal::Phase;
 use jiff::civil::Date;
@@ -65,6 +66,17 @@ pub fn read(desk: &Desk<'_>, snapshot: &Snapshot, day: Date) -> Reading {
     let mut of_signers = Vec::new();
     signers(snapshot, &mut of_signers);
     reading.findings.extend(of_signers);
+    reading.findings.sort();
+    reading
+}
+
+/// Reads a snapshot, and looks at what an archive that reads without a mistake can still have: for those commands that
+/// tell an archivist how it stands.
+#[must_use]
+pub fn read_checked(desk: &Desk<'_>, snapshot: &Snapshot, day: Date) -> Reading {
+    let mut reading = read(desk, snapshot, day);
+    let _progress = desk.terminal.progress(Phase::Check, None);
+    reading.findings.extend(checks::run(&reading.archive, snapshot));
     reading.findings.sort();
     reading
 }

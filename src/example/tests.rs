@@ -4,7 +4,8 @@ use super::embedded;
 use super::past::Example;
 use super::script::{People, read_commits, read_people};
 use crate::archive::Archive;
-use crate::repository::{Files, NewCommit, open_commit};
+use crate::finding::Finding;
+use crate::repository::{ContentId, Files, NewCommit, Snapshot, open_commit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -179,4 +180,30 @@ fn every_commit_opens_as_an_archive_and_one_alone_has_an_error() {
     }
     assert_eq!(broken.len(), 1, "{broken:#?}");
     assert!(broken[0].1.contains("yaml-syntax"), "{broken:#?}");
+}
+
+/// What is wrong with the example on purpose, so that somebody who tries the program finds something. All of it is told
+/// in the records themselves.
+const MEANT: [&str; 6] = [
+    "contract-expired customers/education/linxi-vocational/contracts/2023-035.md",
+    "contract-expired customers/retail/helilin-supermarkets/contracts/2023-030.md",
+    "credit-report-stale customers/manufacturing/norrvik-bearings/credit/2025.md",
+    "licence-expired customers/energy/shiyan-solar/licences/licence.md",
+    "reader-left-out readers/chen-fang.yaml",
+    "signer-without-credential customers/finance/songlong-microcredit/contracts/2025-050.md",
+];
+
+#[test]
+fn nothing_is_wrong_with_the_example_but_what_is_meant() {
+    let past = past();
+    let files = past.commits().last().unwrap().files.iter();
+    let entries = files.map(|(path, bytes)| (path.clone(), ContentId::of(bytes).unwrap(), bytes.to_vec()));
+    let snapshot = Snapshot::in_memory(entries.collect());
+    let reading = Archive::read(&snapshot, "2026-11-23".parse().unwrap());
+    let checked = crate::checks::run(&reading.archive, &snapshot);
+    let twice = crate::site::written_twice(&reading.archive);
+    let place = |finding: &Finding| finding.place.as_ref().map(|place| place.file.clone()).unwrap_or_default();
+    let all = reading.findings.iter().chain(&checked).chain(&twice);
+    let found: BTreeSet<String> = all.map(|finding| format!("{} {}", finding.code, place(finding))).collect();
+    assert_eq!(found, MEANT.iter().map(ToString::to_string).collect());
 }

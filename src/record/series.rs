@@ -14,6 +14,10 @@ pub const BROKEN_SERIES: Code = Code("broken-series");
 /// More rows than this in one series are refused: 200 years of weeks.
 const ROWS: usize = 10_000;
 
+/// Signs that spreadsheets and input methods put where a comma is wanted.
+const SEPARATORS: [(char, &str); 4] =
+    [(';', "semicolons"), ('\t', "tabs"), ('；', "full-width semicolons"), ('，', "full-width commas")];
+
 /// A column of a series, each cell beside the row's label.
 #[derive(Debug)]
 pub struct SeriesColumn {
@@ -57,11 +61,14 @@ pub fn read_csv(source: &Source, record_type: &RecordType, findings: &mut Vec<Fi
     }
     let text = source.text();
     let header_line = text.lines().next().unwrap_or_default();
-    if header_line.contains(';') && !header_line.contains(',') {
+    if let Some((sign, what)) =
+        SEPARATORS.iter().find(|(sign, _)| header_line.contains(*sign) && !header_line.contains(','))
+    {
+        let at = header_line.find(*sign).unwrap_or_default();
         findings.push(source.error(
             BROKEN_SERIES,
-            0..header_line.len(),
-            "the columns are divided by semicolons",
+            at..at + sign.len_utf8(),
+            format!("the columns are divided by {what}"),
             "divide them by commas: a spreadsheet saves such a file as «CSV (comma separated)»",
         ));
         return None;

@@ -38,11 +38,20 @@ impl Source {
             Err(error) => {
                 let good = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default()).into_owned();
                 let line = good.matches('\n').count() + 1;
-                let guess = if looks_like_gbk(bytes) { "; the bytes look like GBK" } else { "" };
+                let (guess, remedy) = match Encoding::guess(bytes) {
+                    Some(encoding) => (
+                        format!(": this looks like {}", encoding.called()),
+                        format!(
+                            "save it as UTF-8 in the editor, or convert it with `iconv -f {} -t UTF-8`",
+                            encoding.word()
+                        ),
+                    ),
+                    None => (String::new(), "save it as UTF-8 in the editor".to_owned()),
+                };
                 return Err(Box::new(
                     Finding::error(NOT_UTF8, format!("line {line} is not UTF-8{guess}"))
                         .at(Place::of(file, &good, good.len()..good.len()))
-                        .remedy("save the file as UTF-8 in the editor, or convert it with `iconv -f GBK -t UTF-8`"),
+                        .remedy(remedy),
                 ));
             }
         };
@@ -129,19 +138,59 @@ fn is_hidden(c: char) -> bool {
     }
 }
 
-/// GBK pairs: a lead byte 81–FE followed by 40–FE, often enough to be no accident.
-fn looks_like_gbk(bytes: &[u8]) -> bool {
-    let mut pairs = 0;
-    let mut stray = 0;
-    let mut at = bytes.iter();
-    while let Some(&b) = at.next() {
-        if b < 0x80 {
-            continue;
+/// An encoding that spreadsheets and old editors save in.
+#[derive(Clone, Copy)]
+enum Encoding {
+    Gb18030,
+    Utf16,
+}
+
+impl Encoding {
+    /// The encoding that bytes look like which are not UTF-8.
+    fn guess(bytes: &[u8]) -> Option<Self> {
+        if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+            return Some(Self::Utf16);
         }
-        match at.next() {
-            Some(&next) if (0x81..=0xFE).contains(&b) && next >= 0x40 => pairs += 1,
-            _ => stray += 1,
+        looks_like_gb18030(bytes).then_some(Self::Gb18030)
+    }
+
+    fn called(self) -> &'static str {
+        match self {
+            Self::Gb18030 => "GBK/GB18030",
+            Self::Utf16 => "UTF-16 (in spreadsheets: «Unicode text»)",
         }
+    }
+
+    /// What `iconv` calls it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Gb18030 => "GB18030",
+            Self::Utf16 => "UTF-16",
+        }
+    }
+}
+
+/// Pairs of GBK, a lead byte 81–FE and one of 40–FE, and quadruples of GB 18030, which take digits in second and fourth
+/// place: often enough to be no accident.
+fn looks_like_gb18030(bytes: &[u8]) -> bool {
+    let lead = |byte: u8| (0x81..=0xFE).contains(&byte);
+    let (mut pairs, mut stray, mut at) = (0, 0, 0);
+    while let Some(&byte) = bytes.get(at) {
+        at += match bytes.get(at..).unwrap_or_default() {
+            _ if byte < 0x80 => 1,
+            [one, 0x30..=0x39, three, 0x30..=0x39, ..] if lead(*one) && lead(*three) => {
+                pairs += 1;
+                4
+            }
+            [one, 0x40..=0xFF, ..] if lead(*one) => {
+                pairs += 1;
+                2
+            }
+            _ => {
+                stray += 1;
+                2
+            }
+        };
     }
     pairs > 0 && stray * 10 <= pairs
 }
@@ -160,7 +209,20 @@ mod tests {
     fn gbk_bytes_are_named_as_such() {
         // 合同 in GBK.
         let finding = Source::decode("a.md", b"title: \xBA\xCF\xCD\xAC\n").err().unwrap();
-        assert!(finding.message.contains("GBK"), "{}", finding.message);
+        assert_eq!(finding.message, "line 1 is not UTF-8: this looks like GBK/GB18030");
+        assert!(finding.remedy.contains("UTF-8"), "{}", finding.remedy);
+        assert_eq!(finding.place.map(|place| (place.line, place.column)), Some((1, 8)));
+        // 㐂 takes four bytes in GB 18030.
+        let finding = Source::decode("a.md", b"title: \x81\x39\xEF\x30\xBA\xCF\n").err().unwrap();
+        assert!(finding.message.contains("GB18030"), "{}", finding.message);
+    }
+
+    #[test]
+    fn other_encodings_are_named_where_they_can_be_told() {
+        let finding = Source::decode("a.csv", b"\xFF\xFEw\0e\0").err().unwrap();
+        assert!(finding.message.contains("UTF-16"), "{}", finding.message);
+        let finding = Source::decode("a.csv", b"caf\xE9, th\xE9\n").err().unwrap();
+        assert_eq!(finding.message, "line 1 is not UTF-8", "Latin-1 may be anything");
     }
 
     #[test]

@@ -59,7 +59,8 @@ impl Bed {
         bed.write("readers/zhao-min.yaml", &reader("赵敏", KEYS[1], "2027-03-01"));
         bed.write(
             "customers/yunxi/dossier.yaml",
-            "name: 云溪水电\ntier: gold\nindustry: 电力\naccount_manager: 孙倩\naudience: staff\n",
+            "name: 云溪水电\ntier: gold\nindustry: 电力\naccount_manager: 孙倩\naudience: staff\n\
+             technical_manager: 何军\ncustodian: 陶然\nmarking: {level: 内部, basis: 合同}\n",
         );
         bed.write("customers/yunxi/contracts/2024-017.md", CONTRACT);
         bed
@@ -149,6 +150,18 @@ impl Bed {
             data: String::from_utf8(output.stdout).unwrap(),
             words: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+
+    /// What `check` finds: severity, code, and file with line and column.
+    pub fn found(&self) -> Vec<String> {
+        let run = self.run(&["check", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&run.data).unwrap();
+        let word = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+        let one = |finding: &serde_json::Value| {
+            let (severity, code, file) = (word(finding, "severity"), word(finding, "code"), word(finding, "file"));
+            format!("{severity} {code} {file}:{}:{}", finding["line"], finding["column"])
+        };
+        report["findings"].as_array().unwrap().iter().map(one).collect()
     }
 
     /// Runs `check` and expects an error of this code, at this file and line, with a remedy.

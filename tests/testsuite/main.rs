@@ -6,6 +6,7 @@
 mod access;
 mod bed;
 mod check;
+mod checks;
 mod history;
 mod hostile;
 mod init;

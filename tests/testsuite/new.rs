@@ -41,8 +41,10 @@ fn what_stands_as_a_comment_is_sound_when_the_hash_is_taken_away() {
     }
     let check = bed.run(&["check", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&check.data).unwrap();
+    // Words can be sound and a contract still lack its approval and its original's place.
+    let lacking = ["missing-field", "unknown-audience", "contract-without-approval", "original-not-located"];
     for finding in report["findings"].as_array().unwrap() {
-        assert!(matches!(finding["code"].as_str().unwrap(), "missing-field" | "unknown-audience"), "{finding}");
+        assert!(lacking.contains(&finding["code"].as_str().unwrap()), "{finding}");
     }
 }
 
