@@ -63,7 +63,8 @@ impl HistoryOf {
             rows.retain(|row| row.is_of(field));
         }
         rows.retain(|row| {
-            let day = history.commit(row.commit).and_then(|commit| commit.authored.zoned()).map(|time| time.date());
+            let of_commit = || Some(history.commit(row.commit)?.authored.zoned()?.date());
+            let day = row.on.or_else(of_commit);
             let after = self.since.is_none_or(|since| day.is_some_and(|day| day >= since));
             after && self.until.is_none_or(|until| day.is_some_and(|day| day <= until))
         });

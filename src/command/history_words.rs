@@ -5,6 +5,7 @@ use crate::finding::harmless;
 use crate::history::{Change, Commit, Deed, Fate, History, Part, Place, PlainChange, Shown, compare};
 use crate::provenance::{Message, Signed, Verdict};
 use crate::record::csv_lines;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -12,6 +13,8 @@ use std::fmt::Write;
 pub struct Row {
     /// The commit, by its number.
     pub commit: usize,
+    /// The day on which it came by itself, as the commit had set it.
+    pub on: Option<Date>,
     /// The dossier; empty for settings, readers and types.
     pub dossier: String,
     /// The record inside the dossier, or the file.
@@ -20,12 +23,14 @@ pub struct Row {
     pub record_type: String,
     /// The part, by a name that stays.
     pub part: String,
-    /// What was done: added, changed, removed, moved, left, broken, missing.
+    /// What was done: added, changed, removed, moved, left, broken, missing, opened.
     pub deed: &'static str,
     /// What stood before.
     pub before: Option<String>,
     /// What stands after.
     pub after: Option<String>,
+    /// Whether it came with its record.
+    pub founding: bool,
     /// Whether both are texts, which people compare sentence by sentence.
     pub prose: bool,
     /// Who may read the change.
@@ -46,6 +51,7 @@ impl Row {
             Deed::Left { to } => ("left", Some(to)),
             Deed::Broken => ("broken", None),
             Deed::Missing => ("missing", None),
+            Deed::Opened { .. } => ("opened", None),
         };
         let from = from.map(|place| match place {
             Place::Inside { dossier, inside } => format!("{dossier}/{inside}"),
@@ -53,13 +59,18 @@ impl Row {
         });
         Self {
             commit: change.commit,
+            on: change.moment().1,
             dossier: change.record.dossier.to_string(),
             record: change.record.path.clone(),
             record_type: change.record_type.as_ref().map(|t| t.name.clone()).unwrap_or_default(),
             part: part_name(&change.part),
             deed,
             before: from.or_else(|| before.map(|(_, shown)| text_of(&shown))),
-            after: change.after.as_ref().map(|shown| text_of(shown)),
+            after: match change.deed {
+                Deed::Opened { day, .. } => Some(day.to_string()),
+                _ => change.after.as_ref().map(|shown| text_of(shown)),
+            },
+            founding: change.founding,
             prose: change.after.as_deref().is_some_and(|shown| matches!(shown, Shown::Text(_))),
             audience: asks.canonical(),
         }
@@ -75,6 +86,7 @@ impl Row {
         };
         Self {
             commit: change.commit,
+            on: None,
             dossier: String::new(),
             record: path.to_owned(),
             record_type: String::new(),
@@ -82,6 +94,7 @@ impl Row {
             deed,
             before: change.before,
             after: change.after,
+            founding: false,
             prose: false,
             audience: String::new(),
         }
@@ -106,6 +119,8 @@ fn part_name(part: &Part) -> String {
     match part {
         Part::Record => "record".into(),
         Part::Audience => "audience".into(),
+        Part::Opening => "open_from".into(),
+        Part::Group => "record.group".into(),
         Part::Title => "title".into(),
         Part::Date => "date".into(),
         Part::Summary => "abstract".into(),
@@ -183,17 +198,22 @@ pub fn human(rows: &[Row], history: &History) -> String {
     let mut record = "";
     for row in rows {
         let Some(commit) = history.commit(row.commit) else { continue };
-        if last != Some(row.commit) {
+        if last != Some((row.commit, row.on)) {
             if last.is_some() {
                 out.push('\n');
             }
-            last = Some(row.commit);
+            last = Some((row.commit, row.on));
             record = "";
             let time = time_of(commit);
             let shown = time.get(..16).unwrap_or(&time).replace('T', " ");
             let author = harmless(&commit.author);
-            let _ = writeln!(out, "{shown}  {author}  {}  {}", commit.short, signed(commit));
-            let message = message_of(commit);
+            if let Some(day) = row.on {
+                let _ = writeln!(out, "{day}  as {author} had set in {} of {shown}", commit.short);
+            } else {
+                let _ = writeln!(out, "{shown}  {author}  {}  {}", commit.short, signed(commit));
+            }
+            // What somebody said in setting it stands with that commit.
+            let message = if row.on.is_some() { Message::read("") } else { message_of(commit) };
             if !message.summary.is_empty() {
                 let _ = writeln!(out, "  {}", short(&message.summary));
             }
@@ -228,6 +248,10 @@ pub fn human(rows: &[Row], history: &History) -> String {
         let said = match (row.deed, before, after) {
             ("moved", Some(from), _) => format!("moved from {from}"),
             ("left", Some(to), _) => format!("moved to {to}"),
+            (_, Some(from), Some(to)) if row.part == "record.group" => format!("moved from group {from} to group {to}"),
+            (_, None, Some(to)) if row.part == "record.group" && !row.founding => format!("moved to group {to}"),
+            (_, Some(from), None) if row.part == "record.group" => format!("moved out of group {from}"),
+            ("opened", _, Some(_)) => "opened: its own audience ended".to_owned(),
             ("broken", ..) => "could not be read as it stood then".to_owned(),
             ("missing", ..) => "content missing from the repository".to_owned(),
             (_, Some(before), Some(after)) => format!("{part}: {before} → {after}"),

@@ -3,11 +3,14 @@
 use super::courses::courses_of;
 use super::epochs::Epochs;
 use super::files;
+use super::gone::{Gone, GoneDossiers};
 use super::latest::{self, Latest};
 use super::life::{Deed, Event, Life, follow, is_record};
 use super::lineage::{Lineage, Place, Places, lineages};
+use super::lots::lots;
 use super::messages::Messages;
 use super::now::Now;
+use super::openings::tell_openings;
 use super::piece::Part;
 use super::reading::{Companions, Desk};
 use super::roots::Roots;
@@ -18,6 +21,7 @@ use crate::provenance::{Signed, Signers};
 use crate::record::{RecordName, RecordType};
 use crate::repository::{ContentId, Gap, Moment, Past};
 use crate::text::Phrase;
+use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -60,7 +64,7 @@ pub struct Change {
     pub part: Part,
     /// What pages call the part, where its type says so.
     pub label: Option<Arc<Phrase>>,
-    /// Whether it came with its record, whose arrival is told beside it.
+    /// Whether it came with its record, whose arrival is told beside it, or with its row of a series.
     pub founding: bool,
     /// What was done.
     pub deed: Deed,
@@ -70,6 +74,17 @@ pub struct Change {
     pub after: Option<Arc<Shown>>,
     /// Whether the value after still stands.
     pub stands: bool,
+}
+
+impl Change {
+    /// When it happened, among the changes of an archive: with its commit, or on a day that began after one.
+    #[must_use]
+    pub fn moment(&self) -> (usize, Option<Date>) {
+        match self.deed {
+            Deed::Opened { day, after } => (after, Some(day)),
+            _ => (self.commit, None),
+        }
+    }
 }
 
 /// What a part said over time, as far as whoever may read all of these values can tell.
@@ -96,6 +111,7 @@ pub struct History {
     titles: HashMap<RecordName, Held<Phrase>>,
     last: HashMap<RecordName, Vec<Held<usize>>>,
     latest: Vec<Held<Latest>>,
+    gone: Shelf<Gone>,
 }
 
 impl History {
@@ -130,9 +146,13 @@ impl History {
         }
         for lot in lots(lineages) {
             let mut lives = live_through(&desk, &lot);
-            lives.par_iter_mut().for_each(|(lineage, life)| now.narrow(lineage, life));
+            lives.par_iter_mut().for_each(|(lineage, life)| {
+                now.narrow(lineage, life);
+                tell_openings(past, archive.day, life);
+            });
             for (number, (lineage, life)) in lives.iter().enumerate() {
                 messages.touched(life);
+                told.gone.note(lineage, life, &roots);
                 told.tell((told.files + number, lineage, life), &now);
                 if let Some((dossier, _)) = lineage.home() {
                     told.courses.entry(Arc::clone(dossier)).or_default().extend(courses_of(dossier, life));
@@ -143,10 +163,10 @@ impl History {
             told.files += lot.len();
             lives.into_par_iter().for_each(drop);
         }
-        let Told { changes, courses, titles, .. } = told;
+        let Told { changes, courses, titles, gone, .. } = told;
         let shelved = changes.into_iter().map(|(dossier, mut changes)| {
             // Stable: the changes of one commit stay in the order of the files and their parts.
-            changes.sort_by(|one, other| one.order(other, |one, other| one.commit.cmp(&other.commit)));
+            changes.sort_by(|one, other| one.order(other, |one, other| one.moment().cmp(&other.moment())));
             (dossier, Shelf::new(changes))
         });
         let changes: BTreeMap<Arc<str>, Shelf<Change>> = shelved.collect();
@@ -158,6 +178,7 @@ impl History {
             commits: messages.into_commits(past, &now, signers),
             gaps: past.gaps.iter().map(Gap::nameless).collect(),
             titles,
+            gone: gone.into_shelf(|name| now.has_dossier(name)),
         }
     }
 
@@ -176,6 +197,12 @@ impl History {
     /// Every dossier that ever held something.
     pub fn dossiers(&self) -> impl Iterator<Item = &Arc<str>> {
         self.changes.keys()
+    }
+
+    /// The dossiers that are there no more.
+    #[must_use]
+    pub fn gone(&self) -> &Shelf<Gone> {
+        &self.gone
     }
 
     /// What a record is called, or was last; nothing where it never had a title of its own.
@@ -219,49 +246,6 @@ impl History {
     pub fn commit(&self, number: usize) -> Option<&Commit> {
         self.commits.get(number)
     }
-}
-
-/// How many files are followed at a time, at least: enough for all cores.
-const LOT: usize = 2_000;
-
-/// The lineages in lots. Those of one dossier stay together, with those of every dossier that a file of it was in: what
-/// names a file stands there.
-fn lots(lineages: Vec<Lineage>) -> Vec<Vec<Lineage>> {
-    let mut group_of: HashMap<Arc<str>, usize> = HashMap::new();
-    let mut groups: Vec<Vec<Lineage>> = Vec::new();
-    for lineage in lineages {
-        let dossiers = lineage.versions.iter().flat_map(|version| {
-            let from = version.moved.as_ref().and_then(|(from, _)| from.inside());
-            [version.place.inside(), from].into_iter().flatten().map(|(dossier, _)| Arc::clone(dossier))
-        });
-        let dossiers: BTreeSet<Arc<str>> = dossiers.collect();
-        let known: BTreeSet<usize> = dossiers.iter().filter_map(|dossier| group_of.get(dossier).copied()).collect();
-        let group = known.first().copied().unwrap_or_else(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        for other in known.into_iter().filter(|other| *other != group) {
-            let moved = groups.get_mut(other).map(std::mem::take).unwrap_or_default();
-            if let Some(all) = groups.get_mut(group) {
-                all.extend(moved);
-            }
-            group_of.values_mut().filter(|of| **of == other).for_each(|of| *of = group);
-        }
-        dossiers.into_iter().for_each(|dossier| {
-            group_of.insert(dossier, group);
-        });
-        if let Some(all) = groups.get_mut(group) {
-            all.push(lineage);
-        }
-    }
-    let mut lots: Vec<Vec<Lineage>> = Vec::new();
-    for group in groups.into_iter().filter(|group| !group.is_empty()) {
-        match lots.last_mut().filter(|lot| lot.len() < LOT) {
-            Some(lot) => lot.extend(group),
-            None => lots.push(group),
-        }
-    }
-    lots
 }
 
 /// The lives of all record files. Tables come second: what describes them has to be known.
@@ -321,6 +305,7 @@ struct Told {
     changes: BTreeMap<Arc<str>, Vec<Held<Change>>>,
     courses: BTreeMap<Arc<str>, Vec<Held<Course>>>,
     titles: HashMap<RecordName, Held<Phrase>>,
+    gone: GoneDossiers,
     files: usize,
 }
 

@@ -1,6 +1,7 @@
 //! What changed last: of each record, and in the whole archive, for each group of readers as far as they may know.
 
 use super::history::Change;
+use super::life::Deed;
 use crate::access::{Clearance, Held, Shelf};
 use crate::record::RecordName;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -25,7 +26,7 @@ pub struct Latest {
 pub fn of_records(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> HashMap<RecordName, Vec<Held<usize>>> {
     let mut last: HashMap<RecordName, Vec<Held<usize>>> = HashMap::new();
     for shelf in changes.values() {
-        let all: Vec<(Clearance, &Change)> = shelf.lay_out(|held| held.release()).collect();
+        let all: Vec<(Clearance, &Change)> = shelf.lay_out(|held| held.release()).filter(committed).collect();
         for (asks, change) in all.into_iter().rev() {
             let known = last.entry(change.record.clone()).or_default();
             if !known.iter().any(|newer| asks.implies(newer.clearance())) {
@@ -36,12 +37,17 @@ pub fn of_records(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> HashMap<Record
     last
 }
 
+/// An opening that came on its day was nobody's commit.
+fn committed((_, change): &(Clearance, &Change)) -> bool {
+    !matches!(change.deed, Deed::Opened { .. })
+}
+
 /// The last changes of the archive, the newest of each clearance.
 #[must_use]
 pub fn of_archive(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> Vec<Held<Latest>> {
     let mut by_clearance: HashMap<Clearance, BTreeSet<Latest>> = HashMap::new();
     for shelf in changes.values() {
-        for (asks, change) in shelf.lay_out(|held| held.release()) {
+        for (asks, change) in shelf.lay_out(|held| held.release()).filter(committed) {
             let newest = by_clearance.entry(asks).or_default();
             newest.insert(Latest { commit: change.commit, record: change.record.clone() });
             if newest.len() > FEED {

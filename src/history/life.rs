@@ -8,6 +8,7 @@ use super::shown::Shown;
 use crate::access::{Clearance, nobody};
 use crate::record::RecordType;
 use crate::text::Phrase;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -54,6 +55,13 @@ pub enum Deed {
     Broken,
     /// The content is missing from the repository.
     Missing,
+    /// Its day came, without a commit: the record opened.
+    Opened {
+        /// The day.
+        day: Date,
+        /// The commit after which it began.
+        after: usize,
+    },
 }
 
 /// One change of one part, by one commit.
@@ -72,7 +80,7 @@ pub struct Event {
     pub after: Option<usize>,
     /// What the change asks beside its values, where it has none.
     pub asks: Clearance,
-    /// Whether the part came with its record.
+    /// Whether the part came with its record, or with its row.
     pub founding: bool,
 }
 
@@ -131,7 +139,7 @@ pub fn follow(desk: &Desk<'_>, lineage: &Lineage, companions: &dyn Fn(usize, usi
                 .get(..n)
                 .is_some_and(|before| before.iter().any(|earlier| earlier.place.inside().is_some()));
         let above = lineage.above(n);
-        let stay = Stay { dossier, inside, above, from: version.commit, until };
+        let stay = Stay { dossier, inside, above, group: lineage.group(n), from: version.commit, until };
         let mut telling =
             Telling { life: &mut life, live: &mut live, commit: version.commit, dossier, doubtful: false };
         if version.blob.is_none() || left {
@@ -154,13 +162,30 @@ pub fn follow(desk: &Desk<'_>, lineage: &Lineage, companions: &dyn Fn(usize, usi
                     telling.life.path.clone_from(&table.path);
                 }
                 telling.doubtful = said.doubtful;
-                telling.moved(version, &said);
+                if !moved_along(desk, version) {
+                    telling.moved(version, &said);
+                }
                 telling.said(said, (version.commit, until));
             }
         }
     }
     life.standing = live.into_values().collect();
     life
+}
+
+/// Whether a version only moved with its dossier, which got another name: that is told once, of the dossier.
+fn moved_along(desk: &Desk<'_>, version: &Version) -> bool {
+    let Some((from, _)) = &version.moved else { return false };
+    let (Some((left, was)), Some((dossier, inside))) = (from.inside(), version.place.inside()) else { return false };
+    was == inside && inside.as_ref() != "dossier.yaml" && desk.roots.renamed_with(version.commit, left, dossier)
+}
+
+/// The row of a series to which a part belongs.
+fn row_of(part: &Part) -> Option<&Arc<str>> {
+    match part {
+        Part::Cell { label, .. } => Some(label),
+        _ => None,
+    }
 }
 
 struct Telling<'a> {
@@ -236,6 +261,8 @@ impl Telling<'_> {
         let mut before: BTreeSet<Arc<str>> = BTreeSet::new();
         before.extend(self.live.keys().filter(|key| key.part == Part::Record).map(|key| Arc::clone(&key.item)));
 
+        let rows: BTreeSet<Arc<str>> = self.live.keys().filter_map(|key| row_of(&key.part)).map(Arc::clone).collect();
+
         // What is there no more: of a record that went as a whole only that is told.
         let gone: Vec<(Key, usize)> = self
             .live
@@ -286,7 +313,8 @@ impl Telling<'_> {
             };
             if told {
                 let deed = if known.is_some() { Deed::Changed } else { Deed::Added };
-                let founding = new_record && key.part != Part::Record;
+                let new_row = row_of(&key.part).is_some_and(|row| !rows.contains(row));
+                let founding = new_row || new_record && key.part != Part::Record;
                 self.event(key, deed, known, Some(after), Clearance::open());
                 if let Some(event) = self.life.events.last_mut() {
                     event.founding = founding;

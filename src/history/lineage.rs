@@ -1,7 +1,7 @@
 //! Files followed through time: one lineage is one file under whatever names it had, from its arrival to its end.
 
 use crate::dossier::REGISTERS;
-use crate::repository::{ContentId, FileKind, Past};
+use crate::repository::{ContentId, FileKind, Past, PastChange};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -71,6 +71,15 @@ impl Lineage {
 }
 
 impl Lineage {
+    /// The folder below `customers/` in which a dossier was grouped, by a version of its own file; nothing where it
+    /// stood in none.
+    #[must_use]
+    pub fn group(&self, n: usize) -> Option<&str> {
+        let (_, inside) = self.read_at(n)?;
+        let folder = self.above(n).first().filter(|_| inside.as_ref() == "dossier.yaml")?;
+        folder.strip_prefix("customers/")?.rsplit_once('/').map(|(group, _)| group)
+    }
+
     /// The folders that were dossiers above the place where a version is to be read as standing.
     #[must_use]
     pub fn above(&self, n: usize) -> &[Arc<str>] {
@@ -166,19 +175,27 @@ pub fn lineages(past: &Past, places: &Places) -> Vec<Lineage> {
     let mut by_path: HashMap<Arc<str>, usize> = HashMap::new();
     for (commit, past_commit) in past.commits.iter().enumerate() {
         // Moves first, all of them from what stood before the commit: files may change places with one another.
+        let regrouped = regrouped(&past_commit.changes, places);
+        let origin = |change: &PastChange| match &change.moved {
+            Some(moved) => Some((Arc::clone(&moved.from), moved.same)),
+            None => regrouped.get(&change.path).map(|from| (Arc::clone(from), false)),
+        };
         let leaving: Vec<Option<usize>> = past_commit
             .changes
             .iter()
-            .map(|change| change.moved.as_ref().and_then(|moved| by_path.get(&moved.from).copied()))
+            .map(|change| origin(change).and_then(|(from, _)| by_path.get(&from).copied()))
             .collect();
         for (change, from) in past_commit.changes.iter().zip(&leaving) {
-            if let (Some(moved), Some(from)) = (&change.moved, from)
-                && by_path.get(&moved.from) == Some(from)
+            if let (Some((path, _)), Some(from)) = (origin(change), from)
+                && by_path.get(&path) == Some(from)
             {
-                by_path.remove(&moved.from);
+                by_path.remove(&path);
             }
         }
         for (change, from) in past_commit.changes.iter().zip(leaving) {
+            if change.new.is_none() && regrouped.values().any(|left| *left == change.path) {
+                continue;
+            }
             let regular = |file: &crate::repository::PastFile| file.kind == FileKind::Regular;
             let blob = change.new.as_ref().filter(|file| regular(file)).map(|file| file.id);
             let lineage = from.or_else(|| by_path.get(&change.path).copied()).unwrap_or_else(|| {
@@ -189,7 +206,7 @@ pub fn lineages(past: &Past, places: &Places) -> Vec<Lineage> {
                 // Another branch put a file of its own there: it goes where this one comes.
                 end(&mut all, other, commit);
             }
-            let moved = change.moved.as_ref().map(|moved| (places.place(&moved.from), moved.same));
+            let moved = origin(change).map(|(from, same)| (places.place(&from), same));
             let (path, above) = (Arc::clone(&change.path), places.above(&change.path));
             let version = Version { commit, path, place: places.place(&change.path), above, blob, moved };
             if let Some(lineage) = all.get_mut(lineage) {
@@ -199,6 +216,24 @@ pub fn lineages(past: &Past, places: &Places) -> Vec<Lineage> {
     }
     all.retain(|lineage| lineage.home().is_some());
     all
+}
+
+/// Files that changed so much, as their dossier moved to another group, that they do not look moved: by what they became,
+/// what they were. A dossier is the one of its name, and so are the files in it.
+fn regrouped(changes: &[PastChange], places: &Places) -> HashMap<Arc<str>, Arc<str>> {
+    let alone = || changes.iter().filter(|change| change.moved.is_none());
+    let gone = alone().filter(|change| change.new.is_none());
+    let gone: HashMap<Place, Arc<str>> =
+        gone.map(|change| (places.place(&change.path), Arc::clone(&change.path))).collect();
+    if gone.is_empty() {
+        return HashMap::new();
+    }
+    let came = alone().filter(|change| change.old.is_none());
+    let pairs = came.filter_map(|change| {
+        let from = gone.get(&places.place(&change.path))?;
+        Some((Arc::clone(&change.path), Arc::clone(from)))
+    });
+    pairs.collect()
 }
 
 fn end(all: &mut [Lineage], number: usize, commit: usize) {

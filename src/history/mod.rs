@@ -5,14 +5,17 @@ mod branches;
 mod courses;
 mod epochs;
 mod files;
+mod gone;
 #[allow(clippy::module_inception)]
 mod history;
 mod kept;
 mod latest;
 mod life;
 mod lineage;
+mod lots;
 mod messages;
 mod now;
+mod openings;
 mod piece;
 mod plain;
 mod reading;
@@ -23,6 +26,7 @@ mod shown;
 mod tests;
 mod texts;
 
+pub use gone::Gone;
 pub use history::{Change, Commit, Course, History};
 pub use kept::{Kept, Misfit, Outcome};
 pub use latest::Latest;

@@ -111,6 +111,12 @@ impl<'a> Now<'a> {
         }
     }
 
+    /// Whether there is a dossier of this name.
+    #[must_use]
+    pub fn has_dossier(&self, name: &str) -> bool {
+        self.dossiers.contains_key(name)
+    }
+
     /// Narrows everything of a life by what the present asks of it; what is gone asks for what it asked last.
     pub fn narrow(&self, lineage: &Lineage, life: &mut Life) {
         let Some((home, _)) = lineage.home() else { return };

@@ -14,6 +14,10 @@ pub enum Part {
     Record,
     /// Who may read the record.
     Audience,
+    /// The day from which its own audience counts as staff.
+    Opening,
+    /// Of a dossier: the folder below `customers/` in which it is grouped.
+    Group,
     /// Its title.
     Title,
     /// Its date.
@@ -92,7 +96,12 @@ pub fn pieces_of(record: &Record, file: &str) -> Vec<Piece> {
     let mut taking = Taking { item, ground: record.clearance.clone(), found: Vec::new() };
     let type_title = Line::phrase(&record.record_type.title, Kind::Text);
     taking.put(Part::Record, None, Shown::Line(type_title), &record.clearance);
-    taking.put(Part::Audience, None, Shown::Line(audience_line(&record.own)), &record.clearance);
+    // As it is written: that an opening came is told with the opening, and changed nothing that stands here.
+    taking.put(Part::Audience, None, Shown::Line(audience_line(&record.written)), &record.clearance);
+    if !record.openings.is_empty() {
+        let days = record.openings.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        taking.put(Part::Opening, None, Shown::Line(Line::plain(days, Kind::Date)), &record.clearance);
+    }
     let (asks, title) = record.title.as_ref().release();
     let fallback = record.name.path.rsplit('/').next().unwrap_or_default();
     if title.0.both.as_deref() != Some(fallback) {
@@ -124,6 +133,15 @@ pub fn pieces_of(record: &Record, file: &str) -> Vec<Piece> {
     taking.sections(&record.text);
     taking.series(record);
     taking.found
+}
+
+/// In which folder below `customers/` a dossier is grouped. It says something of the dossier, for whoever may know of
+/// that.
+#[must_use]
+pub fn group_piece(root: &Record, group: &str) -> Piece {
+    let key = Key { item: "".into(), part: Part::Group };
+    let shown = Arc::new(Shown::Line(Line::plain(group, Kind::Text)));
+    Piece { key, label: None, shown, asks: root.clearance.clone() }
 }
 
 /// Who may read a record, in words of both languages.
@@ -257,7 +275,9 @@ impl Taking {
 #[must_use]
 pub fn asks_now(record: &Record, part: &Part, audiences: &Audiences) -> Clearance {
     let what = match part {
-        Part::Record | Part::Audience | Part::Summary => return record.clearance.clone(),
+        Part::Record | Part::Audience | Part::Opening | Part::Group | Part::Summary => {
+            return record.clearance.clone();
+        }
         Part::Title => "title".to_owned(),
         Part::Date => "date".to_owned(),
         Part::Origin => "origin".to_owned(),

@@ -3,7 +3,7 @@
 
 use super::epochs::{Epochs, Law};
 use super::lineage::Version;
-use super::piece::{Key, Part, Piece, pieces_of};
+use super::piece::{Key, Part, Piece, group_piece, pieces_of};
 use super::roots::Roots;
 use crate::access::{Clearance, Held, nobody};
 use crate::archive::{PastReading, Rules, is_file_link, resolve};
@@ -83,6 +83,8 @@ pub struct Stay<'a> {
     pub inside: &'a str,
     /// The folders above it that were ever dossiers, the innermost first.
     pub above: &'a [Arc<str>],
+    /// Of a dossier's own file: the folder below `customers/` in which the dossier was grouped.
+    pub group: Option<&'a str>,
     /// The first commit with it.
     pub from: usize,
     /// The first commit without it.
@@ -163,6 +165,11 @@ impl Desk<'_> {
             said.join(&today, nobody);
         }
         said.narrow(&self.roots.asked(stay));
+        if let Some(group) = stay.group {
+            let asks = self.roots.of_group(group);
+            let pieces = said.pieces.values_mut().filter(|piece| piece.key.part == Part::Group);
+            pieces.for_each(|piece| piece.asks = piece.asks.and(&asks));
+        }
         said
     }
 }
@@ -217,6 +224,8 @@ fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str) -> Said {
         // What a table's description says is told by its own file.
         let own = |piece: &Piece| !is_table || matches!(piece.key.part, Part::Record | Part::Rows | Part::Cell { .. });
         said.pieces.extend(pieces.into_iter().filter(own).map(|piece| (piece.key.clone(), piece)));
+        let group = stay.group.filter(|_| item.is_empty()).map(|group| group_piece(record, group));
+        said.pieces.extend(group.map(|piece| (piece.key.clone(), piece)));
         said.claims.extend(claims_of(record, &item, folder));
         let asks = record.clearance.clone();
         let (record_type, path) = (Arc::clone(&record.record_type), record.name.path.clone());

@@ -2,13 +2,13 @@
 
 use super::branches::{Files, files_of};
 use super::epochs::{Epochs, Law};
-use super::lineage::{Lineage, Places};
+use super::lineage::{Lineage, Place, Places};
 use super::reading::Stay;
 use crate::access::{Clearance, nobody};
 use crate::archive::{Archive, Rules};
 use crate::repository::{ContentId, Past, Snapshot};
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Dossier files above this were never read.
@@ -31,6 +31,8 @@ pub struct Roots {
     /// By the dossier's folder: two folders may have had one name, at one time or at different ones.
     spans: HashMap<Arc<str>, Vec<(usize, Asked)>>,
     now: HashMap<Arc<str>, Clearance>,
+    /// The commits that gave dossiers other names: which, from which name, to which.
+    renamings: HashSet<(usize, Arc<str>, Arc<str>)>,
 }
 
 impl Roots {
@@ -90,6 +92,7 @@ impl Roots {
     fn renamed(&mut self, lineages: &[Lineage], archive: &Archive) {
         let there: Vec<Arc<str>> = archive.dossiers.lay_out(|held| Arc::clone(&held.release().1.name)).collect();
         for lineage in lineages {
+            self.renamings.extend(renamings_of(lineage));
             let names = || {
                 let inside = lineage.versions.iter().filter_map(|version| version.place.inside());
                 inside.filter(|(_, inside)| inside.as_ref() == "dossier.yaml").map(|(dossier, _)| dossier)
@@ -100,6 +103,28 @@ impl Roots {
                 self.now.insert(Arc::clone(name), asks);
             }
         }
+    }
+
+    /// Whether a commit gave a dossier another name: what moved along in it moved to no other place.
+    #[must_use]
+    pub fn renamed_with(&self, commit: usize, from: &Arc<str>, to: &Arc<str>) -> bool {
+        self.renamings.contains(&(commit, Arc::clone(from), Arc::clone(to)))
+    }
+
+    /// What the words of a group ask, where a folder in it was ever a dossier by itself: its name is that dossier's.
+    #[must_use]
+    pub fn of_group(&self, group: &str) -> Clearance {
+        let ends = group.match_indices('/').map(|(end, _)| end).chain([group.len()]);
+        let folders = ends.filter_map(|end| group.get(..end));
+        let dossiers = folders.filter(|folder| self.spans.contains_key(format!("customers/{folder}").as_str()));
+        let names = dossiers.map(|folder| folder.rsplit('/').next().unwrap_or_default());
+        names.filter_map(|name| self.now.get(name)).fold(Clearance::open(), |all, asks| all.and(asks))
+    }
+
+    /// What a dossier asks now; of one that is gone, what it asked in the end, by today's rules.
+    #[must_use]
+    pub fn now(&self, dossier: &str) -> Clearance {
+        self.now.get(dossier).cloned().unwrap_or_else(nobody)
     }
 
     fn begin(&mut self, folder: &str, at: usize, asked: Asked) {
@@ -135,6 +160,19 @@ impl Roots {
         }
         if doubtful && !known { nobody() } else { all }
     }
+}
+
+/// The commits that moved a dossier's own file to a dossier of another name.
+fn renamings_of(lineage: &Lineage) -> impl Iterator<Item = (usize, Arc<str>, Arc<str>)> + '_ {
+    let is_root = |place: &Place| {
+        let (dossier, inside) = place.inside()?;
+        (inside.as_ref() == "dossier.yaml").then(|| Arc::clone(dossier))
+    };
+    lineage.versions.iter().filter_map(move |version| {
+        let (from, _) = version.moved.as_ref()?;
+        let (from, to) = (is_root(from)?, is_root(&version.place)?);
+        (from != to).then_some((version.commit, from, to))
+    })
 }
 
 /// The folder of a dossier's file.

@@ -5,6 +5,7 @@ use super::piece::Part;
 use super::shown::Shown;
 use crate::access::{Clearance, Shelf};
 use crate::record::RecordName;
+use std::sync::Arc;
 
 /// A text of the past.
 pub struct PastText {
@@ -23,6 +24,10 @@ impl History {
         let mut found = Vec::new();
         for shelf in self.all_changes() {
             of_changes(shelf, &mut found);
+        }
+        for (asks, gone) in self.gone().lay_out(|held| held.release()) {
+            let record = RecordName { dossier: Arc::clone(&gone.name), path: "dossier".to_owned() };
+            put(&asks, &record, [gone.name.as_ref()], &mut found);
         }
         for (record, held) in self.all_titles() {
             let (asks, title) = held.clone().release();

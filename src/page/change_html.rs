@@ -1,12 +1,12 @@
 //! A change as a sentence that people read: what it was about, what stood before, what stands now.
 
+use super::change_label::label_of;
+use super::change_text::{in_language, joined, lists, paragraphs, steps};
+use super::history_parts::day_of;
 use super::html::Html;
 use super::page::Desk;
-use crate::history::{Change, Deed, Fate, Line, Part, Place, Shown, compare};
-use crate::text::Phrase;
-
-/// How many unchanged sentences are shown around one that changed.
-const AROUND: usize = 1;
+use crate::dossier::REGISTERS;
+use crate::history::{Change, Deed, Line, Part, Place, Shown};
 
 /// The change with what stood before, where its reader may know that.
 pub struct Told<'a> {
@@ -61,17 +61,10 @@ impl Told<'_> {
                 let (zh, en) = (self.line(line, "zh"), self.line(line, "en"));
                 if zh == en { Html::text(&zh) } else { Html::both(&zh, &en) }
             }
-            Shown::List(lines) => joined(lines.iter(), "zh"),
+            Shown::List(lines) => of_both(joined(lines.iter(), "zh"), joined(lines.iter(), "en")),
             _ => return None,
         };
-        let (zh, en) = (self.label("zh"), self.label("en"));
-        let label = if zh == en {
-            zh
-        } else {
-            let of =
-                |language: &str, html: &Html| Html::element("span", &[("class", language), ("lang", language)], html);
-            Html::joined([of("zh", &zh), of("en", &en)])
-        };
+        let label = of_both(self.label("zh"), self.label("en"));
         let label = Html::element("span", &[("class", "change-label")], &label);
         let value = Html::element("span", &[("class", "after")], &value);
         Some(Html::joined([label, Html::text(" "), value]))
@@ -98,13 +91,24 @@ impl Told<'_> {
         let key = match (deed, part) {
             (Deed::Broken, _) => "history.broken",
             (Deed::Missing, _) => "history.missing",
+            (Deed::Moved { .. }, _) if self.of_dossier() => "history.dossier_renamed",
             (Deed::Moved { same: true, .. }, _) => "history.moved",
             (Deed::Moved { same: false, .. }, _) => "history.moved_changed",
             (Deed::Left { .. }, _) => "history.left",
+            (Deed::Added, Part::Record) if self.of_dossier() => "history.dossier_added",
+            (Deed::Removed, Part::Record) if self.of_dossier() => "history.dossier_removed",
             (Deed::Added, Part::Record) => "history.record_added",
             (Deed::Removed, Part::Record) => "history.record_removed",
             (Deed::Changed, Part::Record) => "history.record_retyped",
+            (Deed::Opened { .. }, _) => "history.opened",
+            (Deed::Removed, Part::Opening) => "history.opening_removed",
+            (_, Part::Opening) if before.is_some() => "history.opening_changed",
+            (_, Part::Opening) => "history.opening",
+            (Deed::Removed, Part::Group) => "history.ungrouped",
+            (_, Part::Group) if before.is_some() => "history.regrouped",
+            (_, Part::Group) => "history.grouped",
             (_, Part::Audience) if before.is_some() => "history.audience",
+            (_, Part::Audience) => "history.audience_set",
             (Deed::Added, Part::Narrowed(_)) => "history.narrowed",
             (Deed::Removed, Part::Narrowed(_)) => "history.unnarrowed",
             (_, Part::Narrowed(_)) => "history.renarrowed",
@@ -112,6 +116,9 @@ impl Told<'_> {
             (Deed::Added, Part::Attachment { .. }) => "history.file_added",
             (Deed::Changed, Part::Attachment { .. }) => "history.file_replaced",
             (Deed::Removed, Part::Attachment { .. }) => "history.file_removed",
+            (Deed::Added, Part::Section { path, .. }) if path.is_empty() => "history.text_added",
+            (Deed::Removed, Part::Section { path, .. }) if path.is_empty() => "history.text_removed",
+            (_, Part::Section { path, .. }) if path.is_empty() => "history.text_changed",
             (Deed::Added, Part::Section { .. }) => "history.section_added",
             (Deed::Removed, Part::Section { .. }) => "history.section_removed",
             (_, Part::Section { .. }) => "history.section_changed",
@@ -126,13 +133,22 @@ impl Told<'_> {
             },
         };
         self.desk.theme.words().sentence(key, |name, language| match name {
-            "label" => Html::element("span", &[("class", "change-label")], &self.label(language)),
+            "label" => Html::element("span", &[("class", "change-label")], &self.label_inside(language)),
             "before" => before.map(|shown| self.value(shown, language, "before")).unwrap_or_default(),
+            "number" => self.number_before(language),
+            "noun" => self.noun(language),
+            "whom" => self.whom(language),
+            "set_by" => self.set_by(),
             "after" => after.map(|shown| self.value(shown, language, "after")).unwrap_or_default(),
             "list" => lists(before, after, language, self.desk),
             "from" => match deed {
                 Deed::Moved { from: place, .. } | Deed::Left { to: place } => {
-                    let words = place_words(place, &self.change.record.dossier);
+                    let words = match place.inside().filter(|_| self.of_dossier()) {
+                        Some((dossier, _)) => dossier.to_string(),
+                        // Where it went is another dossier, though its history goes on under that one's name.
+                        None if matches!(deed, Deed::Left { .. }) => place_words(place, ""),
+                        None => place_words(place, &self.change.record.dossier),
+                    };
                     Html::element("span", &[("class", "path")], &Html::text(&words))
                 }
 
@@ -140,6 +156,85 @@ impl Told<'_> {
             },
             _ => Html::default(),
         })
+    }
+
+    /// Whether the change is one of the dossier as a whole.
+    fn of_dossier(&self) -> bool {
+        let record = &self.change.record;
+        record.path == "dossier" && record.dossier.as_ref() != REGISTERS
+    }
+
+    /// To whom a record opens: what its dossier asks is asked still.
+    fn whom(&self, language: &str) -> Html {
+        let dossier = self.change.record.dossier.as_ref();
+        let target = self.desk.archive.names.get(dossier);
+        let open = dossier == REGISTERS || target.is_some_and(|target| target.clearance.is_open());
+        Html::text(
+            self.desk.theme.words().plain(if open { "history.to_staff" } else { "history.to_dossier" }, language),
+        )
+    }
+
+    /// Who had set what came on its day, with the way to that commit.
+    fn set_by(&self) -> Html {
+        let commit = self.desk.history.and_then(|history| history.commit(self.change.commit));
+        commit.map_or_else(Html::default, |commit| {
+            let (href, said) = (format!("#c-{}", commit.short), format!("{} {}", commit.author, day_of(commit)));
+            Html::element("a", &[("href", &href)], &Html::text(said.trim()))
+        })
+    }
+
+    /// The number before another, without the unit that stands behind both.
+    fn number_before(&self, language: &str) -> Html {
+        let (Some(Shown::Line(old)), Some(Shown::Line(new))) = (self.before, self.change.after.as_deref()) else {
+            return Html::default();
+        };
+        let (old, new) = (self.line(old, language), self.line(new, language));
+        let same = |(number, unit): &(&str, &str)| {
+            new.rsplit_once(' ').is_some_and(|(_, other)| other == *unit) && !number.is_empty()
+        };
+        let number = old.rsplit_once(' ').filter(same).map_or(old.as_str(), |(number, _)| number);
+        Html::element("span", &[("class", "before")], &Html::text(number))
+    }
+
+    /// What a number is called in the middle of a sentence: in English with its article, unless it counts several.
+    fn noun(&self, language: &str) -> Html {
+        let label = |html: &Html| Html::element("span", &[("class", "change-label")], html);
+        let name = label_of(self.desk, &self.change.part, self.change.label.as_deref());
+        let name = name.in_language(language);
+        let plain = matches!(&self.change.part, Part::Field { element: None, .. });
+        let mut chars = name.chars();
+        let (Some(first), second) = (chars.next(), chars.next()) else { return Html::default() };
+        // What is written in capitals is a name.
+        if language != "en" || !plain || second.is_some_and(char::is_uppercase) {
+            return label(&self.label_inside(language));
+        }
+        let rest = name.get(first.len_utf8()..).unwrap_or_default();
+        let article = if name.ends_with('s') && !name.ends_with("ss") { "" } else { "the " };
+        let small: String = first.to_lowercase().chain(rest.chars()).collect();
+        Html::joined([Html::text(article), label(&Html::text(&small))])
+    }
+
+    /// What the part is called in a sentence: whose it is stands before it, and headings between quotation marks.
+    fn label_inside(&self, language: &str) -> Html {
+        let (open, close, whose) = if language == "zh" { ("「", "」", "的") } else { ("“", "”", "’s ") };
+        match &self.change.part {
+            Part::Narrowed(part) if matches!(part.as_ref(), Part::Section { path, .. } if !path.is_empty()) => {
+                Html::joined([Html::text(open), self.label(language), Html::text(close)])
+            }
+            Part::Field { element: Some(element), .. } => {
+                let label = label_of(self.desk, &self.change.part, self.change.label.as_deref());
+                let name = label
+                    .in_language(language)
+                    .strip_prefix(element.as_str())
+                    .map(|rest| rest.trim_start_matches(" · "));
+                let text = |text: &str| Html::element("span", &[], &Html::text(text));
+                name.map_or_else(
+                    || self.label(language),
+                    |name| Html::joined([text(element), Html::text(whose), text(name)]),
+                )
+            }
+            _ => self.label(language),
+        }
     }
 
     /// What the part is called. Each name in it is an element: what stands side by side is no text of the archive.
@@ -166,6 +261,7 @@ impl Told<'_> {
         let key = match &self.change.part {
             Part::Origin => format!("origin.{}", line.en),
             Part::Plate { line: which, .. } if which == "carrier" => format!("carrier.{}", line.en),
+            Part::Audience | Part::Narrowed(_) => return self.audience(line, language),
             _ => String::new(),
         };
         if words.has(&key, language) {
@@ -175,6 +271,19 @@ impl Told<'_> {
         }
     }
 
+    /// Who may read something, by what the audiences are called. One that is gone is called as it was in the rules.
+    fn audience(&self, line: &Line, language: &str) -> String {
+        let audiences = &self.desk.archive.settings.audiences;
+        let title = |word: &str| {
+            let name = word.trim_matches(['(', ')']);
+            let title = audiences.get(name).map(|audience| audience.title.in_language(language));
+            title.map_or_else(|| word.to_owned(), |title| word.replace(name, title))
+        };
+        // Names have no spaces; all staff are called in words that no audience has.
+        let words = in_language(line, language).split(' ').map(title).collect::<Vec<_>>();
+        words.join(if language == "zh" { "" } else { " " })
+    }
+
     fn value(&self, shown: &Shown, language: &str, class: &str) -> Html {
         let text = match shown {
             Shown::Line(line) => self.line(line, language),
@@ -182,10 +291,10 @@ impl Told<'_> {
                 return Html::element("span", &[("class", class)], &joined(lines.iter(), language));
             }
             Shown::Text(_) => String::new(),
+            Shown::Rows { first, last, .. } if first == last => first.clone(),
             Shown::Rows { first, last, count } => {
-                let rows =
-                    self.desk.theme.words().plain("history.row_count", language).replace("{n}", &count.to_string());
-                format!("{first} – {last} ({rows})")
+                let words = self.desk.theme.words().plain("history.row_count", language);
+                words.replace("{first}", first).replace("{last}", last).replace("{n}", &count.to_string())
             }
             Shown::File { size, digest } => match size {
                 Some(size) => format!("{} · {digest}", bytes(*size)),
@@ -196,39 +305,13 @@ impl Told<'_> {
     }
 }
 
-/// What a part of a record is called, where its type may have said so.
-#[must_use]
-pub fn label_of(desk: &Desk<'_>, part: &Part, said: Option<&Phrase>) -> Phrase {
-    let words = desk.theme.words();
-    let whole = said;
-    let in_language = |language: &str| {
-        let word = |key: &str| words.plain(key, language).to_owned();
-        let said = said.map(|label| label.in_language(language).to_owned());
-        match part {
-            Part::Record => word("record.type"),
-            Part::Audience => word("history.audience_label"),
-            Part::Title => word("record.title"),
-            Part::Date => word("record.date"),
-            Part::Summary => word("record.abstract"),
-            Part::Origin => word("record.origin"),
-            Part::Field { name, element, member } => {
-                let last = said.unwrap_or_else(|| member.as_ref().unwrap_or(name).clone());
-                element.as_ref().map_or(last.clone(), |element| format!("{element} · {last}"))
-            }
-            Part::Plate { key, line } => {
-                let key_of_line = format!("{key}.{line}");
-                let line = if words.has(&key_of_line, language) { word(&key_of_line) } else { line.clone() };
-                format!("{} · {line}", word(&format!("history.{key}")))
-            }
-            Part::Section { path, .. } if path.is_empty() => word("history.text"),
-            Part::Section { path, .. } => path.clone(),
-            Part::Rows => said.unwrap_or_default(),
-            Part::Cell { label, column } => format!("{label} {}", said.unwrap_or_else(|| column.to_string())),
-            Part::Attachment { name } => name.clone(),
-            Part::Narrowed(part) => label_of(desk, part, whole).in_language(language).to_owned(),
-        }
-    };
-    Phrase { zh: Some(in_language("zh")), en: Some(in_language("en")), both: None }
+/// Something in both languages, once where it is the same.
+fn of_both(zh: Html, en: Html) -> Html {
+    if zh == en {
+        return zh;
+    }
+    let of = |language: &str, html: &Html| Html::element("span", &[("class", language), ("lang", language)], html);
+    Html::joined([of("zh", &zh), of("en", &en)])
 }
 
 /// Which sentence says how a value became another.
@@ -238,81 +321,6 @@ fn changed(old: &Line, new: &Line) -> &'static str {
         (Some(old), Some(new)) if new < old => "history.lowered",
         _ => "history.changed",
     }
-}
-
-fn in_language<'l>(line: &'l Line, language: &str) -> &'l str {
-    if language == "zh" { &line.zh } else { &line.en }
-}
-
-/// The elements of a list, each an element by itself: what stands side by side is no text of the archive.
-fn joined<'l>(lines: impl Iterator<Item = &'l Line>, language: &str) -> Html {
-    let separator = if language == "zh" { "、" } else { ", " };
-    Html::joined(lines.enumerate().map(|(n, line)| {
-        let item = Html::element("span", &[], &Html::text(in_language(line, language)));
-        if n == 0 { item } else { Html::joined([Html::text(separator), item]) }
-    }))
-}
-
-/// What came to a list and what went.
-fn lists(before: Option<&Shown>, after: Option<&Shown>, language: &str, desk: &Desk<'_>) -> Html {
-    let (Some(Shown::List(old)), Some(Shown::List(new))) = (before, after) else { return Html::default() };
-    let came: Vec<&Line> = new.iter().filter(|line| !old.contains(line)).collect();
-    let went: Vec<&Line> = old.iter().filter(|line| !new.contains(line)).collect();
-    let words = desk.theme.words();
-    let said = |key: &str, element: &str, lines: &[&Line]| {
-        let items = joined(lines.iter().copied(), language);
-        Html::joined([Html::text(words.plain(key, language)), Html::element(element, &[], &items)])
-    };
-    let whole = Html::element("span", &[("class", "after"), ("hidden", "hidden")], &joined(new.iter(), language));
-    let said = match (came.is_empty(), went.is_empty()) {
-        (true, true) => Html::text(words.plain("history.reordered", language)),
-        (false, true) => said("history.came", "ins", &came),
-        (true, false) => said("history.went", "del", &went),
-        (false, false) => {
-            let between = Html::text(if language == "zh" { "；" } else { "; " });
-            Html::joined([said("history.came", "ins", &came), between, said("history.went", "del", &went)])
-        }
-    };
-    Html::joined([said, whole])
-}
-
-/// The sentences that came and went, with one on either side that stayed.
-fn steps(before: &str, after: &str) -> Html {
-    let steps = compare(before, after);
-    let near = |n: usize| {
-        let range = n.saturating_sub(AROUND)..=n + AROUND;
-        steps
-            .get(*range.start()..(*range.end() + 1).min(steps.len()))
-            .is_some_and(|around| around.iter().any(|step| step.fate != Fate::Kept))
-    };
-    let mut pieces = Vec::new();
-    let mut left_out = false;
-    for (n, step) in steps.iter().enumerate() {
-        if !near(n) {
-            left_out = true;
-            continue;
-        }
-        if std::mem::take(&mut left_out) {
-            pieces.push(Html::element("span", &[("class", "left-out")], &Html::text("… ")));
-        }
-        let element = if step.fate == Fate::Added { "ins" } else { "del" };
-        let words = Html::element("span", &[], &Html::text(&step.words));
-        pieces.push(if step.fate == Fate::Kept { words } else { Html::element(element, &[], &words) });
-        pieces.push(Html::text(" "));
-    }
-    if left_out {
-        pieces.push(Html::element("span", &[("class", "left-out")], &Html::text("…")));
-    }
-    Html::element("p", &[("class", "sentences")], &Html::joined(pieces))
-}
-
-fn paragraphs(words: &str) -> Html {
-    Html::joined(
-        words
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .map(|line| Html::element("p", &[], &Html::text(line.trim()))),
-    )
 }
 
 /// A place as people know it from inside a dossier: the record's name, or the path in the repository.

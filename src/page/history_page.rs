@@ -1,17 +1,20 @@
 //! The history of a dossier: change by change, and what each part said over time.
 
 use super::address::Addresses;
-use super::change_html::{Told, label_of};
+use super::change_html::Told;
+use super::change_label::{key_of, label_of};
 use super::dossier_page::{heading_parts, marking_part, title};
-use super::history_parts::{Folder, commit_shell, course_shell, day_of, message_html, record_shell};
+use super::gone_page::{gone_heading, gone_marking, gone_title};
+use super::history_parts::{Folder, commit_shell, course_shell, day_of, message_html, opening_shell, record_shell};
 use super::html::Html;
 use super::page::{Desk, Page, Region, root_of};
 use super::part::{Empty, Paper, Part, Shell};
 use super::step_chart::{Point, step_chart};
 use crate::access::{Clearance, Held};
 use crate::dossier::{Dossier, REGISTERS};
-use crate::history::{Change, Course, Deed, History, Part as Piece, Shown};
+use crate::history::{Change, Course, Deed, Gone, History, Part as Piece, Shown};
 use crate::text::Phrase;
+use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -30,6 +33,18 @@ pub fn history_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Option<Held<Page>
             &dossier.name,
         )
     }))
+}
+
+/// Makes the history page of a dossier that is gone.
+#[must_use]
+pub fn history_of_gone(desk: &Desk<'_>, history: &History, held: &Held<&Gone>) -> Held<Page> {
+    let (title, heading) = (gone_title(held), gone_heading(held));
+    held.clone().map(|gone| {
+        let address = desk.addresses.history(&desk.addresses.dossier(&gone.name, &gone.asks));
+        let mut page = page(desk, history, address, title, (heading, gone_marking(desk, gone)), &gone.name);
+        page.extra.push(("gone", desk.word("history.gone")));
+        page
+    })
 }
 
 /// Makes the history page of what belongs to no customer.
@@ -81,36 +96,50 @@ fn timeline(desk: &Desk<'_>, history: &History, dossier: &str, root: &str) -> Ve
     let commit = |number: usize| history.commit(number);
     Part::filed(
         papers,
-        |Reverse(number)| desk.said(commit(*number).map_or_else(Shell::default, |commit| commit_shell(desk, commit))),
-        |Reverse(number), folder| {
-            desk.said(commit(*number).map_or_else(Shell::default, |commit| record_shell(desk, commit, folder)))
+        |Reverse((number, day))| {
+            let of_commit = || commit(*number).map_or_else(Shell::default, |commit| commit_shell(desk, commit));
+            desk.said(day.map_or_else(of_commit, |day| opening_shell(desk, day)))
         },
+        |Reverse(moment), folder| desk.said(record_shell(desk, &anchor_of(history, *moment), folder)),
     )
 }
 
-type Filed = Held<Paper<Reverse<usize>, Folder>>;
+/// When something happened among the changes: with a commit, or on a day that began after one.
+type When = (usize, Option<Date>);
+
+type Filed = Held<Paper<Reverse<When>, Folder>>;
+
+/// The element id of a commit among the changes, or of a day on which something came by itself.
+fn anchor_of(history: &History, (number, day): When) -> String {
+    match (day, history.commit(number)) {
+        (Some(day), _) => format!("o-{day}"),
+        (None, Some(commit)) => format!("c-{}", commit.short),
+        (None, None) => String::new(),
+    }
+}
 
 /// A change as papers to be filed: the message of its commit; the title of its record and the change itself.
 fn papers(desk: &Desk<'_>, history: &History, held: &Held<&Change>, root: &str) -> Vec<Filed> {
     let asks = held.clearance().clone();
     let message = held.clone().map(|change| {
-        let commit = history.commit(change.commit)?;
+        let when = change.moment();
+        let commit = history.commit(change.commit).filter(|_| when.1.is_none())?;
         let id = format!("c-{}//message", commit.short);
         let message = commit.message.as_ref()?.as_ref().map(|text| message_html(desk, &id, text));
         let parts = vec![Part::beside(id, message, [asks.clone()])];
-        Some(Paper { drawer: Reverse(change.commit), folder: None, parts })
+        Some(Paper { drawer: Reverse(when), folder: None, parts })
     });
-    let parts = change_parts(desk, held);
+    let parts = change_parts(desk, history, held);
     let change = held.clone().map(|change| {
-        let short = history.commit(change.commit).map_or("", |commit| commit.short.as_str());
+        let anchor = anchor_of(history, change.moment());
         let title = history.title(&change.record).map(|title| {
-            let id = format!("c-{short}/{}//title", change.record.path);
+            let id = format!("{anchor}/{}//title", change.record.path);
             let attributes = [("class", "change-title"), ("id", id.as_str())];
             let html = title.map(|title| Html::element("p", &attributes, &Html::phrase(title)));
             Part::beside(id, html, [asks.clone()])
         });
         let parts = title.into_iter().chain(parts).collect();
-        Paper { drawer: Reverse(change.commit), folder: Some(folder(desk, change, &asks, root)), parts }
+        Paper { drawer: Reverse(change.moment()), folder: Some(folder(desk, change, &asks, root)), parts }
     });
     message.transpose().into_iter().chain([change]).collect()
 }
@@ -127,15 +156,20 @@ fn folder(desk: &Desk<'_>, change: &Change, asks: &Clearance, root: &str) -> Fol
 }
 
 /// One change: a sentence, and what stood before beside it where that asks for more.
-fn change_parts(desk: &Desk<'_>, held: &Held<&Change>) -> Vec<Part> {
+fn change_parts(desk: &Desk<'_>, history: &History, held: &Held<&Change>) -> Vec<Part> {
     let asks = held.clearance();
     let before = |change: &Change| change.before.as_ref().and_then(|before| before.within(asks)).map(Arc::clone);
     let shell = held.clone().map(|change| {
         let before = before(change);
         let told = Told { desk, change, before: before.as_deref() };
         let class = format!("change change-{}", deed_word(told.deed()));
-        let (key, record) = (part_key(&change.part), change.record.path.as_str());
-        Shell::element("div", &[("class", &class), ("data-record", record), ("data-part", &key)])
+        let (key, record) = (key_of(&change.part), change.record.path.as_str());
+        // What stood before and asks for more finds its place by an id, wherever the change itself came to stand.
+        let narrower = change.before.is_some() && before.is_none();
+        let named =
+            || format!("{}/{record}//was/{key}/{}", anchor_of(history, change.moment()), deed_word(told.deed()));
+        let id = if narrower { named() } else { String::new() };
+        Shell::element("div", &[("class", &class), ("id", &id), ("data-record", record), ("data-part", &key)])
     });
     let said = held.clone().map(|change| {
         let before = before(change);
@@ -155,35 +189,11 @@ fn change_parts(desk: &Desk<'_>, held: &Held<&Change>) -> Vec<Part> {
 
 fn deed_word(deed: &Deed) -> &'static str {
     match deed {
-        Deed::Added => "added",
+        Deed::Added | Deed::Opened { .. } => "added",
         Deed::Changed => "changed",
         Deed::Removed | Deed::Left { .. } => "removed",
         Deed::Moved { .. } => "moved",
         Deed::Broken | Deed::Missing => "broken",
-    }
-}
-
-/// By what a part is known to the page's filters and to the view of one day.
-fn part_key(part: &Piece) -> String {
-    match part {
-        Piece::Record => "record".into(),
-        Piece::Audience => "audience".into(),
-        Piece::Title => "title".into(),
-        Piece::Date => "date".into(),
-        Piece::Summary => "abstract".into(),
-        Piece::Origin => "origin".into(),
-        Piece::Field { name, element: None, member: None } => format!("field:{name}"),
-        Piece::Field { name, element, member } => format!(
-            "field:{name}.{}{}",
-            member.as_deref().unwrap_or_default(),
-            element.as_ref().map(|element| format!("[{element}]")).unwrap_or_default()
-        ),
-        Piece::Plate { key, line } => format!("{key}:{line}"),
-        Piece::Section { path, nth } => format!("text:{path}#{nth}"),
-        Piece::Rows => "rows".into(),
-        Piece::Cell { label, column } => format!("cell:{column}[{label}]"),
-        Piece::Attachment { name } => format!("file:{name}"),
-        Piece::Narrowed(part) => format!("audience:{}", part_key(part)),
     }
 }
 
@@ -195,7 +205,7 @@ fn courses(desk: &Desk<'_>, history: &History, dossier: &str) -> Vec<Part> {
         let html = held.clone().map(|course| course_html(desk, history, course));
         let parts = vec![Part::leaf(html)];
         held.map(|course| {
-            let folder = (folder_rank(desk, course), part_key(&course.part));
+            let folder = (folder_rank(desk, course), key_of(&course.part));
             Paper { drawer: course.record.path.clone(), folder: Some(folder), parts }
         })
     });

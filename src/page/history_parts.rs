@@ -6,6 +6,7 @@ use super::part::Shell;
 use super::theme::Context;
 use crate::history::Commit;
 use crate::provenance::{Message, Signed, Verdict};
+use jiff::civil::Date;
 
 /// A record among the changes of a commit: where its type stands among the types, its path, its type's name, and where
 /// it stands now, where it does.
@@ -53,16 +54,23 @@ fn signed_words(signed: &Signed) -> (&'static str, &'static str) {
     }
 }
 
-/// What stands around the changes of a record by one commit: its type and its name.
+/// What stands around what came on a day by itself, as somebody had set it.
 #[must_use]
-pub fn record_shell(desk: &Desk<'_>, commit: &Commit, folder: &Folder) -> Shell {
+pub fn opening_shell(desk: &Desk<'_>, day: Date) -> Shell {
+    let context = Context::new().text("anchor", &format!("o-{day}")).text("day", &day.to_string());
+    desk.theme.shell("parts/history/opening.html", &format!("o-{day}//changes"), context)
+}
+
+/// What stands around the changes of a record by one commit: its type and its name. `anchor` is the commit's element.
+#[must_use]
+pub fn record_shell(desk: &Desk<'_>, anchor: &str, folder: &Folder) -> Shell {
     let (_, path, type_name, href) = folder;
     let record_type = desk.archive.types.get(type_name);
     let context = Context::new()
         .text("path", path)
         .text("href", href)
         .html("type_title", &record_type.map(|t| Html::phrase(&t.title)).unwrap_or_default());
-    desk.theme.shell("parts/history/record.html", &format!("c-{}/{path}", commit.short), context)
+    desk.theme.shell("parts/history/record.html", &format!("{anchor}/{path}"), context)
 }
 
 /// What stands around the courses of a record.
@@ -90,9 +98,34 @@ pub fn message_html(desk: &Desk<'_>, id: &str, text: &str) -> Html {
     let lines: Vec<Html> = lines.collect();
     let mut pieces = vec![Html::element("p", &[("class", "message-summary")], &Html::text(&message.summary))];
     let paragraphs = message.body.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    pieces.extend(paragraphs.map(|paragraph| Html::element("p", &[], &Html::text(paragraph))));
+    pieces.extend(paragraphs.map(|paragraph| Html::element("p", &[], &Html::text(&unwrapped(paragraph)))));
     if !lines.is_empty() {
         pieces.push(Html::element("dl", &[("class", "message-lines")], &Html::joined(lines)));
     }
     Html::element("div", &[("class", "message"), ("id", id)], &Html::joined(pieces))
+}
+
+/// A paragraph without the breaks that its author's editor made: between Chinese signs nothing stands in their place.
+fn unwrapped(paragraph: &str) -> String {
+    let mut whole = String::with_capacity(paragraph.len());
+    for line in paragraph.lines().map(str::trim) {
+        let wide = |c: Option<char>| c.is_some_and(|c| c >= '\u{2e80}');
+        let joins = wide(whole.chars().next_back()) && wide(line.chars().next());
+        if !whole.is_empty() && !joins {
+            whole.push(' ');
+        }
+        whole.push_str(line);
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unwrapped;
+
+    #[test]
+    fn lines_of_a_paragraph_are_joined_as_their_script_is_written() {
+        assert_eq!(unwrapped("按十年保管；\n电子卷"), "按十年保管；电子卷");
+        assert_eq!(unwrapped("the line\n was full\n线路"), "the line was full 线路");
+    }
 }

@@ -2,18 +2,18 @@
 
 use super::address::Addresses;
 use super::dossier_page::{heading_parts, title};
+use super::gone_page::{gone_link, gone_list};
 use super::history_parts::day_of;
 use super::html::Html;
 use super::page::{Desk, Page, Region};
 use super::part::{Paper, Part, Presence, Shell};
+use super::pinyin::sort_rows;
 use super::table::{Column, cell_part, column_content, column_of, row_part, table_part};
 use super::theme::Context;
 use crate::access::Held;
 use crate::dossier::Dossier;
 use crate::history::{Commit, History, Latest};
 use crate::record::{Kind, Record, RecordType};
-use icu_collator::CollatorBorrowed;
-use icu_collator::options::CollatorOptions;
 use std::cmp::Reverse;
 
 /// The columns that the home page takes from a dossier type that names none itself.
@@ -47,6 +47,7 @@ pub fn home_page(desk: &Desk<'_>) -> Held<Page> {
             Region { name: "dossiers", id: "dossier-table", parts: vec![table] },
             Region { name: "registers", id: "registers", parts: registers(desk) },
             Region { name: "changes", id: "changes-feed", parts: feed(desk) },
+            Region { name: "gone", id: "gone", parts: gone_list(desk) },
         ],
         current: "home",
         extra: Vec::new(),
@@ -62,21 +63,6 @@ fn columns_of(root_type: &RecordType) -> Vec<String> {
 
 fn sort_key(held: &Held<&Dossier>) -> Held<String> {
     held.clone().map(|dossier| dossier.sort_name())
-}
-
-/// Rows in the order of the customers' names: Chinese ones by pinyin, as everybody looks for them. Sealed rows find
-/// their places among the open ones by the same order, inside their envelope.
-fn sort_rows(rows: &mut [(Held<String>, Part)]) {
-    if let Some(collator) = pinyin() {
-        rows.sort_by(|one, other| one.0.order(&other.0, |one, other| collator.compare(one, other)));
-    } else {
-        rows.sort_by(|one, other| one.0.order(&other.0, |one, other| one.cmp(other)));
-    }
-}
-
-fn pinyin() -> Option<CollatorBorrowed<'static>> {
-    let locale: icu_locale_core::Locale = "zh-u-co-pinyin".parse().ok()?;
-    icu_collator::Collator::try_new(locale.into(), CollatorOptions::default()).ok()
 }
 
 fn row(desk: &Desk<'_>, held: &Held<&Dossier>, names: &[String], columns: &[Column]) -> Part {
@@ -157,6 +143,9 @@ fn feed_paper(desk: &Desk<'_>, history: &History, held: &Held<Latest>) -> Held<P
                 Part::gathered(name.map(|name| vec![Part::beside(id("dossier"), name, [asks.clone()])]))
             })
             .collect();
+        for gone in history.gone().pick(|gone| gone.name == latest.record.dossier) {
+            parts.push(Part::beside(id("dossier"), gone_link(desk, &gone, &id("dossier")), [asks.clone()]));
+        }
         if let Some(held) = history.title(&latest.record) {
             let html = held.map(|title| {
                 let href = target.and_then(|target| desk.link("", target, &asks)).unwrap_or_default();

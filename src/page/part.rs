@@ -170,7 +170,7 @@ impl Shell {
     /// A single element as shell and container.
     #[must_use]
     pub fn element(name: &str, attributes: &[(&str, &str)]) -> Self {
-        let id = attributes.iter().find(|(key, _)| *key == "id").map(|(_, id)| (*id).to_owned());
+        let id = attributes.iter().find(|(key, id)| *key == "id" && !id.is_empty()).map(|(_, id)| (*id).to_owned());
         Self {
             id,
             before: Html::made(super::html::open_tag(name, attributes)),

@@ -58,7 +58,7 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
     let mut untold = Vec::new();
     let findings = if read.record_type.sound { findings } else { &mut untold };
     let reader = Reader { read: &read, ground };
-    let (own, opens, rule) = reader.own_clearance(findings);
+    let Own { left: own, written, opens, openings, rule } = reader.own_clearance(findings);
     let clearance = ground.dossier.and(&own);
     let restrictions = reader.restrictions(findings);
     let asks = |what: &str| restrictions.get(what).map_or_else(|| clearance.clone(), |more| clearance.and(more));
@@ -110,6 +110,8 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
         file: source.file().to_owned(),
         clearance,
         own,
+        written,
+        openings,
         rule,
         date,
         fields,
@@ -124,6 +126,26 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
         opens,
         in_list,
         restrictions,
+    }
+}
+
+/// What a record's type and its own keys say of who may read it.
+struct Own {
+    /// What it asks on the day.
+    left: Clearance,
+    /// What it asks as it is written.
+    written: Clearance,
+    /// The day on which it opens, if it has not yet.
+    opens: Option<Date>,
+    /// All days on which something of it opens, or has.
+    openings: Vec<Date>,
+    /// Which rule says so.
+    rule: Rule,
+}
+
+impl Own {
+    fn of_type(asks: Clearance) -> Self {
+        Self { left: asks.clone(), written: asks, opens: None, openings: Vec::new(), rule: Rule::Type }
     }
 }
 
@@ -145,12 +167,12 @@ impl Reader<'_> {
         self.read.entries.iter().rev().find(|entry| entry.key == key).copied()
     }
 
-    /// The audience of the record itself, without the dossier's; and the day on which it opens, if it has not yet.
-    fn own_clearance(&self, findings: &mut Vec<Finding>) -> (Clearance, Option<Date>, Rule) {
+    /// The audience of the record itself, without the dossier's, and when it ends.
+    fn own_clearance(&self, findings: &mut Vec<Finding>) -> Own {
         let Read { source, record_type, .. } = self.read;
         if !record_type.sound {
             // Nobody can tell what the type was meant to restrict.
-            return (nobody(), None, Rule::Type);
+            return Own::of_type(nobody());
         }
         let of_type = record_type.audience.as_ref().map(|said| {
             let at = self.read.place.clone();
@@ -166,7 +188,7 @@ impl Reader<'_> {
         let said: Vec<&Entry> = levels.iter().flat_map(|level| level.audiences.iter().copied()).collect();
         if said.is_empty() {
             return match of_type {
-                Some(clearance) => (clearance, None, Rule::Type),
+                Some(clearance) => Own::of_type(clearance),
                 None => {
                     findings.push(source.error(
                         NO_AUDIENCE,
@@ -177,7 +199,7 @@ impl Reader<'_> {
                         ),
                         "add `audience: NAME`; for everybody write `audience: staff`",
                     ));
-                    (nobody(), None, Rule::Type)
+                    Own::of_type(nobody())
                 }
             };
         }
@@ -207,7 +229,9 @@ impl Reader<'_> {
             }
         }
         let rule = opened.filter(|_| left.is_open()).map_or(Rule::Record, Rule::Opened);
-        (left, opens, rule)
+        let written = levels.iter().filter(|level| !level.audiences.is_empty());
+        let openings = written.filter_map(|level| level.opening).collect();
+        Own { left, written: own, opens, openings, rule }
     }
 
     /// What is said of the audience for a whole list, and by the item itself: `open_from` belongs to the `audience` of

@@ -87,6 +87,11 @@ pub struct Record {
     pub clearance: Clearance,
     /// What it asks by itself, without its dossier.
     pub own: Clearance,
+    /// What its audience says as it is written: an opening that came left it standing there.
+    pub written: Clearance,
+    /// The days from which an audience of its own counts as staff, those that came and those to come: that of its list
+    /// first.
+    pub openings: Vec<Date>,
     /// Which rule says so.
     pub rule: Rule,
     /// Its title; the name of the file or the key where it has none.

@@ -14,8 +14,8 @@ use crate::dossier::Dossier;
 use crate::finding::Findings;
 use crate::history::History;
 use crate::page::{
-    Addresses, Desk, Page, Theme, about_page, dashboard_pages, dashboards_page, dossier_page, history_page, home_page,
-    not_found_page, own_words, register_page, registers_history_page,
+    Addresses, Desk, Page, Theme, about_page, dashboard_pages, dashboards_page, dossier_page, gone_pages, history_page,
+    home_page, not_found_page, own_words, register_page, registers_history_page,
 };
 use crate::repository::Snapshot;
 use crate::sealing::SealingKeyError;
@@ -153,6 +153,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     pages.extend(registers);
     pages.extend(registers_history_page(&desk));
     pages.extend(dashboard_pages(&desk));
+    pages.extend(gone_pages(&desk));
     let passed = pass_all(&door, &publication, pages.into_par_iter(), &making.bundles.audiences());
     let mut waiting = making.take(passed)?;
     let dossiers: Vec<_> = order.archive.dossiers.lay_out(|held| held).collect();

@@ -15,6 +15,7 @@ mod openings;
 mod past;
 mod past_attack;
 mod past_branches;
+mod past_dossiers;
 mod places;
 mod random;
 mod same;

@@ -5,7 +5,7 @@ use super::bed::{Bed, CONTRACT};
 const HOME: &str = "customers/yunxi";
 
 /// The changes of something: day, author, record, part, what was done, before, after.
-fn told(bed: &Bed, arguments: &[&str]) -> Vec<String> {
+pub fn told(bed: &Bed, arguments: &[&str]) -> Vec<String> {
     let run = bed.run(&[&["history"], arguments, &["--format", "json"]].concat());
     assert_eq!(run.code, 0, "{}", run.words);
     let answer: serde_json::Value = serde_json::from_str(&run.data).unwrap();
@@ -20,7 +20,7 @@ fn told(bed: &Bed, arguments: &[&str]) -> Vec<String> {
 }
 
 /// An archive with a first commit.
-fn begun() -> Bed {
+pub fn begun() -> Bed {
     let bed = Bed::new();
     bed.commit_as("孙倩", "2025-01-01", "建档");
     bed

@@ -8,6 +8,7 @@ mod bed;
 mod check;
 mod checks;
 mod history;
+mod history_of_dossiers;
 mod hostile;
 mod init;
 mod key;
