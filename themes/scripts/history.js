@@ -14,6 +14,8 @@
   const byData = (name) => page.querySelector(`[data-${name}]`);
   // A commit that brings more records than this shows a line for each.
   const MANY_RECORDS = 3;
+  // More values of a series than this are a line as well.
+  const MANY_ROWS = 6;
   // In widths of a Latin letter; a Han character has two.
   const LONG_TEXT = 440;
 
@@ -39,17 +41,35 @@
     }));
   }
 
-  // What a change calls its part, in the language of the moment.
+  // Parts that every record may have and that are called alike everywhere.
+  const CALLED = new Map([
+    ["record", "history_itself"],
+    ["rows", "history_rows_part"],
+    ["audience", "history_audience"],
+    ["opening", "history_opening"],
+    ["group", "history_group"],
+    ["text:#0", "history_text"],
+  ]);
+
+  // Something of what a change says, in the language of the moment. What came
+  // with its record is one line for both languages.
+  function saidOf(root, what) {
+    return root.querySelector(`.said > .${strongroom.language()} ${what}, .said > ${what}`);
+  }
+
+  // What a change calls its part.
   function labelOf(change) {
     const { root, part } = change;
-    if (part === "record") return plainWords("history_itself");
-    const label = textOf(root.querySelector(`.said > .${strongroom.language()} .change-label`));
-    return label || (part === "rows" ? plainWords("history_rows_part") : part.replace(/^\w+:/, ""));
+    if (CALLED.has(part)) return plainWords(CALLED.get(part));
+    const label = textOf(saidOf(root, ".change-label")) || part.replace(/^\w+:/, "");
+    // In the middle of a sentence an English name begins small.
+    return part.startsWith("field:") ? label.slice(0, 1).toUpperCase() + label.slice(1) : label;
   }
 
   // A part as it is chosen by: the elements of a list and the rows of a series
-  // are one choice.
-  function choiceOf(part) {
+  // are one choice, and so are a part and who may read it.
+  function choiceOf(whole) {
+    const part = whole.replace(/^audience:/, "");
     if (/^(field|cell):/.test(part)) return part.replace(/\.?(\[.*)?$/s, "");
     return part.replace(/^(text:.*)#\d+$/s, "$1");
   }
@@ -58,7 +78,7 @@
     const label = labelOf(change);
     const element = /\[(.*)\]$/s.exec(change.part)?.[1];
     if (element === undefined || !label.startsWith(element)) return label;
-    return label.slice(element.length).replace(/^[\s·]+/, "") || label;
+    return label.slice(element.length).replace(/^(的|’s|[\s·])+/, "") || label;
   }
 
   // `field:contacts` means its members as well.
@@ -156,7 +176,8 @@
       for (const { path, changes } of records) {
         if (chosen.record !== "" && path !== chosen.record) continue;
         for (const change of changes) {
-          const kind = /^(record$|text:|file:|cell:|rows$)/.exec(change.part)?.[0].replace(":", "") ?? "field";
+          const part = change.part.replace(/^audience:/, "");
+          const kind = /^(record$|text:|file:|cell:|rows$)/.exec(part)?.[0].replace(":", "") ?? "field";
           const choices = kinds[kind === "rows" ? "cell" : kind];
           const choice = choiceOf(change.part);
           if (!choices.has(choice)) choices.set(choice, choiceLabel(change));
@@ -282,7 +303,16 @@
       part === "record" && root.matches(".change-added, .change-removed"));
   }
 
+  // Rows of a series, which come by the dozen.
+  function isRows({ changes }) {
+    return changes.length > MANY_ROWS
+      && changes.every(({ root, part }) => part.startsWith("cell:") && root.matches(".change-added"));
+  }
+
   function foldAll(commit, narrow) {
+    for (const record of commit.records.filter(isRows)) {
+      fold(record, asked.get(record.root) ?? narrow);
+    }
     const folding = commit.records.filter(foldable);
     for (const record of folding) {
       const open = asked.get(record.root) ?? (narrow || folding.length <= MANY_RECORDS);
@@ -393,7 +423,7 @@
   // A choice that the browser filled in again after going back is not taken for one.
   window.addEventListener("pageshow", again);
 
-  strongroom.join("history", { commits: () => commits, titles, labelOf, isPart, chosen, choose, collator });
+  strongroom.join("history", { commits: () => commits, titles, labelOf, saidOf, isPart, chosen, choose, collator });
   readAddress();
   document.addEventListener("DOMContentLoaded", again);
 })();

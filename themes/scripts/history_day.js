@@ -6,7 +6,7 @@
   "use strict";
   const box = document.querySelector("[data-as-of]");
   if (!box) return;
-  const { history, words } = strongroom;
+  const { history, plainWords, words } = strongroom;
   const { textOf } = strongroom.tables;
   const inBox = (name) => box.querySelector(`[data-as-of-${name}]`);
   // So many records stand open; of more, only their titles.
@@ -48,6 +48,8 @@
     if (record.note === "history_as_of_broken") record.note = null;
     if (part === "record") return;
     const after = afterOf(root);
+    // An opening that came on its day says nothing new of the day.
+    if (after.length === 0) return;
     // Rows come in by batches, which stand beside one another.
     const before = part === "rows" ? record.parts.get(part)?.after ?? [] : [];
     record.parts.set(part, { change, after: [...before, ...after] });
@@ -57,7 +59,7 @@
   function afterOf(root) {
     const text = root.querySelector(".said .after.text");
     if (text) return [text];
-    const value = root.querySelector(`.said > .${strongroom.language()} .after`);
+    const value = history.saidOf(root, ".after");
     return value ? [value] : [];
   }
 
@@ -77,6 +79,12 @@
     return copy;
   }
 
+  function nameOf(change) {
+    const label = history.labelOf(change);
+    if (!change.part.startsWith("audience:")) return label;
+    return plainWords("history_readable", { label });
+  }
+
   function recordHtml(path, record, about, open) {
     const entries = [...record.parts.values()].filter(({ after }) => after.length > 0);
     const texts = entries.filter(({ after }) => after[0].matches(".text"));
@@ -92,7 +100,7 @@
     if (record.note) body.append(make("p", "as-of-note", words(record.note)));
     if (fields.length > 0) {
       body.append(make("dl", "fields", ...fields.map(({ change, after }) => make("div", "field",
-        make("dt", "", history.labelOf(change)),
+        make("dt", "", nameOf(change)),
         make("dd", "", ...after.flatMap((value, n) => n > 0 ? [make("br"), valueOf(value)] : [valueOf(value)]))))));
     }
     for (const { change, after } of texts) {
