@@ -71,7 +71,9 @@ pub fn step_chart(label: &Phrase, points: &[Point<'_>]) -> Option<Html> {
             continue;
         }
         named.push(*value);
+        // The number alone, which is the same in both languages: the table beside the chart has the unit.
         let text = points.iter().find(|point| point.line.number() == Some(*value)).map_or("", |p| &*p.line.en);
+        let text = text.split(' ').next().unwrap_or_default();
         let (at, anchor) = match n {
             0 => (LEFT, "start"),
             _ if n + 1 == drawn.len() => (WIDTH, "end"),
