@@ -77,6 +77,17 @@ fn every_case_is_in_the_history() {
             }),
         ),
         (
+            "a dossier removed for good",
+            Box::new(|at, s| {
+                let gone = |c: &Changed| c.new.is_none() && c.path.ends_with("/dossier.yaml") && !later(at, &c.path);
+                s.any(gone) && s.changed.iter().all(|c| c.new.is_none())
+            }),
+        ),
+        (
+            "an opening moved to another day, which came",
+            Box::new(|_, s| in_file(s, ".md", &|c| c.value("open_from: ", |_, is| is.trim() < "2026-11-23"))),
+        ),
+        (
             "a record whose type changed",
             Box::new(|_, s| {
                 in_file(s, ".md", &|c| c.lines().is_some_and(|l| l.0.iter().any(|l| l.starts_with("type: "))))
