@@ -17,6 +17,7 @@ mod past_attack;
 mod past_branches;
 mod places;
 mod random;
+mod retention;
 mod same;
 mod series;
 mod tricks;
