@@ -30,6 +30,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/parts/history/course.html",
     "templates/parts/history/entry.html",
     "templates/parts/history/record.html",
+    "templates/parts/named_by.html",
+    "templates/parts/naming.html",
     "templates/parts/note.html",
     "templates/parts/original.html",
     "templates/parts/record.html",

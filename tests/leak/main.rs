@@ -10,6 +10,7 @@ mod fire;
 mod fixture;
 mod gate;
 mod houses;
+mod namings;
 mod opening;
 mod openings;
 mod past;
