@@ -2,6 +2,7 @@
 
 use super::attached::resolve;
 use super::dossier_reading::Sourced;
+use super::naming::{Naming, Namings};
 use crate::access::{Clearance, Shelf};
 use crate::dossier::REGISTERS;
 use crate::finding::{Code, Finding, nearest, quote};
@@ -35,20 +36,30 @@ pub struct Names {
     by_file: BTreeMap<String, RecordName>,
     /// Every file that holds records, list files too.
     files: BTreeSet<String>,
+    namings: Namings,
 }
 
-/// A record's name, and what it leads to. The root of a dossier is called as the dossier.
+/// Whether a record is the root of its dossier, which is called as the dossier.
+fn is_root(name: &RecordName) -> bool {
+    name.path == "dossier" && name.dossier.as_ref() != REGISTERS
+}
+
+/// What a record is called where it is named.
+#[must_use]
+pub fn called(name: &RecordName) -> String {
+    if is_root(name) { name.dossier.to_string() } else { name.to_string() }
+}
+
+/// A record's name, and what it leads to.
 fn named(record: &Record, dossier_clearance: &Clearance) -> (String, Target) {
-    let is_root = record.name.path == "dossier" && record.name.dossier.as_ref() != REGISTERS;
-    let name = if is_root { record.name.dossier.to_string() } else { record.name.to_string() };
     let target = Target {
         clearance: record.clearance.clone(),
         dossier_clearance: dossier_clearance.clone(),
         record_type: record.record_type.name.clone(),
         dossier: Arc::clone(&record.name.dossier),
-        anchor: (!is_root).then(|| record.anchor()),
+        anchor: (!is_root(&record.name)).then(|| record.anchor()),
     };
-    (name, target)
+    (called(&record.name), target)
 }
 
 impl Names {
@@ -63,7 +74,15 @@ impl Names {
         };
         let files = || records.iter().map(|(sourced, _)| sourced.record.file.clone()).collect();
         let (by_name, (by_file, files)) = rayon::join(by_name, || (by_file(), files()));
-        Self { by_name, by_file, files }
+        let mut names = Self { by_name, by_file, files, namings: Namings::default() };
+        names.namings = Namings::of(&names, records);
+        names
+    }
+
+    /// Where a dossier or record is named, by its own name.
+    #[must_use]
+    pub fn namings(&self, name: &str) -> Option<&Shelf<Naming>> {
+        self.namings.get(name)
     }
 
     /// What a dossier's or record's name leads to.
@@ -75,8 +94,12 @@ impl Names {
     /// What the path of a record's file in the archive leads to.
     #[must_use]
     pub fn by_file(&self, path: &str) -> Option<&Target> {
-        let name = self.by_file.get(path)?;
-        self.by_name.get(&name.to_string()).or_else(|| self.by_name.get(name.dossier.as_ref()))
+        self.by_name.get(&self.name_of_file(path)?)
+    }
+
+    /// The name of what the path of a record's file in the archive leads to.
+    pub(super) fn name_of_file(&self, path: &str) -> Option<String> {
+        self.by_file.get(path).map(called)
     }
 
     /// Findings for the references of a record.

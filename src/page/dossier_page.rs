@@ -1,6 +1,7 @@
 //! A dossier's page: who the customer is, and all records by type.
 
 use super::html::Html;
+use super::named_by::{named_by_links, named_by_part};
 use super::page::{Desk, Page, Region, root_of};
 use super::part::{Empty, Part, Presence};
 use super::plates::plate_line;
@@ -9,7 +10,7 @@ use super::table::{Column, cell_part, column_content, column_of, register_column
 use super::theme::Context;
 use crate::access::{Clearance, Held};
 use crate::dossier::Dossier;
-use crate::record::{Record, RecordType};
+use crate::record::{Kind, Record, RecordType};
 use crate::text::Phrase;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
         if let Some(summary) = &dossier.root.summary {
             identity.push(abstract_part(desk, &summary.as_ref().map(Html::phrase)));
         }
+        identity.extend(named_by_part(desk, &dossier.root.name, "identity-named-by", &root));
         let marking = marking_part(desk, dossier);
         let groups = groups(desk, dossier, &root);
         let contents = contents(desk, dossier);
@@ -164,9 +166,11 @@ fn sealed_summary(desk: &Desk<'_>, dossier: &Dossier, held: &Held<&Record>) -> O
     Some(abstract_part(desk, &summary.map(Html::phrase)))
 }
 
-/// The columns of a list: all fields, since a list has no other place to show them.
+/// The columns of a list: all fields and what names the record, since a list has no other place to show them.
 fn columns(desk: &Desk<'_>, record_type: &RecordType) -> Vec<Column> {
-    listed_columns(record_type).iter().map(|name| column_of(desk, record_type, name)).collect()
+    let fields = listed_columns(record_type);
+    let named_by = Column::of(desk.word("named_by.column"), Kind::Text);
+    fields.iter().map(|name| column_of(desk, record_type, name)).chain([named_by]).collect()
 }
 
 fn listed_columns(record_type: &RecordType) -> Vec<String> {
@@ -200,7 +204,7 @@ fn title_beside(held: &Held<&Record>, key: &str) -> Vec<Part> {
 
 fn row(desk: &Desk<'_>, record_type: &RecordType, held: &Held<&Record>, root: &str) -> Part {
     let asks = held.clone().map(|_| ());
-    let cells = listed_columns(record_type)
+    let mut cells: Vec<Part> = listed_columns(record_type)
         .iter()
         .enumerate()
         .map(|(n, name)| {
@@ -212,5 +216,7 @@ fn row(desk: &Desk<'_>, record_type: &RecordType, held: &Held<&Record>, root: &s
             cell_part(asks.clone(), kind, n == 0, content)
         })
         .collect();
+    let named_by = Part::gathered(held.clone().map(|record| named_by_links(desk, &record.name, root)));
+    cells.push(cell_part(asks, "text", false, named_by));
     row_part(held.clone().map(Record::anchor), cells)
 }

@@ -18,6 +18,7 @@ mod history_page;
 mod history_parts;
 mod home_page;
 mod html;
+mod named_by;
 #[allow(clippy::module_inception)]
 mod page;
 mod part;

@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use super::page::Desk;
-use super::part::Part;
+use super::part::{Empty, Part, Shell};
 use super::theme::Context;
 use crate::record::{Plate, Record, RecordType, Retention};
 
@@ -54,26 +54,33 @@ pub fn retention_html(desk: &Desk<'_>, record_type: &RecordType) -> Option<Html>
 
 /// How long the record is kept: its type's rule, and the last day for those who may read the one it is counted from.
 #[must_use]
-pub fn kept_parts(desk: &Desk<'_>, record: &Record) -> Vec<Part> {
-    let Some(rule) = retention_html(desk, &record.record_type) else { return Vec::new() };
-    let line = |key: &str, value: &Html| {
+pub fn kept_part(desk: &Desk<'_>, record: &Record) -> Option<Part> {
+    let rule = retention_html(desk, &record.record_type)?;
+    let piece = |key: &str, value: &Html| {
         let name = Html::element("span", &[("class", "plate-name")], &desk.word(key));
-        Html::element("p", &[("class", "record-kept")], &Html::joined([name, Html::text(" "), value.clone()]))
+        Html::element(
+            "span",
+            &[("class", "kept-entry")],
+            &Html::joined([name, Html::text(" "), value.clone(), Html::text(" ")]),
+        )
     };
-    let mut parts = vec![Part::leaf(desk.said(line("retention.title", &rule)))];
-    let Some(Retention::For(term)) = &record.record_type.retention else { return parts };
-    let from = match record.field(&term.from) {
-        Some(field) => field.map(|field| field.value.last_day()).transpose(),
-        None => record.date.as_ref().filter(|_| term.from == "date").map(|date| date.as_ref().map(|date| *date)),
-    };
-    let end = from.and_then(|from| from.map(|from| term.end(from)).transpose());
-    parts.extend(end.map(|end| {
-        Part::leaf(end.map(|end| {
-            let day = end.to_string();
-            line("retention.until", &Html::element("time", &[("datetime", &day)], &Html::text(&day)))
-        }))
-    }));
-    parts
+    let mut parts = vec![Part::leaf(desk.said(piece("retention.title", &rule)))];
+    if let Some(Retention::For(term)) = &record.record_type.retention {
+        let from = match record.field(&term.from) {
+            Some(field) => field.map(|field| field.value.last_day()).transpose(),
+            None => record.date.as_ref().filter(|_| term.from == "date").map(|date| date.as_ref().map(|date| *date)),
+        };
+        let end = from.and_then(|from| from.map(|from| term.end(from)).transpose());
+        parts.extend(end.map(|end| {
+            Part::leaf(end.map(|end| {
+                let day = end.to_string();
+                piece("retention.until", &Html::element("time", &[("datetime", &day)], &Html::text(&day)))
+            }))
+        }));
+    }
+    let id = format!("{}//kept", record.anchor());
+    let shell = desk.said(Shell::element("p", &[("class", "record-kept"), ("id", &id)]));
+    Some(Part::group(shell, parts, Empty::Drop))
 }
 
 #[derive(serde::Serialize)]

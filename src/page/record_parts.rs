@@ -4,9 +4,10 @@ use super::address::{FileAddress, download_only, href, media_type};
 use super::chart::charts;
 use super::history_parts::day_of;
 use super::html::{Html, open_tag};
+use super::named_by::named_by_part;
 use super::page::Desk;
 use super::part::{Empty, Part, Shell};
-use super::plates::{kept_parts, plates};
+use super::plates::{kept_part, plates};
 use super::theme::Context;
 use super::value_html::{Showing, image_tag};
 use crate::access::{Clearance, Held, Shelf};
@@ -59,8 +60,9 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
         parts.extend(series_parts(desk, record, series));
     }
     parts.push(text_part(desk, record, root));
+    parts.extend(named_by_part(desk, &record.name, &format!("{}//named-by", record.anchor()), root));
     parts.extend(changed_parts(desk, record, root));
-    parts.extend(kept_parts(desk, record));
+    parts.extend(kept_part(desk, record));
     let mut side = vec![attachments_part(desk, record, root)];
     side.extend(plates(desk, record));
     let id = format!("{}//side", record.anchor());

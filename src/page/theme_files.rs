@@ -33,6 +33,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/parts/history/entry.html",
     "templates/parts/history/opening.html",
     "templates/parts/history/record.html",
+    "templates/parts/named_by.html",
+    "templates/parts/naming.html",
     "templates/parts/note.html",
     "templates/parts/original.html",
     "templates/parts/record.html",

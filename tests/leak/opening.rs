@@ -45,10 +45,15 @@ impl Site {
 
     /// What a key opens, without the bundles: every envelope and sealed file.
     pub fn opened(&self, key: &Identity) -> Haystack {
+        self.opened_of(key, |_| true)
+    }
+
+    /// What a key opens in the files of some names.
+    pub fn opened_of(&self, key: &Identity, wanted: impl Fn(&str) -> bool) -> Haystack {
         let mut hay = Haystack::new();
         let mut identities = self.identities(key);
         identities.push(key.clone());
-        for (name, bytes) in &self.files {
+        for (name, bytes) in self.files.iter().filter(|(name, _)| wanted(name)) {
             for sealed in sealed_things(name, bytes) {
                 if let Ok(plain) = open(&sealed, &identities) {
                     hay.add("", plain.expose());

@@ -63,7 +63,7 @@ fn a_series_begins_with_its_header_and_a_register_needs_no_customer() {
     bed.run(&["new", "traffic", "yunxi"]);
     assert_eq!(
         bed.read("customers/yunxi/traffic/2026.csv"),
-        "week,voice,inbound,outbound,utilisation,alarms,comment\n"
+        "week,voice,inbound,outbound,utilisation,alarms,comment,by,delivered,read_by,read_on\n"
     );
     let run = bed.run(&["new", "training-session"]);
     assert_eq!(run.data, "./registers/training/2026-11-23.md\n");
