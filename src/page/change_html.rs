@@ -133,7 +133,7 @@ impl Told<'_> {
             },
         };
         self.desk.theme.words().sentence(key, |name, language| match name {
-            "label" => Html::element("span", &[("class", "change-label")], &self.label_inside(language)),
+            "label" => self.label_inside(language),
             "before" => before.map(|shown| self.value(shown, language, "before")).unwrap_or_default(),
             "number" => self.number_before(language),
             "noun" => self.noun(language),
@@ -206,7 +206,7 @@ impl Told<'_> {
         let (Some(first), second) = (chars.next(), chars.next()) else { return Html::default() };
         // What is written in capitals is a name.
         if language != "en" || !plain || second.is_some_and(char::is_uppercase) {
-            return label(&self.label_inside(language));
+            return self.label_inside(language);
         }
         let rest = name.get(first.len_utf8()..).unwrap_or_default();
         let article = if name.ends_with('s') && !name.ends_with("ss") { "" } else { "the " };
@@ -217,9 +217,10 @@ impl Told<'_> {
     /// What the part is called in a sentence: whose it is stands before it, and headings between quotation marks.
     fn label_inside(&self, language: &str) -> Html {
         let (open, close, whose) = if language == "zh" { ("「", "」", "的") } else { ("“", "”", "’s ") };
+        let named = |label: &Html| Html::element("span", &[("class", "change-label")], label);
         match &self.change.part {
             Part::Narrowed(part) if matches!(part.as_ref(), Part::Section { path, .. } if !path.is_empty()) => {
-                Html::joined([Html::text(open), self.label(language), Html::text(close)])
+                Html::joined([Html::text(open), named(&self.label(language)), Html::text(close)])
             }
             Part::Field { element: Some(element), .. } => {
                 let label = label_of(self.desk, &self.change.part, self.change.label.as_deref());
@@ -228,12 +229,10 @@ impl Told<'_> {
                     .strip_prefix(element.as_str())
                     .map(|rest| rest.trim_start_matches(" · "));
                 let text = |text: &str| Html::element("span", &[], &Html::text(text));
-                name.map_or_else(
-                    || self.label(language),
-                    |name| Html::joined([text(element), Html::text(whose), text(name)]),
-                )
+                let whose = |name| Html::joined([text(element), Html::text(whose), text(name)]);
+                named(&name.map_or_else(|| self.label(language), whose))
             }
-            _ => self.label(language),
+            _ => named(&self.label(language)),
         }
     }
 

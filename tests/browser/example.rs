@@ -41,6 +41,22 @@ pub fn example() -> &'static Example {
     })
 }
 
+/// The example with its past, built when first asked for.
+pub fn site_with_past() -> &'static Path {
+    static SITE: OnceLock<PathBuf> = OnceLock::new();
+    SITE.get_or_init(|| {
+        let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("browser-past");
+        let _ = std::fs::remove_dir_all(&home);
+        let (archive, site) = (home.join("archive"), home.join("site"));
+        let run = || assert_cmd::Command::new(env!("CARGO_BIN_EXE_strongroom"));
+        run().args(["init", "--example"]).arg(&archive).assert().success();
+        let mut build = run();
+        build.args(["--date", DAY, "build"]).arg(&archive).arg("-o").arg(&site);
+        build.arg("--state").arg(home.join("state")).assert().success();
+        site
+    })
+}
+
 impl Example {
     /// The archive as the build read it.
     pub fn read(&self) -> Archive {

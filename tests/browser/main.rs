@@ -10,6 +10,7 @@ mod attachments;
 mod bundles;
 mod example;
 mod files;
+mod history;
 mod languages;
 mod locking;
 mod making_a_key;
