@@ -6,6 +6,7 @@ mod courses;
 mod epochs;
 mod files;
 mod gone;
+mod held_files;
 #[allow(clippy::module_inception)]
 mod history;
 mod kept;

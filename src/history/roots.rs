@@ -1,7 +1,8 @@
 //! What each dossier asked of its readers at each time: everything in it asks for that as well.
 
-use super::branches::{Files, files_of};
+use super::branches::files_of;
 use super::epochs::{Epochs, Law};
+use super::held_files::HeldFiles;
 use super::lineage::{Lineage, Place, Places};
 use super::reading::Stay;
 use crate::access::{Clearance, nobody};
@@ -41,19 +42,20 @@ impl Roots {
     pub fn of(past: &Past, places: &Places, lineages: &[Lineage], epochs: &Epochs, archive: &Archive) -> Self {
         let mut roots = Self::default();
         let is_root = |path: &str| path.starts_with("customers/") && path.ends_with("/dossier.yaml");
-        let mut before: Files = Files::default();
+        let mut before = HeldFiles::default();
         let mut law = 0;
         for (at, files) in files_of(past, places, &is_root).into_iter().enumerate() {
             let others = epochs.begin_of(at) != law;
-            if Arc::ptr_eq(&before, &files) && !others {
-                continue;
-            }
             law = epochs.begin_of(at);
-            for path in before.keys().filter(|path| !files.contains_key(*path)) {
+            let changed = before.differing(&files);
+            for (path, _) in changed.iter().filter(|(_, id)| id.is_none()) {
                 roots.begin(folder_of(path), at, Asked::Absent);
             }
-            for (path, id) in files.iter().filter(|(path, id)| others || before.get(*path) != Some(*id)) {
-                roots.read(past, epochs, archive.day, (path, *id), at);
+            // Other rules may ask for something else in what stayed as it was.
+            let standing = others.then(|| files.all()).unwrap_or_default();
+            let changed = changed.into_iter().filter_map(|(path, id)| Some((path, id?))).filter(|_| !others);
+            for (path, id) in standing.into_iter().chain(changed) {
+                roots.read(past, epochs, archive.day, (&path, id), at);
             }
             before = files;
         }
