@@ -18,9 +18,11 @@ mod messages;
 mod now;
 mod openings;
 mod piece;
+mod pieces;
 mod plain;
 mod reading;
 mod roots;
+mod rows;
 mod sentences;
 mod shown;
 #[cfg(test)]

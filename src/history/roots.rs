@@ -9,6 +9,7 @@ use crate::access::{Clearance, nobody};
 use crate::archive::{Archive, Rules};
 use crate::repository::{ContentId, Past, Snapshot};
 use jiff::civil::Date;
+use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -44,20 +45,32 @@ impl Roots {
         let is_root = |path: &str| path.starts_with("customers/") && path.ends_with("/dossier.yaml");
         let mut before = HeldFiles::default();
         let mut law = 0;
+        let mut states: Vec<(Arc<str>, usize, Option<ContentId>)> = Vec::new();
         for (at, files) in files_of(past, places, &is_root).into_iter().enumerate() {
+            let changed = before.differing(&files);
+            // Other rules may ask for something else in what stayed as it was.
             let others = epochs.begin_of(at) != law;
             law = epochs.begin_of(at);
-            let changed = before.differing(&files);
-            for (path, _) in changed.iter().filter(|(_, id)| id.is_none()) {
-                roots.begin(folder_of(path), at, Asked::Absent);
-            }
-            // Other rules may ask for something else in what stayed as it was.
-            let standing = others.then(|| files.all()).unwrap_or_default();
-            let changed = changed.into_iter().filter_map(|(path, id)| Some((path, id?))).filter(|_| !others);
-            for (path, id) in standing.into_iter().chain(changed) {
-                roots.read(past, epochs, archive.day, (&path, id), at);
+            states
+                .extend(changed.into_iter().filter(|(_, id)| !others || id.is_none()).map(|(path, id)| (path, at, id)));
+            if others {
+                states.extend(files.all().into_iter().map(|(path, id)| (path, at, Some(id))));
             }
             before = files;
+        }
+        let reading = Reading { past, epochs, day: archive.day };
+        let read: Vec<Option<(Asked, Asked)>> =
+            states.par_iter().map(|(path, at, id)| Some(reading.asked(path, (*id)?, *at))).collect();
+        for ((path, at, _), read) in states.into_iter().zip(read) {
+            let folder = folder_of(&path);
+            let Some((then, now)) = read else {
+                roots.begin(folder, at, Asked::Absent);
+                continue;
+            };
+            roots.begin(folder, at, then);
+            // Of a dossier that is gone, today's rules have the last word on what it asked in the end.
+            let now = if let Asked::For(asks) = now { asks } else { nobody() };
+            roots.now.insert(name_of(folder).into(), now);
         }
         for held in archive.dossiers.lay_out(|held| held) {
             let (_, dossier) = held.release();
@@ -65,29 +78,6 @@ impl Roots {
         }
         roots.renamed(lineages, archive);
         roots
-    }
-
-    /// What a dossier asked from a commit on. Of one that is gone, today's rules have the last word on what it asked
-    /// in the end.
-    fn read(&mut self, past: &Past, epochs: &Epochs, day: Date, (path, id): (&str, ContentId), at: usize) {
-        let folder = folder_of(path);
-        let dossier: Arc<str> = folder.rsplit('/').next().unwrap_or_default().into();
-        let (asked, now) = match past.blob(id, LARGEST) {
-            Err(_) => (Asked::Unreadable, Asked::Unreadable),
-            Ok(bytes) => {
-                let files = Snapshot::in_memory(vec![(format!("customers/{dossier}/dossier.yaml"), id, bytes)]);
-                let by = |rules: &Rules| root_asks(rules, day, &dossier, &files);
-                let asked = match epochs.at(at) {
-                    Law::Today => by(&epochs.today),
-                    Law::Then(rules) => by(rules),
-                    Law::Unreadable => Asked::Unreadable,
-                };
-                (asked, by(&epochs.today))
-            }
-        };
-        self.begin(folder, at, asked);
-        let now = if let Asked::For(asks) = now { asks } else { nobody() };
-        self.now.insert(dossier, now);
     }
 
     /// A dossier that bears another name now asks under its old one for what it asks now.
@@ -177,9 +167,36 @@ fn renamings_of(lineage: &Lineage) -> impl Iterator<Item = (usize, Arc<str>, Arc
     })
 }
 
+/// Reads what dossiers asked.
+struct Reading<'a> {
+    past: &'a Past,
+    epochs: &'a Epochs,
+    day: Date,
+}
+
+impl Reading<'_> {
+    /// What a dossier asked from a commit on, and what today's rules would ask of the same text.
+    fn asked(&self, path: &str, id: ContentId, at: usize) -> (Asked, Asked) {
+        let dossier: Arc<str> = name_of(folder_of(path)).into();
+        let Ok(bytes) = self.past.blob(id, LARGEST) else { return (Asked::Unreadable, Asked::Unreadable) };
+        let files = Snapshot::in_memory(vec![(format!("customers/{dossier}/dossier.yaml"), id, bytes)]);
+        let by = |rules: &Rules| root_asks(rules, self.day, &dossier, &files);
+        let now = by(&self.epochs.today);
+        match self.epochs.at(at) {
+            Law::Today => (now.clone(), now),
+            Law::Then(rules) => (by(rules), now),
+            Law::Unreadable => (Asked::Unreadable, now),
+        }
+    }
+}
+
 /// The folder of a dossier's file.
 fn folder_of(path: &str) -> &str {
     path.strip_suffix("/dossier.yaml").unwrap_or(path)
+}
+
+fn name_of(folder: &str) -> &str {
+    folder.rsplit('/').next().unwrap_or_default()
 }
 
 fn root_asks(rules: &Rules, day: Date, dossier: &Arc<str>, files: &Snapshot) -> Asked {
