@@ -1,10 +1,11 @@
 //! Which rules held when: settings and types as they stood at each commit.
 
-use super::branches::{Files, files_of};
+use super::branches::files_of;
+use super::held_files::HeldFiles;
 use super::lineage::Places;
 use crate::archive::{Archive, Rules, SETTINGS};
 use crate::repository::{ContentId, Past, Snapshot};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Settings and types above this are not read.
@@ -36,23 +37,27 @@ impl Epochs {
         let mut epochs = Self { today, starts: vec![(0, Law::Today)] };
         let numbers: HashMap<ContentId, usize> =
             past.commits.iter().enumerate().map(|(number, commit)| (commit.id, number)).collect();
-        let mut known: HashMap<Files, Law> = HashMap::new();
+        let mut known: HashMap<Vec<(Arc<str>, ContentId)>, Law> = HashMap::new();
         let mut begun: Vec<bool> = Vec::with_capacity(past.commits.len());
-        let mut before: Option<(Files, bool)> = None;
+        let mut before: Option<(HeldFiles, bool)> = None;
         for (number, files) in files_of(past, places, &is_rule).into_iter().enumerate() {
-            let settled = files.contains_key(SETTINGS);
+            let settled = files.get(SETTINGS).is_some();
             let parents = past.commits.get(number).map(|commit| commit.parents.as_slice()).unwrap_or_default();
             let parents = parents.iter().filter_map(|id| numbers.get(id));
             let once = settled || parents.into_iter().any(|parent| begun.get(*parent).copied().unwrap_or_default());
             begun.push(once);
-            if before.as_ref().is_some_and(|(same, then)| Arc::ptr_eq(same, &files) && *then == once) {
+            if before.as_ref().is_some_and(|(same, then)| same.is(&files) && *then == once) {
                 continue;
             }
             // Before the first settings today's rules count; once there were some, their absence is a doubt.
             let law = if once && !settled {
                 Law::Unreadable
             } else {
-                known.entry(Arc::clone(&files)).or_insert_with(|| epochs.read(past, &files)).clone()
+                let files = files.all();
+                known.get(&files).cloned().unwrap_or_else(|| {
+                    let law = epochs.read(past, &files);
+                    known.entry(files).or_insert(law).clone()
+                })
             };
             epochs.begin(number, law);
             before = Some((files, once));
@@ -60,14 +65,14 @@ impl Epochs {
         epochs
     }
 
-    fn read(&self, past: &Past, files: &BTreeMap<String, ContentId>) -> Law {
-        if !files.contains_key(SETTINGS) {
+    fn read(&self, past: &Past, files: &[(Arc<str>, ContentId)]) -> Law {
+        if !files.iter().any(|(path, _)| **path == *SETTINGS) {
             return Law::Today;
         }
         let mut contents = Vec::with_capacity(files.len());
         for (path, id) in files {
             match past.blob(*id, LARGEST) {
-                Ok(bytes) => contents.push((path.clone(), *id, bytes)),
+                Ok(bytes) => contents.push((path.to_string(), *id, bytes)),
                 Err(_) => return Law::Unreadable,
             }
         }

@@ -9,7 +9,7 @@ use crate::access::{Clearance, nobody};
 use crate::record::RecordType;
 use crate::text::Phrase;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A value of a part.
@@ -127,7 +127,8 @@ pub fn follow(desk: &Desk<'_>, lineage: &Lineage, companions: &dyn Fn(usize, usi
     if let Some((_, inside)) = lineage.home() {
         life.path = inside.rsplit_once('.').map_or(inside.as_ref(), |(path, _)| path).to_owned();
     }
-    let mut live: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut live: Vec<(Key, usize)> = Vec::new();
+    let mut known = None;
     let commits = desk.past.commits.len();
     for (n, version) in lineage.versions.iter().enumerate() {
         let Some((dossier, inside)) = lineage.read_at(n).or_else(|| lineage.home()) else { continue };
@@ -144,9 +145,10 @@ pub fn follow(desk: &Desk<'_>, lineage: &Lineage, companions: &dyn Fn(usize, usi
             Telling { life: &mut life, live: &mut live, commit: version.commit, dossier, doubtful: false };
         if version.blob.is_none() || left {
             telling.gone();
+            known = None;
             continue;
         }
-        match desk.read(version, &stay, &companions(version.commit, until)) {
+        match desk.read(version, &stay, &companions(version.commit, until), &mut known) {
             None => telling.unread(Deed::Missing),
             Some(said) if said.broken || said.records.is_empty() && said.pieces.is_empty() => {
                 if said.broken {
@@ -169,7 +171,7 @@ pub fn follow(desk: &Desk<'_>, lineage: &Lineage, companions: &dyn Fn(usize, usi
             }
         }
     }
-    life.standing = live.into_values().collect();
+    life.standing = live.into_iter().map(|(_, at)| at).collect();
     life
 }
 
@@ -190,7 +192,8 @@ fn row_of(part: &Part) -> Option<&Arc<str>> {
 
 struct Telling<'a> {
     life: &'a mut Life,
-    live: &'a mut BTreeMap<Key, usize>,
+    /// The values that stand, in the order of their keys.
+    live: &'a mut Vec<(Key, usize)>,
     commit: usize,
     dossier: &'a Arc<str>,
     doubtful: bool,
@@ -225,11 +228,11 @@ impl Telling<'_> {
     /// The file went.
     fn gone(&mut self) {
         let records: Vec<(Key, usize)> =
-            self.live.iter().filter(|(key, _)| key.part == Part::Record).map(|(key, at)| (key.clone(), *at)).collect();
+            self.live.iter().filter(|(key, _)| key.part == Part::Record).cloned().collect();
         for (key, at) in records {
             self.event(key, Deed::Removed, Some(at), None, Clearance::open());
         }
-        self.touch(Clearance::open(), self.live.values().copied().collect());
+        self.touch(Clearance::open(), self.live.iter().map(|(_, at)| *at).collect());
         self.live.clear();
     }
 
@@ -252,44 +255,51 @@ impl Telling<'_> {
     }
 
     fn said(&mut self, said: Said, stay: (usize, usize)) {
-        let Said { pieces, records, claims, .. } = said;
+        let Said { pieces, records, claims, only, .. } = said;
         self.life.describes |= records.values().any(|record| record.record_type.series);
         let dossier = Arc::clone(self.dossier);
         self.life.claims.extend(claims.into_iter().map(|claim| (Arc::clone(&dossier), stay.0, stay.1, claim)));
         let mut touched = Vec::new();
         let whole = records.values().fold(Clearance::open(), |all, record| all.and(&record.asks));
         let mut before: BTreeSet<Arc<str>> = BTreeSet::new();
-        before.extend(self.live.keys().filter(|key| key.part == Part::Record).map(|key| Arc::clone(&key.item)));
+        before
+            .extend(self.live.iter().filter(|(key, _)| key.part == Part::Record).map(|(key, _)| Arc::clone(&key.item)));
 
-        let rows: BTreeSet<Arc<str>> = self.live.keys().filter_map(|key| row_of(&key.part)).map(Arc::clone).collect();
+        let mut rows: Vec<Arc<str>> =
+            self.live.iter().filter_map(|(key, _)| row_of(&key.part)).map(Arc::clone).collect();
+        rows.dedup();
 
         // What is there no more: of a record that went as a whole only that is told.
-        let gone: Vec<(Key, usize)> = self
-            .live
-            .iter()
-            .filter(|(key, _)| !pieces.contains_key(*key))
-            .map(|(key, at)| (key.clone(), *at))
-            .collect();
+        let unread = |key: &Key| match (&key.part, &only) {
+            (Part::Cell { label, .. }, Some(only)) => !only.contains(label),
+            _ => false,
+        };
+        let mut is_there = pieces.in_order();
+        let (stay, gone): (Vec<_>, Vec<_>) =
+            std::mem::take(self.live).into_iter().partition(|(key, _)| is_there(key) || unread(key));
+        drop(is_there);
         for (key, at) in gone {
             touched.push(at);
             // A restriction that went with what it restricted was not lifted.
             let with_its_part = match &key.part {
                 Part::Narrowed(part) => {
-                    !pieces.contains_key(&Key { item: Arc::clone(&key.item), part: Part::clone(part) })
+                    pieces.get(&Key { item: Arc::clone(&key.item), part: Part::clone(part) }).is_none()
                 }
                 _ => false,
             };
             let told = records.contains_key(&key.item) && key.part != Part::Rows && !with_its_part;
             if key.part == Part::Record || told {
-                self.event(key.clone(), Deed::Removed, Some(at), None, Clearance::open());
+                self.event(key, Deed::Removed, Some(at), None, Clearance::open());
             }
-            self.live.remove(&key);
         }
-        for (key, piece) in pieces {
-            let Some(record_type) = records.get(&key.item).map(|record| Arc::clone(&record.record_type)) else {
-                continue;
-            };
-            let known = self.live.get(&key).copied();
+        let mut stay = stay.into_iter().peekable();
+        for piece in pieces {
+            let key = piece.key.clone();
+            while let Some(other) = stay.next_if(|(other, _)| *other < key) {
+                self.live.push(other);
+            }
+            let Some(record_type) = records.get(&key.item).map(|record| &record.record_type) else { continue };
+            let known = stay.next_if(|(other, _)| *other == key).map(|(_, at)| at);
             if let Some(at) = known
                 && let Some(value) = self.life.values.get_mut(at)
                 && *value.shown == *piece.shown
@@ -297,11 +307,12 @@ impl Telling<'_> {
                 value.asks = value.asks.and(&piece.asks);
                 value.last = piece.asks;
                 value.doubtful &= self.doubtful;
+                self.live.push((key, at));
                 continue;
             }
-            let after = self.value(piece, &record_type);
+            let after = self.value(piece, record_type);
             touched.extend(known.into_iter().chain([after]));
-            self.live.insert(key.clone(), after);
+            self.live.push((key.clone(), after));
             let new_record = !before.contains(&key.item);
             let told = match key.part {
                 // The cells of a new series are told together, later ones each; how far it reaches follows from them.
@@ -313,7 +324,7 @@ impl Telling<'_> {
             };
             if told {
                 let deed = if known.is_some() { Deed::Changed } else { Deed::Added };
-                let new_row = row_of(&key.part).is_some_and(|row| !rows.contains(row));
+                let new_row = row_of(&key.part).is_some_and(|row| rows.binary_search(row).is_err());
                 let founding = new_row || new_record && key.part != Part::Record;
                 self.event(key, deed, known, Some(after), Clearance::open());
                 if let Some(event) = self.life.events.last_mut() {
@@ -321,6 +332,7 @@ impl Telling<'_> {
                 }
             }
         }
+        self.live.extend(stay);
         // A commit that changed no part of the file touched it all the same.
         let asks = if touched.is_empty() { whole } else { Clearance::open() };
         self.touch(asks, touched);

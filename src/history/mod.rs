@@ -6,6 +6,7 @@ mod courses;
 mod epochs;
 mod files;
 mod gone;
+mod held_files;
 #[allow(clippy::module_inception)]
 mod history;
 mod kept;
@@ -17,9 +18,11 @@ mod messages;
 mod now;
 mod openings;
 mod piece;
+mod pieces;
 mod plain;
 mod reading;
 mod roots;
+mod rows;
 mod sentences;
 mod shown;
 #[cfg(test)]

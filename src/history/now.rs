@@ -3,22 +3,48 @@
 
 use super::life::{Life, Stood};
 use super::lineage::{Lineage, Places};
-use super::piece::{Key, Part, asks_now, pieces_of};
+use super::piece::{Key, Part, asks_now, pieces_but_cells};
+use super::pieces::Pieces;
 use super::shown::Shown;
-use crate::access::{Clearance, Held, nobody};
+use crate::access::{Audiences, Clearance, Held, nobody};
 use crate::archive::{Archive, Rules};
 use crate::record::{Record, RecordName};
 use crate::text::Phrase;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{Hash, Hasher};
+use std::hash::Hasher;
 use std::sync::Arc;
 
 /// How much a text weighs at least that is recognised elsewhere: six Han characters or twelve others.
 const RECOGNISED: usize = 12;
 
 /// A record as it stands, and what each of its parts asks.
-type Present<'r> = (&'r Record, HashMap<Key, Clearance>);
+struct Present<'r> {
+    record: &'r Record,
+    parts: Pieces,
+    /// What the cells of a series ask, by their columns.
+    cells: HashMap<Arc<str>, Clearance>,
+}
+
+impl<'r> Present<'r> {
+    fn of(record: &'r Record, path: &str) -> Self {
+        Self { record, parts: Pieces::of(pieces_but_cells(record, path)), cells: HashMap::new() }
+    }
+
+    /// What a part asks, also one that is there no more.
+    fn asks(&mut self, key: &Key, audiences: &Audiences) -> Clearance {
+        if let Part::Cell { column, .. } = &key.part {
+            if let Some(known) = self.cells.get(column) {
+                return known.clone();
+            }
+            let asks = asks_now(self.record, &key.part, audiences);
+            self.cells.insert(Arc::clone(column), asks.clone());
+            return asks;
+        }
+        let there = self.parts.get(key).map(|piece| piece.asks.clone());
+        there.unwrap_or_else(|| asks_now(self.record, &key.part, audiences))
+    }
+}
 
 /// The archive as it stands, for asking what its records ask.
 pub struct Now<'a> {
@@ -96,11 +122,8 @@ impl<'a> Now<'a> {
         if record.series.is_some() && record.clearances().iter().all(Clearance::is_open) {
             return;
         }
-        for piece in pieces_of(record, &record.name.path) {
-            if matches!(
-                piece.key.part,
-                Part::Cell { .. } | Part::Audience | Part::Narrowed(_) | Part::Rows | Part::Record
-            ) {
+        for piece in pieces_but_cells(record, &record.name.path) {
+            if matches!(piece.key.part, Part::Audience | Part::Narrowed(_) | Part::Rows | Part::Record) {
                 continue;
             }
             let mut texts = Vec::new();
@@ -128,15 +151,11 @@ impl<'a> Now<'a> {
         for (at, value) in life.values.iter_mut().enumerate() {
             let found = present.entry(Arc::clone(&value.key.item)).or_insert_with(|| {
                 let name = format!("{path}{}", value.key.item);
-                let record = self.records.get(&(dossier, name.as_str()))?;
-                let pieces = pieces_of(record, path).into_iter().map(|piece| (piece.key, piece.asks));
-                Some((*record, pieces.collect()))
+                self.records.get(&(dossier, name.as_str())).map(|record| Present::of(record, path))
             });
             value.asks = value.asks.and(&of_dossier);
-            if let Some((record, pieces)) = found {
-                let asks = pieces.get(&value.key).cloned();
-                let asks = asks.unwrap_or_else(|| asks_now(record, &value.key.part, self.rules.audiences()));
-                value.asks = value.asks.and(&asks);
+            if let Some(present) = found {
+                value.asks = value.asks.and(&present.asks(&value.key, self.rules.audiences()));
             } else {
                 value.asks = value.asks.and(&ends.of_record(&value.key.item));
             }
@@ -151,7 +170,7 @@ impl<'a> Now<'a> {
             }
         }
         // What is told of the file as a whole names its records: of those that are there, else of those that were.
-        let there = || present.values().flatten().map(|(record, _)| record.clearance.clone());
+        let there = || present.values().flatten().map(|present| present.record.clearance.clone());
         let gone = present.keys().map(|item| ends.of_record(item));
         let all = if there().next().is_some() { there().collect() } else { gone.collect::<Vec<_>>() };
         let whole = all.iter().fold(of_dossier.clone(), |all, asks| all.and(asks));
@@ -165,7 +184,7 @@ impl<'a> Now<'a> {
             life.claims.iter().map(|(.., claim)| (claim.place(), claim.asks.clone())).collect();
         for (.., claim) in &mut life.claims {
             let of_record = match present.get(&claim.item).and_then(Option::as_ref) {
-                Some((record, _)) => record.asks("attachments", self.rules.audiences()),
+                Some(Present { record, .. }) => record.asks("attachments", self.rules.audiences()),
                 None => ends.of_record(&claim.item),
             };
             let in_the_end = last.get(&claim.place()).cloned().unwrap_or_default();
@@ -244,8 +263,6 @@ fn weight(text: &str) -> usize {
 
 fn print_of(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for c in text.chars().filter(|c| !c.is_whitespace()) {
-        c.hash(&mut hasher);
-    }
+    text.split(char::is_whitespace).for_each(|word| hasher.write(word.as_bytes()));
     hasher.finish()
 }

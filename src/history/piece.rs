@@ -2,9 +2,10 @@
 
 use super::shown::{Line, Shown, Text};
 use crate::access::{Audiences, Clearance, Shelf};
-use crate::record::{Field, Kind, Plate, Record, Value};
+use crate::record::{Field, Kind, Plate, Record, SeriesColumn, Value};
 use crate::text::Phrase;
 use crate::text::markdown::Section;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Which part of a record.
@@ -68,12 +69,27 @@ pub enum Part {
 }
 
 /// Which part of which record of a file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// What the record's name has beside its file's: `/KEY` for an item of a list, nothing for others.
     pub item: Arc<str>,
     /// The part.
     pub part: Part,
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // The pieces of one record share the text of its item: most comparisons are of such pieces.
+        let same = Arc::ptr_eq(&self.item, &other.item);
+        let items = if same { Ordering::Equal } else { self.item.cmp(&other.item) };
+        items.then_with(|| self.part.cmp(&other.part))
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// A part at one time.
@@ -92,47 +108,15 @@ pub struct Piece {
 /// Takes a record apart. `file` is the path of its file inside the dossier without the extension.
 #[must_use]
 pub fn pieces_of(record: &Record, file: &str) -> Vec<Piece> {
-    let item: Arc<str> = record.name.path.strip_prefix(file).unwrap_or_default().into();
-    let mut taking = Taking { item, ground: record.clearance.clone(), found: Vec::new() };
-    let type_title = Line::phrase(&record.record_type.title, Kind::Text);
-    taking.put(Part::Record, None, Shown::Line(type_title), &record.clearance);
-    // As it is written: that an opening came is told with the opening, and changed nothing that stands here.
-    taking.put(Part::Audience, None, Shown::Line(audience_line(&record.written)), &record.clearance);
-    if !record.openings.is_empty() {
-        let days = record.openings.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        taking.put(Part::Opening, None, Shown::Line(Line::plain(days, Kind::Date)), &record.clearance);
-    }
-    let (asks, title) = record.title.as_ref().release();
-    let fallback = record.name.path.rsplit('/').next().unwrap_or_default();
-    if title.0.both.as_deref() != Some(fallback) {
-        taking.put(Part::Title, None, Shown::Line(Line::phrase(&title.0, Kind::Text)), &asks);
-    }
-    if let Some(date) = &record.date {
-        let (asks, date) = date.as_ref().release();
-        taking.put(Part::Date, None, Shown::Line(Line::plain(date.to_string(), Kind::Date)), &asks);
-    }
-    if let Some(summary) = &record.summary {
-        // On its page the summary stands without the record's name. A change of it names the record, and is for those
-        // who may know of that.
-        let (_, summary) = summary.as_ref().release();
-        taking.put(Part::Summary, None, Shown::Line(Line::phrase(summary, Kind::Text)), &record.clearance);
-    }
-    if let Some(origin) = &record.origin {
-        let (asks, origin) = origin.as_ref().release();
-        taking.put(Part::Origin, None, Shown::Line(Line::plain(origin.clone(), Kind::Code)), &asks);
-    }
-    taking.fields(&record.fields);
-    let plates = [("original", &record.original), ("marking", &record.marking), ("verified", &record.verified)];
-    for (key, plate) in plates {
-        let Some((asks, Plate(lines))) = plate.as_ref().map(|plate| plate.as_ref().release()) else { continue };
-        for (line, text) in lines {
-            let part = Part::Plate { key, line: line.clone() };
-            taking.put(part, None, Shown::Line(Line::plain(text.clone(), Kind::Text)), &asks);
-        }
-    }
-    taking.sections(&record.text);
-    taking.series(record);
+    let mut taking = Taking::of(record, file);
+    taking.cells(record);
     taking.found
+}
+
+/// The same without the cells of a series, of which there are many.
+#[must_use]
+pub fn pieces_but_cells(record: &Record, file: &str) -> Vec<Piece> {
+    Taking::of(record, file).found
 }
 
 /// In which folder below `customers/` a dossier is grouped. It says something of the dossier, for whoever may know of
@@ -163,6 +147,50 @@ struct Taking {
 }
 
 impl Taking {
+    fn of(record: &Record, file: &str) -> Self {
+        let item: Arc<str> = record.name.path.strip_prefix(file).unwrap_or_default().into();
+        let mut taking = Self { item, ground: record.clearance.clone(), found: Vec::new() };
+        let type_title = Line::phrase(&record.record_type.title, Kind::Text);
+        taking.put(Part::Record, None, Shown::Line(type_title), &record.clearance);
+        // As it is written: that an opening came is told with the opening, and changed nothing that stands here.
+        taking.put(Part::Audience, None, Shown::Line(audience_line(&record.written)), &record.clearance);
+        if !record.openings.is_empty() {
+            let days = record.openings.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            taking.put(Part::Opening, None, Shown::Line(Line::plain(days, Kind::Date)), &record.clearance);
+        }
+        let (asks, title) = record.title.as_ref().release();
+        let fallback = record.name.path.rsplit('/').next().unwrap_or_default();
+        if title.0.both.as_deref() != Some(fallback) {
+            taking.put(Part::Title, None, Shown::Line(Line::phrase(&title.0, Kind::Text)), &asks);
+        }
+        if let Some(date) = &record.date {
+            let (asks, date) = date.as_ref().release();
+            taking.put(Part::Date, None, Shown::Line(Line::plain(date.to_string(), Kind::Date)), &asks);
+        }
+        if let Some(summary) = &record.summary {
+            // On its page the summary stands without the record's name. A change of it names the record, and is for those
+            // who may know of that.
+            let (_, summary) = summary.as_ref().release();
+            taking.put(Part::Summary, None, Shown::Line(Line::phrase(summary, Kind::Text)), &record.clearance);
+        }
+        if let Some(origin) = &record.origin {
+            let (asks, origin) = origin.as_ref().release();
+            taking.put(Part::Origin, None, Shown::Line(Line::plain(origin.clone(), Kind::Code)), &asks);
+        }
+        taking.fields(&record.fields);
+        let plates = [("original", &record.original), ("marking", &record.marking), ("verified", &record.verified)];
+        for (key, plate) in plates {
+            let Some((asks, Plate(lines))) = plate.as_ref().map(|plate| plate.as_ref().release()) else { continue };
+            for (line, text) in lines {
+                let part = Part::Plate { key, line: line.clone() };
+                taking.put(part, None, Shown::Line(Line::plain(text.clone(), Kind::Text)), &asks);
+            }
+        }
+        taking.sections(&record.text);
+        taking.rows(record);
+        taking
+    }
+
     fn put(&mut self, part: Part, label: Option<Arc<Phrase>>, shown: Shown, asks: &Clearance) {
         let beyond = asks.beyond(&self.ground);
         // A series narrows whole columns; what its cells ask follows from the type, and stands there.
@@ -249,26 +277,39 @@ impl Taking {
         }
     }
 
-    fn series(&mut self, record: &Record) {
-        let Some(series) = &record.series else { return };
-        let columns: Vec<_> = series.columns.iter().map(|column| column.as_ref().release()).collect();
-        let Some((by_asks, by)) = columns.get(series.by) else { return };
-        let labels: Vec<Arc<str>> = by.cells.iter().map(|label| label.as_str().into()).collect();
+    fn rows(&mut self, record: &Record) {
+        let Some((columns, by)) = columns_of(record) else { return };
+        let Some((by_asks, by)) = columns.get(by) else { return };
         let all = columns.iter().fold(by_asks.clone(), |all, (asks, _)| all.and(asks));
         if let (Some(first), Some(last)) = (by.cells.first(), by.cells.last()) {
             let rows = Shown::Rows { first: first.clone(), last: last.clone(), count: by.cells.len() };
             self.put(Part::Rows, None, rows, &all);
         }
-        for (asks, column) in columns.iter().enumerate().filter(|(n, _)| *n != series.by).map(|(_, column)| column) {
+    }
+
+    fn cells(&mut self, record: &Record) {
+        let Some((columns, at)) = columns_of(record) else { return };
+        let Some((by_asks, by)) = columns.get(at) else { return };
+        let labels: Vec<Arc<str>> = by.cells.iter().map(|label| label.as_str().into()).collect();
+        for (asks, column) in columns.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, column)| column) {
             let asks = by_asks.and(asks);
             let (name, title): (Arc<str>, _) = (column.name.as_str().into(), Arc::new(column.title.clone()));
             for (label, cell) in labels.iter().zip(&column.cells).filter(|(_, cell)| !cell.is_empty()) {
                 let part = Part::Cell { label: Arc::clone(label), column: Arc::clone(&name) };
-                let text = column.unit.as_ref().map_or_else(|| cell.clone(), |unit| format!("{cell} {unit}"));
-                self.put(part, Some(Arc::clone(&title)), Shown::Line(Line::plain(text, column.kind)), &asks);
+                let line = match &column.unit {
+                    Some(unit) => Line::plain(format!("{cell} {unit}"), column.kind),
+                    None => Line::plain(cell.as_str(), column.kind),
+                };
+                self.put(part, Some(Arc::clone(&title)), Shown::Line(line), &asks);
             }
         }
     }
+}
+
+/// The columns of a series with what each asks, and the number of the one that names the rows.
+fn columns_of(record: &Record) -> Option<(Vec<(Clearance, &SeriesColumn)>, usize)> {
+    let series = record.series.as_ref()?;
+    Some((series.columns.iter().map(|column| column.as_ref().release()).collect(), series.by))
 }
 
 /// What a part would ask in a record as it stands now, also where the record has no such part any more.
@@ -291,9 +332,9 @@ pub fn asks_now(record: &Record, part: &Part, audiences: &Audiences) -> Clearanc
         Part::Section { .. } => "text".to_owned(),
         Part::Cell { column, .. } => {
             // The row's label stands beside the cell.
-            let by = record.series.as_ref().and_then(|series| series.columns.get(series.by));
-            let label = by.map_or_else(Clearance::open, |column| column.clearance().clone());
-            return record.asks(column, audiences).and(&label);
+            let (columns, by) = columns_of(record).unwrap_or_default();
+            let beside = columns.iter().enumerate().filter(|(at, (_, one))| *at == by || *one.name == **column);
+            return beside.fold(record.asks(column, audiences), |all, (_, (asks, _))| all.and(asks));
         }
         Part::Rows => {
             let columns = record.record_type.fields.iter();

@@ -3,14 +3,16 @@
 
 use super::epochs::{Epochs, Law};
 use super::lineage::Version;
-use super::piece::{Key, Part, Piece, group_piece, pieces_of};
+use super::piece::{Part, Piece, group_piece, pieces_of};
+use super::pieces::Pieces;
 use super::roots::Roots;
+use super::rows::{Around, Known};
 use crate::access::{Clearance, Held, nobody};
 use crate::archive::{PastReading, Rules, is_file_link, resolve};
 use crate::record::{Record, RecordType};
 use crate::repository::{ContentId, Past, Snapshot};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Records above this were never read.
@@ -64,7 +66,9 @@ impl Claim {
 #[derive(Default)]
 pub struct Said {
     /// The parts.
-    pub pieces: BTreeMap<Key, Piece>,
+    pub pieces: Pieces,
+    /// Of a table the rows that it is about, where all others stand as they stood before.
+    pub only: Option<BTreeSet<Arc<str>>>,
     /// The records, by item.
     pub records: BTreeMap<Arc<str>, PastRecord>,
     /// The files it names.
@@ -96,11 +100,51 @@ pub type Companions = Vec<(String, ContentId)>;
 
 impl Desk<'_> {
     /// Reads a version by the rules of all moments at which it stood, and beside everything that stood beside it.
-    /// `None` where its content is missing.
+    /// `None` where its content is missing. Of a table only what the one before has not: that is `known`, and this one
+    /// from then on.
     #[must_use]
-    pub fn read(&self, version: &Version, stay: &Stay<'_>, companions: &[Companions]) -> Option<Said> {
+    pub fn read(
+        &self,
+        version: &Version,
+        stay: &Stay<'_>,
+        companions: &[Companions],
+        known: &mut Option<Known>,
+    ) -> Option<Said> {
         let id = version.blob?;
+        let before = known.take();
         let own = self.past.blob(id, LARGEST).ok()?;
+        if !stay.inside.ends_with(".csv") {
+            return self.read_text((id, own), stay, companions);
+        }
+        let around = self.around(stay, companions);
+        let news = around.as_ref().zip(before).and_then(|(around, before)| before.news(around, &own));
+        if let Some((news, around)) = news.zip(around) {
+            let now = news.known(around, own.clone());
+            let said = self.read_text((id, news.text()), stay, companions);
+            if let Some(mut said) = said
+                && news.complete(&mut said)
+            {
+                *known = Some(now);
+                return Some(said);
+            }
+        }
+        let said = self.read_text((id, own.clone()), stay, companions)?;
+        *known = self.around(stay, companions).and_then(|around| Known::of(around, own, &said));
+        Some(said)
+    }
+
+    /// On what the reading of a table hangs. `None` where other rules began meanwhile.
+    fn around(&self, stay: &Stay<'_>, companions: &[Companions]) -> Option<Around> {
+        self.epochs.between(stay.from, stay.until).next().is_none().then(|| Around {
+            dossier: Arc::clone(stay.dossier),
+            inside: stay.inside.to_owned(),
+            law: self.epochs.begin_of(stay.from),
+            asked: self.roots.asked(stay),
+            companions: companions.to_vec(),
+        })
+    }
+
+    fn read_text(&self, (id, own): (ContentId, Vec<u8>), stay: &Stay<'_>, companions: &[Companions]) -> Option<Said> {
         let mut said: Option<Said> = None;
         for beside in companions {
             let folder = format!("customers/{}", stay.dossier);
@@ -167,7 +211,7 @@ impl Desk<'_> {
         said.narrow(&self.roots.asked(stay));
         if let Some(group) = stay.group {
             let asks = self.roots.of_group(group);
-            let pieces = said.pieces.values_mut().filter(|piece| piece.key.part == Part::Group);
+            let pieces = said.pieces.iter_mut().filter(|piece| piece.key.part == Part::Group);
             pieces.for_each(|piece| piece.asks = piece.asks.and(&asks));
         }
         said
@@ -181,9 +225,9 @@ impl Said {
             let more = other.records.get(item).map_or_else(unknown, |record| record.asks.clone());
             record.asks = record.asks.and(&more);
         }
-        for (key, piece) in &mut self.pieces {
-            let of_record = || other.records.get(&key.item).map_or_else(unknown, |record| record.asks.clone());
-            let more = other.pieces.get(key).map_or_else(of_record, |piece| piece.asks.clone());
+        for piece in self.pieces.iter_mut() {
+            let of_record = || other.records.get(&piece.key.item).map_or_else(unknown, |record| record.asks.clone());
+            let more = other.pieces.get(&piece.key).map_or_else(of_record, |piece| piece.asks.clone());
             piece.asks = piece.asks.and(&more);
         }
         let whole = other.records.values().fold(Clearance::open(), |all, record| all.and(&record.asks));
@@ -198,7 +242,7 @@ impl Said {
             return;
         }
         self.records.values_mut().for_each(|record| record.asks = record.asks.and(by));
-        self.pieces.values_mut().for_each(|piece| piece.asks = piece.asks.and(by));
+        self.pieces.iter_mut().for_each(|piece| piece.asks = piece.asks.and(by));
         self.claims.iter_mut().for_each(|claim| claim.asks = claim.asks.and(by));
     }
 
@@ -213,6 +257,7 @@ fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str) -> Said {
     let mut said = Said { broken: reading.broken, doubtful: reading.doubtful, ..Said::default() };
     let file = stay.inside.rsplit_once('.').map_or(stay.inside, |(file, _)| file);
     let is_table = stay.inside.ends_with(".csv");
+    let mut all: Vec<Piece> = Vec::new();
     for record in reading.root.iter().chain(&reading.records) {
         // Beside a table stands what describes it: only the record with the rows is the table's.
         if is_table && record.series.is_none() {
@@ -223,14 +268,14 @@ fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str) -> Said {
         let item: Arc<str> = pieces.first().map_or_else(|| "".into(), |piece| Arc::clone(&piece.key.item));
         // What a table's description says is told by its own file.
         let own = |piece: &Piece| !is_table || matches!(piece.key.part, Part::Record | Part::Rows | Part::Cell { .. });
-        said.pieces.extend(pieces.into_iter().filter(own).map(|piece| (piece.key.clone(), piece)));
-        let group = stay.group.filter(|_| item.is_empty()).map(|group| group_piece(record, group));
-        said.pieces.extend(group.map(|piece| (piece.key.clone(), piece)));
+        all.extend(pieces.into_iter().filter(own));
+        all.extend(stay.group.filter(|_| item.is_empty()).map(|group| group_piece(record, group)));
         said.claims.extend(claims_of(record, &item, folder));
         let asks = record.clearance.clone();
         let (record_type, path) = (Arc::clone(&record.record_type), record.name.path.clone());
         said.records.insert(item, PastRecord { record_type, path, asks });
     }
+    said.pieces = Pieces::of(all);
     said
 }
 

@@ -1,13 +1,15 @@
 //! What each dossier asked of its readers at each time: everything in it asks for that as well.
 
-use super::branches::{Files, files_of};
+use super::branches::files_of;
 use super::epochs::{Epochs, Law};
+use super::held_files::HeldFiles;
 use super::lineage::{Lineage, Place, Places};
 use super::reading::Stay;
 use crate::access::{Clearance, nobody};
 use crate::archive::{Archive, Rules};
 use crate::repository::{ContentId, Past, Snapshot};
 use jiff::civil::Date;
+use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -41,21 +43,34 @@ impl Roots {
     pub fn of(past: &Past, places: &Places, lineages: &[Lineage], epochs: &Epochs, archive: &Archive) -> Self {
         let mut roots = Self::default();
         let is_root = |path: &str| path.starts_with("customers/") && path.ends_with("/dossier.yaml");
-        let mut before: Files = Files::default();
+        let mut before = HeldFiles::default();
         let mut law = 0;
+        let mut states: Vec<(Arc<str>, usize, Option<ContentId>)> = Vec::new();
         for (at, files) in files_of(past, places, &is_root).into_iter().enumerate() {
+            let changed = before.differing(&files);
+            // Other rules may ask for something else in what stayed as it was.
             let others = epochs.begin_of(at) != law;
-            if Arc::ptr_eq(&before, &files) && !others {
-                continue;
-            }
             law = epochs.begin_of(at);
-            for path in before.keys().filter(|path| !files.contains_key(*path)) {
-                roots.begin(folder_of(path), at, Asked::Absent);
-            }
-            for (path, id) in files.iter().filter(|(path, id)| others || before.get(*path) != Some(*id)) {
-                roots.read(past, epochs, archive.day, (path, *id), at);
+            states
+                .extend(changed.into_iter().filter(|(_, id)| !others || id.is_none()).map(|(path, id)| (path, at, id)));
+            if others {
+                states.extend(files.all().into_iter().map(|(path, id)| (path, at, Some(id))));
             }
             before = files;
+        }
+        let reading = Reading { past, epochs, day: archive.day };
+        let read: Vec<Option<(Asked, Asked)>> =
+            states.par_iter().map(|(path, at, id)| Some(reading.asked(path, (*id)?, *at))).collect();
+        for ((path, at, _), read) in states.into_iter().zip(read) {
+            let folder = folder_of(&path);
+            let Some((then, now)) = read else {
+                roots.begin(folder, at, Asked::Absent);
+                continue;
+            };
+            roots.begin(folder, at, then);
+            // Of a dossier that is gone, today's rules have the last word on what it asked in the end.
+            let now = if let Asked::For(asks) = now { asks } else { nobody() };
+            roots.now.insert(name_of(folder).into(), now);
         }
         for held in archive.dossiers.lay_out(|held| held) {
             let (_, dossier) = held.release();
@@ -63,29 +78,6 @@ impl Roots {
         }
         roots.renamed(lineages, archive);
         roots
-    }
-
-    /// What a dossier asked from a commit on. Of one that is gone, today's rules have the last word on what it asked
-    /// in the end.
-    fn read(&mut self, past: &Past, epochs: &Epochs, day: Date, (path, id): (&str, ContentId), at: usize) {
-        let folder = folder_of(path);
-        let dossier: Arc<str> = folder.rsplit('/').next().unwrap_or_default().into();
-        let (asked, now) = match past.blob(id, LARGEST) {
-            Err(_) => (Asked::Unreadable, Asked::Unreadable),
-            Ok(bytes) => {
-                let files = Snapshot::in_memory(vec![(format!("customers/{dossier}/dossier.yaml"), id, bytes)]);
-                let by = |rules: &Rules| root_asks(rules, day, &dossier, &files);
-                let asked = match epochs.at(at) {
-                    Law::Today => by(&epochs.today),
-                    Law::Then(rules) => by(rules),
-                    Law::Unreadable => Asked::Unreadable,
-                };
-                (asked, by(&epochs.today))
-            }
-        };
-        self.begin(folder, at, asked);
-        let now = if let Asked::For(asks) = now { asks } else { nobody() };
-        self.now.insert(dossier, now);
     }
 
     /// A dossier that bears another name now asks under its old one for what it asks now.
@@ -175,9 +167,36 @@ fn renamings_of(lineage: &Lineage) -> impl Iterator<Item = (usize, Arc<str>, Arc
     })
 }
 
+/// Reads what dossiers asked.
+struct Reading<'a> {
+    past: &'a Past,
+    epochs: &'a Epochs,
+    day: Date,
+}
+
+impl Reading<'_> {
+    /// What a dossier asked from a commit on, and what today's rules would ask of the same text.
+    fn asked(&self, path: &str, id: ContentId, at: usize) -> (Asked, Asked) {
+        let dossier: Arc<str> = name_of(folder_of(path)).into();
+        let Ok(bytes) = self.past.blob(id, LARGEST) else { return (Asked::Unreadable, Asked::Unreadable) };
+        let files = Snapshot::in_memory(vec![(format!("customers/{dossier}/dossier.yaml"), id, bytes)]);
+        let by = |rules: &Rules| root_asks(rules, self.day, &dossier, &files);
+        let now = by(&self.epochs.today);
+        match self.epochs.at(at) {
+            Law::Today => (now.clone(), now),
+            Law::Then(rules) => (by(rules), now),
+            Law::Unreadable => (Asked::Unreadable, now),
+        }
+    }
+}
+
 /// The folder of a dossier's file.
 fn folder_of(path: &str) -> &str {
     path.strip_suffix("/dossier.yaml").unwrap_or(path)
+}
+
+fn name_of(folder: &str) -> &str {
+    folder.rsplit('/').next().unwrap_or_default()
 }
 
 fn root_asks(rules: &Rules, day: Date, dossier: &Arc<str>, files: &Snapshot) -> Asked {

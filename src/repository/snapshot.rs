@@ -93,8 +93,8 @@ impl Snapshot {
         Self { origin, files, folders, problems, source: Source::Folder { folder, stamps }, lfs }
     }
 
-    /// A few files by themselves: what stood at some commit, read as if it were a folder. Their paths are taken as they
-    /// are; ids are those of the bytes, as git gave them.
+    /// A few files by themselves: what stood at some commit, or a part of it, read as if it were a folder. Their paths
+    /// and ids are taken as they are, and are not held against their content again.
     #[must_use]
     pub fn in_memory(files: Vec<(String, ContentId, Vec<u8>)>) -> Self {
         let mut entries = Vec::with_capacity(files.len());
@@ -171,6 +171,12 @@ impl Snapshot {
     /// # Errors
     /// [`ReadError`]; nothing is read of a file that is too large.
     pub fn read(&self, file: &FileEntry, limit: u64) -> Result<Vec<u8>, ReadError> {
+        if let Source::Memory(contents) = &self.source {
+            // They were checked when they were read, or are parts of such.
+            let content = contents.get(&file.path).ok_or(ReadError::NotAFile)?;
+            let size = content.len() as u64;
+            return if size > limit { Err(ReadError::TooLarge { size, limit }) } else { Ok(content.clone()) };
+        }
         if let Source::Objects(objects) = &self.source {
             must_be_regular(file)?;
             // The repository's objects are checked by libgit2.
