@@ -81,17 +81,27 @@ impl<T> Held<Option<T>> {
     }
 }
 
-impl<T> fmt::Debug for Held<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Held({})", self.clearance.canonical())
+impl<T> Held<Held<T>> {
+    /// What was held inside something held: it asks for both.
+    #[must_use]
+    pub fn joined(self) -> Held<T> {
+        self.value.narrowed(&self.clearance)
     }
 }
 
-impl<T> Held<Held<T>> {
-    /// What is held inside something held asks for both.
+impl<T> Held<Vec<T>> {
+    /// The things of a list, each of which asks for what the list asked. What becomes of them goes onto a shelf or a
+    /// page, where nobody sees how many they were.
     #[must_use]
-    pub fn flatten(self) -> Held<T> {
-        self.value.narrowed(&self.clearance)
+    pub fn spread(self) -> Vec<Held<T>> {
+        let clearance = self.clearance;
+        self.value.into_iter().map(|value| Held { clearance: clearance.clone(), value }).collect()
+    }
+}
+
+impl<T> fmt::Debug for Held<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Held({})", self.clearance.canonical())
     }
 }
 
@@ -116,8 +126,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_held_inside_something_held_asks_for_both() {
-        let inner = Held::new(Clearance::any_of(["finance"]), 1);
-        assert_eq!(Held::new(Clearance::any_of(["legal"]), inner).flatten().clearance().canonical(), "finance&legal");
+    fn what_comes_out_of_something_held_still_asks_for_it() {
+        let inner = Held::new(Clearance::any_of(["finance"]), vec![1, 2]);
+        let outer = Held::new(Clearance::any_of(["legal"]), inner);
+        let all = outer.joined().spread();
+        assert!(all.iter().all(|held| held.clearance().canonical() == "finance&legal"));
+        assert_eq!(all.len(), 2);
     }
 }

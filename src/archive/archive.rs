@@ -361,19 +361,23 @@ fn read_theme(snapshot: &Snapshot, findings: &mut Vec<Finding>) -> Vec<(String, 
 fn check_tiers(settings: &Settings, types: &Types, source: Option<&Source>, findings: &mut Vec<Finding>) {
     for (tier, required) in settings.tiers.iter().flat_map(|(name, tier)| tier.requires.iter().map(move |r| (name, r)))
     {
-        if types.get(required).is_none() {
-            let remedy = nearest(required, types.iter().map(|t| t.name.as_str())).map_or_else(
-                || "name a record type that there is".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            let message = format!("the tier `{tier}` requires the type {}, which there is not", quote(required));
-            let place =
-                source.and_then(|s| s.text().find(required.as_str()).map(|at| s.place(at..at + required.len())));
-            findings.push(
-                Finding::error(super::types::UNKNOWN_TYPE, message)
-                    .at(place.unwrap_or_else(|| Place::whole(SETTINGS)))
-                    .remedy(remedy),
-            );
-        }
+        let (name, field) = required.split_once('.').map_or((required.as_str(), None), |(name, f)| (name, Some(f)));
+        let record_type = types.get(name);
+        let lacks = |field: &&str| record_type.is_some_and(|found| found.field(field).is_none());
+        let (what, names): (_, Vec<&str>) = match (record_type, field.filter(lacks)) {
+            (None, _) => (name, types.iter().map(|t| t.name.as_str()).collect()),
+            (Some(found), Some(field)) => (field, found.fields.iter().map(|f| f.name.as_str()).collect()),
+            (Some(_), None) => continue,
+        };
+        let kind = if record_type.is_none() { "record type" } else { "field of this type" };
+        let remedy = nearest(what, names)
+            .map_or_else(|| format!("name a {kind} that there is"), |near| format!("did you mean `{near}`?"));
+        let message = format!("the tier `{tier}` requires {}, but there is no such {kind}", quote(required));
+        let place = source.and_then(|s| s.text().find(required.as_str()).map(|at| s.place(at..at + required.len())));
+        findings.push(
+            Finding::error(super::types::UNKNOWN_TYPE, message)
+                .at(place.unwrap_or_else(|| Place::whole(SETTINGS)))
+                .remedy(remedy),
+        );
     }
 }

@@ -18,7 +18,7 @@ pub const SETTINGS: &str = "strongroom.yaml";
 pub struct Tier {
     /// What pages call it.
     pub title: Phrase,
-    /// The record types that a dossier of this tier must hold.
+    /// What a dossier of this tier must hold: record types, or fields of them as `dossier.technical_manager`.
     pub requires: Vec<String>,
     /// How often it is reviewed.
     pub review: Option<String>,

@@ -1,6 +1,22 @@
 //! What is reckoned from what an archive holds: what is due, what is missing, what a dossier costs and brings. Every
 //! result is held under all that was read for it, absences included; its open version reads open input only.
 
+mod completeness;
+#[cfg(test)]
+mod dossier_tests;
+mod effort;
+#[cfg(test)]
+mod fixture;
+mod freshness;
+mod seen;
+#[cfg(test)]
+mod sign_tests;
+mod signs;
 mod tier;
 
+pub use completeness::{Asked, Mark, asked, asked_by_tiers, marks};
+pub use effort::{Effort, Worth, effort, worth};
+pub use freshness::{Care, Freshness, freshness};
+pub use seen::Seen;
+pub use signs::{Account, Reading, Sign, Signs, signs};
 pub use tier::{Graded, tier_of};

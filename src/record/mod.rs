@@ -11,6 +11,7 @@ mod record;
 mod record_type;
 mod retention;
 mod series;
+mod sign;
 mod value;
 
 pub use field_reading::MISSING_FIELD;
@@ -20,4 +21,5 @@ pub use record::{Attachment, Field, Plate, Record, RecordName, Rule, Title};
 pub use record_type::{COMMON_KEYS, Place, RecordType, built_in};
 pub use retention::{Retention, Term, Unit};
 pub use series::{Rows, Series, SeriesColumn, cell_number, csv_lines, read_csv};
+pub use sign::{SignRule, When, span};
 pub use value::{Value, WRONG_VALUE};

@@ -3,6 +3,7 @@
 use super::built_in::BUILT_IN;
 use super::field_type::{FieldType, audience_names, broken, broken_near, read_fields};
 use super::retention::Retention;
+use super::sign::{SignRule, read_signs};
 use crate::access::{Audiences, Clearance, UNKNOWN_AUDIENCE};
 use crate::finding::{Finding, quote};
 use crate::text::map::{known_entries, scalar};
@@ -45,6 +46,8 @@ pub struct RecordType {
     pub fields: Vec<FieldType>,
     /// How long its records are kept; not said where none.
     pub retention: Option<Retention>,
+    /// What in its records is a sign that a customer may leave.
+    pub signs: Vec<SignRule>,
     /// The columns of its register: names of fields, `title`, `date`.
     pub register: Vec<String>,
     /// Whether its file is without a finding. A record of a broken type is read, so that what names it still finds it,
@@ -70,8 +73,8 @@ pub const COMMON_KEYS: [&str; 12] = [
     "verified",
 ];
 
-const KEYS: [&str; 10] =
-    ["title", "purpose", "folder", "file", "audience", "key", "kind", "retention", "fields", "register"];
+const KEYS: [&str; 11] =
+    ["title", "purpose", "folder", "file", "audience", "key", "kind", "retention", "fields", "signs", "register"];
 
 /// Columns that a register may have beside the fields.
 const COMMON_COLUMNS: [&str; 2] = ["title", "date"];
@@ -91,6 +94,7 @@ impl RecordType {
             series: false,
             fields: Vec::new(),
             retention: None,
+            signs: Vec::new(),
             register: Vec::new(),
             sound: true,
             source: source.clone(),
@@ -137,6 +141,10 @@ impl RecordType {
         }
         Self::check_fields(source, root, findings);
         self.check_key(source, root, findings);
+        // A sign speaks of fields, which need not stand before it in the file.
+        if let Some(entry) = root.get("signs") {
+            self.signs = read_signs(source, &entry.value, &self.fields, findings);
+        }
         if let Some(entry) = root.get("register") {
             self.read_columns(source, &entry.value, findings);
         }
@@ -179,6 +187,16 @@ impl RecordType {
             return crate::access::nobody();
         }
         audiences.read(&self.source, &said.0, findings)
+    }
+
+    /// What a record of this type asks of its reader that says nothing itself, or one of its fields: so much is asked of
+    /// whoever is told that there is none.
+    #[must_use]
+    pub fn asks(&self, field: Option<&str>, audiences: &Audiences) -> Clearance {
+        let field = field.and_then(|name| self.field(name)).and_then(|field| field.audience.as_ref());
+        let said = |said| self.clearance(said, audiences, |name| self.missing_audience(&name), &mut Vec::new());
+        let own = self.audience.as_ref().map_or_else(crate::access::nobody, said);
+        field.map_or_else(|| own.clone(), |field| own.and(&said(field)))
     }
 
     /// Findings for audiences that an archive's own type names and the settings lack.

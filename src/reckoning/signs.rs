@@ -1,0 +1,287 @@
+//! Signs that a customer may leave, by the rules of the record types.
+
+use super::seen::Seen;
+use crate::access::{Clearance, Held};
+use crate::archive::Archive;
+use crate::dossier::Dossier;
+use crate::record::{Field, Record, RecordName, RecordType, Series, SeriesColumn, SignRule, Value, When, cell_number};
+use crate::text::Phrase;
+use jiff::Span;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// A sign that a customer may leave.
+#[derive(Clone, Debug)]
+pub struct Sign<'a> {
+    /// What the rule says of it.
+    pub title: &'a Phrase,
+    /// The record in which it is to be read.
+    pub record: &'a RecordName,
+    /// What it was read from.
+    pub reading: Reading<'a>,
+}
+
+/// What a sign was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading<'a> {
+    /// So many days are left; fewer than none where the day has passed.
+    Left(i64),
+    /// These numbers, the oldest first.
+    Numbers(Vec<&'a str>),
+    /// The column of this title lies so many hundredths lower.
+    Lower(&'a Phrase, i64),
+    /// A record about this day.
+    On(Date),
+    /// A record.
+    There,
+}
+
+/// One matter that a rule looks at, as one group of readers can tell.
+#[derive(Clone, Debug)]
+pub struct Account<'a> {
+    /// By what the matter is known on a page: the rule, and the record or column.
+    pub matter: String,
+    /// The sign, if it is one.
+    pub sign: Option<Sign<'a>>,
+}
+
+/// What the rules say of a dossier.
+pub struct Signs<'a> {
+    /// Signs; and, beside a sign that those see who may read less, the word that it is none. Whether the account is to
+    /// stand in the place of those that follow it for the same matter.
+    pub told: Vec<(Held<Account<'a>>, bool)>,
+    /// Every clearance that was looked at, whether something was a sign or not: so that nobody sees from outside for
+    /// whom there is one.
+    pub looked: Vec<Held<()>>,
+}
+
+/// What the rules of the types say of a dossier.
+#[must_use]
+pub fn signs<'a>(archive: &'a Archive, dossier: &'a Dossier) -> Signs<'a> {
+    let mut matters: Vec<Seen<Account<'a>>> = Vec::new();
+    for record_type in archive.types.iter().filter(|record_type| !record_type.signs.is_empty()) {
+        let records: Vec<Held<&'a Record>> =
+            dossier.records.pick(|record| record.record_type.name == record_type.name).collect();
+        for rule in &record_type.signs {
+            matters.extend(Looking { archive, dossier, record_type, rule, records: &records }.matters());
+        }
+    }
+    let looked: BTreeSet<Clearance> = matters.iter().flat_map(|matter| matter.clearances().cloned()).collect();
+    Signs {
+        told: matters.iter().flat_map(told).collect(),
+        looked: looked.into_iter().map(|asks| Held::new(asks, ())).collect(),
+    }
+}
+
+/// The accounts of a matter that somebody is told of: those that are a sign, and those that take back one which their
+/// reader would see otherwise. Which these are is found from accounts that the reader may read.
+fn told<'a>(matter: &Seen<Account<'a>>) -> Vec<(Held<Account<'a>>, bool)> {
+    let accounts: Vec<Held<Account<'a>>> = matter.lay_out(|account| account.map(Clone::clone)).collect();
+    let says =
+        |account: &Held<Account<'a>>| account.as_ref().map(|account| account.sign.as_ref()).transpose().is_some();
+    let beneath = |one: &Held<Account<'a>>, other: &Held<Account<'a>>| {
+        one.clearance() != other.clearance() && one.clearance().implies(other.clearance())
+    };
+    let takes_back = |one: &Held<Account<'a>>| accounts.iter().any(|other| beneath(one, other) && says(other));
+    let told: Vec<&Held<Account<'a>>> = accounts.iter().filter(|one| says(one) || takes_back(one)).collect();
+    told.into_iter().map(|one| (one.clone(), takes_back(one))).collect()
+}
+
+struct Looking<'a, 'r> {
+    archive: &'a Archive,
+    dossier: &'a Dossier,
+    record_type: &'a RecordType,
+    rule: &'a SignRule,
+    records: &'r [Held<&'a Record>],
+}
+
+impl<'a> Looking<'a, '_> {
+    fn matters(&self) -> Vec<Seen<Account<'a>>> {
+        match &self.rule.when {
+            When::Falls { field, times } => vec![self.falls(field, *times)],
+            When::Ends { field, within, followed_by, unless } => {
+                self.of_records(|record| self.ends(record, field, *within, followed_by.as_deref(), unless))
+            }
+            When::Stands { holding, without, within } => {
+                self.of_records(|record| self.stands(record, holding, without, *within))
+            }
+            When::Sinks { columns, recent, against, by } => {
+                let of_record = |held: &Held<&'a Record>| {
+                    let of_series = held.clone().map(|record| {
+                        let series = record.series.iter();
+                        series
+                            .flat_map(|series| self.sinks(record, series, columns, (*recent, *against, *by)))
+                            .collect()
+                    });
+                    Held::<Vec<Seen<Account<'a>>>>::spread(of_series).into_iter().map(Seen::joined)
+                };
+                self.records.iter().flat_map(of_record).collect()
+            }
+        }
+    }
+
+    /// A matter for each record.
+    fn of_records(&self, look: impl Fn(&'a Record) -> Seen<Account<'a>>) -> Vec<Seen<Account<'a>>> {
+        self.records.iter().map(|held| Seen::joined(held.clone().map(&look))).collect()
+    }
+
+    fn account(&self, what: &str, record: Option<&'a Record>, reading: Option<Reading<'a>>) -> Account<'a> {
+        let matter = format!("{}.{}/{}/{what}", self.record_type.name, self.rule.name, self.dossier.name);
+        let sign = reading.and_then(|reading| Some(Sign { title: &self.rule.title, record: &record?.name, reading }));
+        Account { matter: matter.replace(char::is_whitespace, "_"), sign }
+    }
+
+    /// What a record asks, and some of its fields whether they are there or not.
+    fn asks<'f>(&self, record: &Record, fields: impl IntoIterator<Item = &'f str>) -> Clearance {
+        let audiences = &self.archive.settings.audiences;
+        fields.into_iter().fold(record.clearance.clone(), |all, field| all.and(&record.asks(field, audiences)))
+    }
+
+    /// The day in a field comes soon, and nothing follows the record, as far as those can tell who may read records of
+    /// its type; whoever may read a record that follows it sees no sign.
+    fn ends(
+        &self,
+        record: &'a Record,
+        field: &str,
+        within: Span,
+        followed_by: Option<&str>,
+        unless: &[(String, Vec<String>)],
+    ) -> Seen<Account<'a>> {
+        let own = self.asks(record, unless.iter().map(|(other, _)| other.as_str()).chain([field]));
+        let of_type = self.record_type.asks(followed_by, &self.archive.settings.audiences);
+        let base = if followed_by.is_some() { own.and(&of_type) } else { own };
+        let day = match value(record, field, &base) {
+            Some(Value::Date(day)) if !unless.iter().any(|rule| holds(record, rule, &base)) => Some(*day),
+            _ => None,
+        };
+        let today = self.archive.day;
+        let near = |day: &Date| today.saturating_add(within) >= *day && today.saturating_sub(within) <= *day;
+        let left = day.filter(near).map(|day| i64::from((day - today).get_days()));
+        let name = record.name.to_string();
+        let followers: Vec<Held<bool>> = followed_by
+            .map(|field| self.records.iter().filter_map(|other| follows(other, field, &name)).collect())
+            .unwrap_or_default();
+        Seen::of(&base, &followers, |followers| {
+            let left = left.filter(|_| !followers.iter().any(|follows| **follows));
+            self.account(&record.name.path, Some(record), left.map(Reading::Left))
+        })
+    }
+
+    /// The number in a field fell in each of the last records.
+    fn falls(&self, field: &str, times: usize) -> Seen<Account<'a>> {
+        let audiences = &self.archive.settings.audiences;
+        let base = self.dossier.clearance().and(&self.record_type.asks(Some(field), audiences));
+        let numbers: Vec<Held<Option<(&'a Record, &'a str)>>> = self
+            .records
+            .iter()
+            .map(|held| {
+                let number = held.clone().map(|record| {
+                    let asks = self.asks(record, [field]);
+                    let number = match value(record, field, &asks) {
+                        Some(Value::Number { text, .. } | Value::Percent(text)) => Some((record, text.as_str())),
+                        _ => None,
+                    };
+                    Held::new(asks, number)
+                });
+                number.joined()
+            })
+            .collect();
+        Seen::of(&base, &numbers, |numbers| {
+            let known: Vec<(&'a Record, &'a str)> = numbers.iter().filter_map(|number| **number).collect();
+            let last = known.len().checked_sub(times + 1).and_then(|from| known.get(from..)).unwrap_or_default();
+            let values: Vec<Option<f64>> = last.iter().map(|(_, text)| cell_number(text)).collect();
+            let fell = last.len() > 1 && values.windows(2).all(|pair| matches!(pair, [Some(a), Some(b)] if b < a));
+            let reading = fell.then(|| Reading::Numbers(last.iter().map(|(_, text)| *text).collect()));
+            self.account("", last.last().map(|(record, _)| *record), reading)
+        })
+    }
+
+    /// The mean of the last rows of a column lies below that of more rows.
+    fn sinks(
+        &self,
+        record: &'a Record,
+        series: &'a Series,
+        columns: &[String],
+        rule: (usize, usize, f64),
+    ) -> Vec<Seen<Account<'a>>> {
+        let named = |held: &&'a Held<SeriesColumn>| {
+            held.as_ref().map(|column| columns.contains(&column.name).then_some(())).transpose().is_some()
+        };
+        let columns = series.columns.iter().filter(named);
+        columns
+            .map(|held| {
+                let account = held.as_ref().map(|column| {
+                    let lower = lower(column, rule).map(|lower| Reading::Lower(&column.title, lower));
+                    self.account(&format!("{}/{}", record.name.path, column.name), Some(record), lower)
+                });
+                Seen::one(account)
+            })
+            .collect()
+    }
+
+    /// A record is there, holds these words, lacks these fields, and is not too old.
+    fn stands(
+        &self,
+        record: &'a Record,
+        holding: &[(String, Vec<String>)],
+        without: &[String],
+        within: Option<Span>,
+    ) -> Seen<Account<'a>> {
+        let fields = holding.iter().map(|(field, _)| field).chain(without).map(String::as_str);
+        let base = self.asks(record, fields.chain(within.map(|_| "date")));
+        let date = record.date.as_ref().and_then(|date| date.within(&base)).copied();
+        let lately = within.is_none_or(|within| {
+            date.is_some_and(|date| date <= self.archive.day && date > self.archive.day.saturating_sub(within))
+        });
+        let stands = lately
+            && holding.iter().all(|rule| holds(record, rule, &base))
+            && without.iter().all(|field| value(record, field, &base).is_none());
+        let reading = stands.then(|| date.map_or(Reading::There, Reading::On));
+        Seen::one(Held::new(base, self.account(&record.name.path, Some(record), reading)))
+    }
+}
+
+/// The value of a field, for whoever holds `given`.
+fn value<'a>(record: &'a Record, field: &str, given: &Clearance) -> Option<&'a Value> {
+    let held = record.field(field)?;
+    let field: &'a Field = held.within(given).copied()?;
+    Some(&field.value)
+}
+
+/// Whether a field holds one of these words; any value where there are none.
+fn holds(record: &Record, (field, words): &(String, Vec<String>), given: &Clearance) -> bool {
+    value(record, field, given).is_some_and(|value| words.is_empty() || words.iter().any(|word| says(value, word)))
+}
+
+/// Whether a value is the word that a rule names.
+fn says(value: &Value, word: &str) -> bool {
+    match value {
+        Value::Choice { word: said, .. } => said == word,
+        Value::Many(values) => values.iter().any(|value| says(value, word)),
+        Value::YesNo(yes) => word == if *yes { "yes" } else { "no" },
+        Value::Reference(name) | Value::Code(name) => name == word,
+        Value::Text(phrase) => phrase.in_language("zh") == word,
+        _ => false,
+    }
+}
+
+/// Whether a record says by its field that it follows the record of this name; none where it says nothing.
+fn follows(held: &Held<&Record>, field: &str, name: &str) -> Option<Held<bool>> {
+    let field = held.clone().map(|record| record.field(field)).transpose()?.joined();
+    Some(field.map(|field| says(&field.value, name)))
+}
+
+/// By how many hundredths the mean of the last rows lies below that of more rows, where that is enough for a sign and
+/// at least half of the rows hold numbers.
+fn lower(column: &SeriesColumn, (recent, against, by): (usize, usize, f64)) -> Option<i64> {
+    let numbers: Vec<f64> = column.cells.iter().rev().take(against).filter_map(|cell| cell_number(cell)).collect();
+    if numbers.len() * 2 < against || numbers.len() < recent {
+        return None;
+    }
+    #[allow(clippy::cast_precision_loss)]
+    let mean = |numbers: &[f64]| numbers.iter().sum::<f64>() / numbers.len() as f64;
+    let (now, before) = (mean(numbers.get(..recent)?), mean(&numbers));
+    let lower = 100.0 * (1.0 - now / before);
+    #[allow(clippy::cast_possible_truncation)]
+    (before > 0.0 && lower >= by).then_some(lower.round() as i64)
+}
