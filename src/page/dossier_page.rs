@@ -1,5 +1,6 @@
 //! A dossier's page: who the customer is, and all records by type.
 
+use super::dossier_standing::standing;
 use super::html::Html;
 use super::named_by::{named_by_links, named_by_part};
 use super::page::{Desk, Page, Region, root_of};
@@ -30,6 +31,7 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
         let marking = marking_part(desk, dossier);
         let groups = groups(desk, dossier, &root);
         let contents = contents(desk, dossier);
+        let standing = standing(desk, held);
         let title = title(dossier);
         Page {
             address,
@@ -39,6 +41,7 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
                 Region { name: "heading", id: "heading", parts: heading },
                 Region { name: "marking", id: "marking", parts: marking.into_iter().collect() },
                 Region { name: "fields", id: "identity", parts: identity },
+                Region { name: "standing", id: "standing", parts: standing },
                 Region { name: "toc", id: "toc", parts: contents },
                 Region { name: "groups", id: "groups", parts: groups },
             ],

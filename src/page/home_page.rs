@@ -1,7 +1,8 @@
 //! The first page: all dossiers in a table, and the registers.
 
 use super::address::Addresses;
-use super::dossier_page::{heading_parts, title};
+use super::customers::{customer_cell, sort_key};
+use super::dossier_page::title;
 use super::gone_page::{gone_link, gone_list};
 use super::history_parts::day_of;
 use super::html::Html;
@@ -61,25 +62,9 @@ fn columns_of(root_type: &RecordType) -> Vec<String> {
     USUAL.iter().filter(|name| root_type.field(name).is_some()).map(|name| (*name).to_owned()).collect()
 }
 
-fn sort_key(held: &Held<&Dossier>) -> Held<String> {
-    held.clone().map(|dossier| dossier.sort_name())
-}
-
 fn row(desk: &Desk<'_>, held: &Held<&Dossier>, names: &[String], columns: &[Column]) -> Part {
     let asks = held.clone().map(|_| ());
-    let href = held.clone().map(|dossier| {
-        let address = desk.addresses.dossier(&dossier.name, dossier.clearance());
-        format!("{}index.html", super::address::href(&address))
-    });
-    let linked = Part::gathered(held.clone().map(|dossier| {
-        let title = title(dossier).with(href.clone());
-        let mut parts =
-            vec![Part::leaf(title.map(|(title, href)| Html::element("a", &[("href", &href)], &Html::phrase(&title))))];
-        // A name that asks for more than its dossier follows for those who may read it.
-        parts.extend(heading_parts(dossier).into_iter().skip(1));
-        parts
-    }));
-    let mut cells = vec![cell_part(asks.clone(), "text", true, linked)];
+    let mut cells = vec![customer_cell(desk, held, "")];
     let root: Held<&Record> = held.clone().map(|dossier| &dossier.root);
     for (n, name) in names.iter().enumerate() {
         let kind = columns.get(n + 1).map_or("text", |column| column.kind);

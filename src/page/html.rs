@@ -6,7 +6,7 @@ use crate::text::markdown::escape_into;
 
 /// Ids, classes and attribute values that the program writes by itself. The gate takes them for words of the
 /// interface; what is made with a type's name stands in [`own_words`].
-const OWN_WORDS: [&str; 16] = [
+const OWN_WORDS: [&str; 32] = [
     "identity-fields",
     "dossier-table",
     "register-table",
@@ -23,13 +23,39 @@ const OWN_WORDS: [&str; 16] = [
     "noreferrer noopener",
     "chart-label chart-title chart-line chart-axis chart-grid",
     "application/octet-stream application/pdf text/csv image/svg+xml",
+    "number first stale",
+    "choice first",
+    "date first",
+    "mark-cell first",
+    "text lacks",
+    "mark mark-there",
+    "mark mark-missing",
+    "mark mark-beyond",
+    "mark mark-free",
+    "dashboard-note",
+    "effort-tiers",
+    "effort-pareto",
+    "sign instead",
+    "no-sign instead",
+    "sign-reading",
+    "churn-signs",
 ];
 
 /// Every word that the program itself puts on pages, for record types of these names.
 pub fn own_words<'a>(types: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut words: Vec<String> = OWN_WORDS.iter().map(|word| (*word).to_owned()).collect();
     for name in types {
-        for word in ["records-", "group-", "toc-", "table-", "register-", "group group-", "record record-", "#group-"] {
+        for word in [
+            "records-",
+            "group-",
+            "toc-",
+            "table-",
+            "register-",
+            "required-",
+            "group group-",
+            "record record-",
+            "#group-",
+        ] {
             words.push(format!("{word}{name}"));
         }
     }

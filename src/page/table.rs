@@ -16,6 +16,10 @@ pub struct Column {
     pub label: Html,
     /// How it is sorted: `text`, `number`, `date`, `money` or `choice`.
     pub kind: &'static str,
+    /// Whether the reader's browser counts what stands in it, so that it is hidden until it did.
+    pub counted: bool,
+    /// Whether the browser sorts by it from the start, the highest first.
+    pub sorted: bool,
 }
 
 impl Column {
@@ -29,7 +33,19 @@ impl Column {
             Kind::Choice | Kind::YesNo => "choice",
             _ => "text",
         };
-        Self { label, kind }
+        Self { label, kind, counted: false, sorted: false }
+    }
+
+    /// A column of numbers that the reader's browser counts from what is to be seen in each row.
+    #[must_use]
+    pub fn counted(label: Html) -> Self {
+        Self { counted: true, ..Self::of(label, Kind::Number) }
+    }
+
+    /// The same column, by which the browser sorts from the start, the highest first.
+    #[must_use]
+    pub fn leading(self) -> Self {
+        Self { sorted: true, ..self }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod canary;
 mod counts;
+mod dashboards;
 mod fire;
 mod fixture;
 mod gate;

@@ -18,15 +18,34 @@
 
   // What stands for it in a choice: the same in both languages.
   function keyOf(cell) {
-    return cell ? (cell.dataset.value ?? cell.textContent).trim() : "";
+    return cell ? (valueOf(cell) ?? cell.textContent).trim() : "";
+  }
+
+  // What is said to stand for it: by itself, or by what was laid into it.
+  function valueOf(cell) {
+    return cell?.dataset.value ?? cell?.firstElementChild?.dataset.value;
+  }
+
+  function numberIn(cell) {
+    const number = parseFloat(valueOf(cell) ?? cell?.textContent.replace(/[,\s]/g, "") ?? "");
+    return Number.isFinite(number) ? number : 0;
+  }
+
+  // Puts a text or an element into a place in a cell, and a value to sort by;
+  // null empties it.
+  function fill(place, value, content = "") {
+    const cell = place.closest("td");
+    if (value === null) delete cell.dataset.value;
+    else cell.dataset.value = value;
+    place.replaceChildren(...(value === null ? [] : [content]));
   }
 
   function sortValue(cell, kind) {
     if (kind === "number" || kind === "money") {
-      const number = parseFloat((cell?.dataset.value ?? textOf(cell)).replace(/[,\s]/g, ""));
+      const number = parseFloat((valueOf(cell) ?? textOf(cell)).replace(/[,\s]/g, ""));
       return Number.isNaN(number) ? null : number;
     }
-    if (kind === "date") return cell?.dataset.value ?? textOf(cell);
+    if (kind === "date" || kind === "choice") return valueOf(cell) ?? textOf(cell);
     return textOf(cell);
   }
 
@@ -75,8 +94,17 @@
     else sorted.set(tbody, { ...state, table, column, direction });
   }
 
+  // The order in which a table is shown at first, where its build left that to
+  // the browser.
+  function lead(table) {
+    const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+    const column = heads.findIndex((head) => head.hasAttribute("data-sorted"));
+    if (column >= 0 && !heads[column].hidden && bodyOf(table)) sort(table, column, -1);
+  }
+
   // Up, down, as it stood.
   function turn(table, column) {
+    for (const head of table.tHead.rows[0].cells) head.removeAttribute("data-sorted");
     const state = sorted.get(bodyOf(table));
     const next = state?.column !== column ? 1 : state.direction > 0 ? -1 : 0;
     sort(table, column, next);
@@ -135,6 +163,7 @@
     strongroom.sealed.count();
     sayNone(body);
     markRuns(body);
+    strongroom.announce("filtered");
   }
 
   // Rows of one audience below one another name it once.
@@ -208,6 +237,14 @@
 
   // ---- Beginning, and after every change -------------------------------------
 
+  // After something was counted in cells.
+  function again() {
+    trimAll();
+    for (const table of document.querySelectorAll("table[data-table]")) lead(table);
+    sortAgain();
+    filterAgain();
+  }
+
   function prepare(root) {
     for (const table of root.querySelectorAll("table[data-table]")) addButtons(table);
     if (root.matches?.("table[data-table]")) addButtons(root);
@@ -236,7 +273,7 @@
   // A choice that the browser filled in again after going back still filters.
   window.addEventListener("pageshow", filterAgain);
 
-  strongroom.join("tables", { textOf });
+  strongroom.join("tables", { textOf, valueOf, numberIn, fill, again });
   prepare(document);
   trimAll();
   filterAgain();

@@ -2,7 +2,12 @@
 
 use super::super::page::Desk;
 use super::super::part::Part;
+use super::churn::churn;
+use super::completeness::completeness;
+use super::effort::effort;
+use super::freshness::freshness;
 use super::tiers::tiers;
+use super::worklist::worklist;
 
 /// One dashboard.
 pub struct Dashboard {
@@ -13,4 +18,11 @@ pub struct Dashboard {
 }
 
 /// Every dashboard, in the order of the list.
-pub const DASHBOARDS: &[Dashboard] = &[Dashboard { name: "tiers", parts: tiers }];
+pub const DASHBOARDS: &[Dashboard] = &[
+    Dashboard { name: "worklist", parts: worklist },
+    Dashboard { name: "churn", parts: churn },
+    Dashboard { name: "completeness", parts: completeness },
+    Dashboard { name: "freshness", parts: freshness },
+    Dashboard { name: "effort", parts: effort },
+    Dashboard { name: "tiers", parts: tiers },
+];

@@ -3,8 +3,16 @@
 //! What a dashboard reckons is made in `reckoning`, held under all that was read for it; here it is laid out. Every
 //! dashboard has its page in every site, so that a page's being there says nothing.
 
+mod cells;
+mod churn;
+mod completeness;
 mod dashboards_page;
+mod effort;
+mod freshness;
 mod list;
 mod tiers;
+mod worklist;
 
+pub use completeness::{asked_title, mark_html};
 pub use dashboards_page::{dashboard_pages, dashboards_page};
+pub use freshness::{fresh, state};

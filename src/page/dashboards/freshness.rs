@@ -1,0 +1,91 @@
+//! When each dossier was last looked after, and which are due for a review.
+
+use super::super::html::Html;
+use super::super::page::Desk;
+use super::super::part::Part;
+use super::super::table::{Column, table_part};
+use super::super::value_html::duration_html;
+use super::cells::{Shown, field_cell, first_cell, rows, seen_cell, tier_cell};
+use crate::access::Held;
+use crate::dossier::Dossier;
+use crate::reckoning::{Freshness, Graded, Seen};
+use crate::record::Kind;
+use jiff::civil::Date;
+
+/// A row for each dossier, the most overdue first.
+pub fn freshness(desk: &Desk<'_>, root: &str) -> Vec<Part> {
+    let column = |key: &str, kind| Column::of(desk.word(key), kind);
+    let columns = [
+        column("register.customer", Kind::Text),
+        column("tier.title", Kind::Choice),
+        column("freshness.manager", Kind::Text),
+        column("tier.review", Kind::Text),
+        column("freshness.verified", Kind::Date),
+        column("freshness.tended", Kind::Date),
+        column("freshness.age", Kind::Number),
+        column("freshness.state", Kind::Choice),
+        column("freshness.overdue", Kind::Number).leading(),
+    ];
+    let rows = rows(desk, "fresh", root, |held, tier| {
+        let seen = fresh(desk, held, tier);
+        vec![
+            tier_cell(held, tier),
+            field_cell(desk, held, "account_manager", root),
+            first_cell(
+                held,
+                "text",
+                tier.map(|tier| tier.as_ref().map(|tier| review(desk, tier))).into_iter().collect(),
+            ),
+            seen_cell(held, "date first", &seen, |fresh| day(fresh.verified)),
+            seen_cell(held, "date first", &seen, |fresh| day(fresh.tended)),
+            seen_cell(held, "number first", &seen, age),
+            seen_cell(held, "choice first", &seen, |fresh| Shown::text(state(desk, fresh))),
+            seen_cell(held, "number first", &seen, overdue),
+        ]
+    });
+    let note = Html::element("p", &[("class", "dashboard-note")], &desk.word("freshness.note"));
+    vec![
+        table_part(desk, "freshness", &desk.word("dashboard.freshness"), &columns, &[1, 2, 7], rows),
+        Part::leaf(desk.said(note)),
+    ]
+}
+
+/// How fresh a dossier is, by the rule of its tier.
+pub fn fresh(desk: &Desk<'_>, held: &Held<&Dossier>, tier: Option<&Held<Graded<'_>>>) -> Seen<Freshness> {
+    Seen::joined(held.clone().map(|dossier| {
+        let tier = tier.map(|tier| tier.as_ref().map(|tier| tier.tier));
+        crate::reckoning::freshness(desk.archive, desk.history, dossier, tier)
+    }))
+}
+
+fn review(desk: &Desk<'_>, tier: &Graded<'_>) -> Shown {
+    Shown::text(tier.tier.review.as_ref().map_or_else(Html::default, |interval| duration_html(desk, interval)))
+}
+
+/// A day, where there is one.
+pub fn day(day: Option<Date>) -> Shown {
+    let Some(text) = day.map(|day| day.to_string()) else { return Shown::text(Html::default()) };
+    Shown::by(Html::element("time", &[("datetime", &text)], &Html::text(&text)), text)
+}
+
+fn age(fresh: &Freshness) -> Shown {
+    Shown::text(fresh.age.map_or_else(Html::default, |days| Html::text(&days.to_string())))
+}
+
+/// Whether it is fresh or stale, as a tag.
+pub fn state(desk: &Desk<'_>, fresh: &Freshness) -> Html {
+    let (class, key) = match (fresh.age, fresh.overdue) {
+        (None, _) => return Html::default(),
+        (_, Some(_)) => ("tag tag-warn", "freshness.stale"),
+        (_, None) => ("tag", "freshness.fresh"),
+    };
+    Html::element("span", &[("class", class)], &desk.word(key))
+}
+
+/// How many days late its review is.
+pub fn overdue(fresh: &Freshness) -> Shown {
+    fresh.overdue.map_or_else(
+        || Shown::text(Html::default()),
+        |days| Shown::text(Html::element("span", &[("class", "overdue")], &Html::text(&days.to_string()))),
+    )
+}

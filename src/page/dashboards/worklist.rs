@@ -1,0 +1,67 @@
+//! What to do next: dossiers in the order of their tier's weight, of how stale they are and of what they lack.
+
+use super::super::html::Html;
+use super::super::page::Desk;
+use super::super::part::{Empty, Part, Shell};
+use super::super::table::{Column, cell_part, table_part};
+use super::cells::{counted_cell, field_cell, rows, seen_cell, tier_cell};
+use super::completeness::asked_title;
+use super::freshness::{day, fresh, overdue};
+use crate::access::Held;
+use crate::dossier::Dossier;
+use crate::reckoning::{Graded, Mark, asked, marks};
+use crate::record::Kind;
+
+/// A row for each dossier. The reader's browser multiplies what the reader sees, and puts the most urgent first.
+pub fn worklist(desk: &Desk<'_>, root: &str) -> Vec<Part> {
+    let column = |key: &str, kind| Column::of(desk.word(key), kind);
+    let columns = [
+        column("register.customer", Kind::Text),
+        column("tier.title", Kind::Choice),
+        column("freshness.manager", Kind::Text),
+        column("worklist.lacks", Kind::Text),
+        column("freshness.verified", Kind::Date),
+        column("freshness.overdue", Kind::Number),
+        Column::counted(desk.word("worklist.priority")).leading(),
+    ];
+    let rows = rows(desk, "work", root, |held, tier| {
+        let seen = fresh(desk, held, tier);
+        vec![
+            tier_cell(held, tier),
+            field_cell(desk, held, "account_manager", root),
+            lacking(desk, held, tier),
+            seen_cell(held, "date first", &seen, |fresh| day(fresh.verified)),
+            seen_cell(held, "number first stale", &seen, overdue),
+            counted_cell(desk, held, "number", "priority"),
+        ]
+    });
+    let note = Html::element("p", &[("class", "dashboard-note")], &desk.word("worklist.note"));
+    vec![
+        table_part(desk, "worklist", &desk.word("dashboard.worklist"), &columns, &[1, 2], rows),
+        Part::leaf(desk.said(note)),
+    ]
+}
+
+/// What a dossier lacks of what its tier requires.
+fn lacking(desk: &Desk<'_>, held: &Held<&Dossier>, tier: Option<&Held<Graded<'_>>>) -> Part {
+    let lines = tier.map(|tier| {
+        held.clone().with(tier.clone()).map(|(dossier, tier)| {
+            let required = tier.tier.requires.iter().filter_map(|words| asked(desk.archive, words));
+            required
+                .map(|asked| {
+                    let marks = marks(desk.archive, dossier, &asked, true).into_iter();
+                    let parts = marks.map(|mark| {
+                        Part::leaf(mark.map(|mark| match mark {
+                            Mark::Missing => Html::element("span", &[("class", "lack")], &asked_title(&asked)),
+                            // Whoever sees that it is there must not see that it is missing.
+                            _ => Html::element("span", &[("class", "met")], &Html::default()),
+                        }))
+                    });
+                    Part::group(desk.said(Shell::element("span", &[("class", "first")])), parts.collect(), Empty::Keep)
+                })
+                .collect::<Vec<_>>()
+        })
+    });
+    let parts = lines.map(Part::gathered).unwrap_or_default();
+    cell_part(held.clone().map(|_| ()), "text lacks", false, parts)
+}

@@ -1,0 +1,197 @@
+//! What is reckoned over all dossiers tells nobody of what that reader may not read: not by a mark, a number, an order
+//! or the want of one.
+
+use super::canary::word;
+use super::fixture::House;
+use super::opening::{Site, envelopes, outside};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+const SETTINGS: &str = "title: A
+audiences:
+  finance: {title: F, readers: [fin]}
+  legal: {title: L, readers: [leg]}
+  sales: {title: S, readers: [sal]}
+  technical: {title: T, readers: []}
+  management: {title: M, readers: []}
+  compliance: {title: C, readers: []}
+tiers:
+  gold: {title: Gold, requires: [licence, contract, dossier.technical_manager], review: 90d, visit: 30d}
+  iron: {title: Iron, requires: [contract], review: 1y, visit: 1y}
+";
+
+/// Two dossiers, of which `two` holds something for every audience that the tests hide things for in `one`.
+fn house() -> House {
+    let mut house = House::new();
+    house.put("strongroom.yaml", SETTINGS);
+    for name in ["fin", "leg", "sal"] {
+        house.reader(name, "2030-01-01");
+    }
+    let root = |name: &str, tier: &str| {
+        format!(
+            "name: {name}\ntier: {tier}\nindustry: x\naccount_manager: y\naudience: staff\nannual_revenue: 500 CNY\nverified: {{on: 2026-01-02, by: z}}\n"
+        )
+    };
+    house.put("customers/one/dossier.yaml", root("One", "gold"));
+    house.put("customers/two/dossier.yaml", root("Two", "iron"));
+    house.put("customers/one/contracts/old.md", "---\nnumber: C0\nuntil: 2026-12-20\n---\ntext\n");
+    for (day, score) in [("2026-01-05", 9), ("2026-02-05", 8), ("2026-03-05", 7)] {
+        house.put(&format!("customers/one/satisfaction/{day}.yaml"), format!("date: {day}\nscore: {score}\n"));
+    }
+    house.put("customers/two/contracts/a.md", "---\nnumber: C2\naudience: legal\ndate: 2026-02-02\n---\ntext\n");
+    house.put("customers/two/contracts/b.md", "---\nnumber: C3\naudience: sales\ndate: 2026-02-02\n---\ntext\n");
+    house.put("customers/two/contracts/c.md", "---\nnumber: C4\ndate: 2026-02-02\n---\ntext\n");
+    house
+}
+
+/// Things that may lie in a dossier, for Legal alone, each of which some reckoning looks at.
+fn hidden() -> Vec<(String, String)> {
+    let front = "audience: legal\ndate: 2026-11-20\nverified: {on: 2026-11-21, by: v}\n";
+    vec![
+        (
+            "contracts/hidden.md".into(),
+            format!("---\nnumber: C1\nuntil: 2026-12-01\n{front}attachments: [scan.bin]\n---\nt\n"),
+        ),
+        ("contracts/scan.bin".into(), word("scan").repeat(200)),
+        ("licences/hidden.md".into(), format!("---\nkind: enterprise\n{front}---\nt\n")),
+        ("visits/hidden.md".into(), format!("---\nby: p\n{front}---\nt\n")),
+        ("risks/hidden.md".into(), format!("---\nkind: churn\n{front}---\nt\n")),
+        ("disputes/hidden.md".into(), format!("---\nsubject: s\nstatus: open\n{front}---\nt\n")),
+        ("competition/hidden.md".into(), format!("---\ncompetitor: c\nsource: s\n{front}---\nt\n")),
+        // A successor, for which the old contract is no sign, and a score that does not fall.
+        ("contracts/next.md".into(), format!("---\nnumber: C5\nsupersedes: one/contracts/old\n{front}---\nt\n")),
+        ("satisfaction/hidden.yaml".into(), format!("score: 9\n{front}")),
+    ]
+}
+
+/// A page as somebody sees it: what is open, and every part of the envelopes that the keys open. The numbers by which
+/// parts are ordered are left out: they are drawn for each build's number of parts.
+fn view(site: &Site, page: &str, reader: Option<&strongroom::sealing::Identity>) -> (String, Vec<Value>) {
+    let html = String::from_utf8(site.files[page].clone()).unwrap();
+    let identities = reader.map(|key| site.identities(key)).unwrap_or_default();
+    let mut parts = Vec::new();
+    for (_, armored) in envelopes(&html) {
+        let Ok(plain) = strongroom::sealing::open(armored.as_bytes(), &identities) else { continue };
+        let mut content: Value = serde_json::from_slice(plain.expose()).unwrap();
+        for mut part in content["parts"].take().as_array_mut().unwrap().drain(..) {
+            part.as_object_mut().unwrap().remove("order");
+            parts.push(part);
+        }
+    }
+    (outside(&html), parts)
+}
+
+/// Every dashboard as somebody sees it.
+fn dashboards(house: &House, reader: Option<&str>) -> BTreeMap<String, (String, Vec<Value>)> {
+    let site = Site::of(house);
+    let pages = site.files.keys().filter(|name| name.starts_with("dashboards/") && name.ends_with(".html"));
+    let found: BTreeMap<_, _> =
+        pages.map(|page| (page.clone(), view(&site, page, reader.map(|name| &house.keys[name])))).collect();
+    assert!(found.len() > 3);
+    found
+}
+
+fn text_of(view: &(String, Vec<Value>)) -> String {
+    let parts = view.1.iter().map(|part| part["html"].as_str().unwrap());
+    std::iter::once(view.0.as_str()).chain(parts).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_is_hidden_from_a_reader_changes_nothing_that_this_reader_sees() {
+    let house = house();
+    house.must_build();
+    let before = [None, Some("fin"), Some("sal")].map(|reader| dashboards(&house, reader));
+    let for_legal = dashboards(&house, Some("leg"));
+    for (path, content) in hidden() {
+        house.put(&format!("customers/one/{path}"), content);
+    }
+    house.must_build();
+    for (reader, before) in [None, Some("fin"), Some("sal")].into_iter().zip(before) {
+        for (page, seen) in dashboards(&house, reader) {
+            assert!(
+                before[&page] == seen,
+                "{page} tells {reader:?} of what is for Legal:\n{:#?}\n{seen:#?}",
+                before[&page]
+            );
+        }
+    }
+    assert!(for_legal != dashboards(&house, Some("leg")));
+}
+
+#[test]
+fn what_is_hidden_in_the_past_changes_nothing_that_other_readers_see() {
+    let house = house();
+    house.commit("begin");
+    house.must_build();
+    let before = [None, Some("fin")].map(|reader| dashboards(&house, reader));
+    for (path, content) in hidden() {
+        house.put(&format!("customers/one/{path}"), content);
+    }
+    house.commit("add");
+    house.must_build();
+    for (reader, before) in [None, Some("fin")].into_iter().zip(before) {
+        for (page, seen) in dashboards(&house, reader) {
+            assert!(before[&page] == seen, "{page} tells {reader:?} of what is for Legal");
+        }
+    }
+}
+
+#[test]
+fn a_record_is_marked_as_there_for_whoever_may_read_it_and_for_nobody_else() {
+    let house = house();
+    house.must_build();
+    let marks = |reader: Option<&str>, mark: &str| {
+        text_of(&dashboards(&house, reader)["dashboards/completeness/index.html"])
+            .lines()
+            .map(|line| line.matches(&format!("mark {mark}")).count())
+            .sum::<usize>()
+    };
+    // The legend shows each mark once. In the open One lacks a licence, which its type opens, and what `dossier.yaml`
+    // lacks; nothing is said of contracts.
+    assert_eq!((marks(None, "mark-there"), marks(None, "mark-missing")), (1, 1 + 2));
+    // One has a contract of the type's own audience, Two has one as well and another for Legal alone.
+    assert_eq!(marks(Some("leg"), "mark-there"), 1 + 3);
+    assert_eq!(marks(Some("fin"), "mark-there"), 1 + 2);
+}
+
+#[test]
+fn the_revenue_of_a_customer_stands_on_no_dashboard_in_the_open() {
+    let house = house();
+    house.must_build();
+    for (page, seen) in dashboards(&house, None) {
+        assert!(!text_of(&seen).contains("500"), "{page}");
+    }
+    assert!(text_of(&dashboards(&house, Some("fin"))["dashboards/effort/index.html"]).contains("500"));
+}
+
+#[test]
+fn a_sign_is_for_whoever_may_read_what_it_was_read_from() {
+    let house = house();
+    house.put("customers/one/risks/r.md", "---\nkind: churn\naudience: sales\n---\nt\n");
+    house.put("customers/two/risks/r.md", "---\nkind: payment\naudience: sales\n---\nt\n");
+    house.must_build();
+    let signs = |reader: Option<&str>| {
+        let text = text_of(&dashboards(&house, reader)["dashboards/churn/index.html"]);
+        let rules = ["contract.ending", "satisfaction.falling", "risk.churn"];
+        rules.map(|rule| text.contains(&format!("data-matter=\"{rule}/")))
+    };
+    assert_eq!(signs(None), [false, true, false]);
+    assert_eq!(signs(Some("fin")), [true, true, false]);
+    assert_eq!(signs(Some("sal")), [true, true, true]);
+    let sales = text_of(&dashboards(&house, Some("sal"))["dashboards/churn/index.html"]);
+    assert!(!sales.contains("risk.churn/two"));
+}
+
+#[test]
+fn whoever_may_read_the_successor_of_a_contract_is_told_that_its_end_is_no_sign() {
+    let house = house();
+    let next = "---\nnumber: C5\naudience: legal\nsupersedes: one/contracts/old\n---\nt\n";
+    house.put("customers/one/contracts/next.md", next);
+    house.must_build();
+    let taken_back = |reader: &str| {
+        let text = text_of(&dashboards(&house, Some(reader))["dashboards/churn/index.html"]);
+        (text.contains("contract.ending/one"), text.contains("no-sign instead"))
+    };
+    assert_eq!(taken_back("fin"), (true, false));
+    assert_eq!(taken_back("leg"), (true, true));
+}

@@ -1,0 +1,123 @@
+// Dashboards: of several accounts of one thing the reader sees the first, and
+// what no page may know is counted here, from what is to be seen.
+
+(() => {
+  "use strict";
+
+  // ---- Accounts for several groups of readers ----------------------------------
+
+  // The account that was made of most stands first. The others were made for
+  // those who may read less: the style sheet hides them, and where nothing more
+  // is to be placed they go, so that nothing counts or finds them.
+  function settle() {
+    for (const holder of document.querySelectorAll(".first")) {
+      while (holder.childElementCount > 1) holder.lastElementChild.remove();
+    }
+    for (const list of document.querySelectorAll(".signs, .standing-list")) settleSigns(list);
+  }
+
+  // In a list the accounts of one matter stand one after the other.
+  function settleSigns(list) {
+    const known = new Set();
+    for (const line of [...list.querySelectorAll(":scope > [data-matter]")]) {
+      const again = known.has(line.dataset.matter);
+      known.add(line.dataset.matter);
+      if (again || line.matches(".no-sign")) line.remove();
+    }
+    if (list.childElementCount > 0) return;
+    if (list.matches(".signs")) list.closest("tr").remove();
+    else if (known.size > 0) list.parentElement.remove();
+  }
+
+  // ---- Numbers in cells --------------------------------------------------------
+
+  const { fill, numberIn, valueOf } = strongroom.tables;
+
+  // The places of one kind, each with its row.
+  function places(what) {
+    return [...document.querySelectorAll(`[data-counted="${what}"]`)]
+      .map((place) => ({ place, row: place.closest("tr") }));
+  }
+
+  // ---- Completeness ------------------------------------------------------------
+
+  function score() {
+    for (const { place, row } of places("score")) {
+      const there = row.querySelectorAll(".mark-there").length;
+      const all = there + row.querySelectorAll(".mark-missing").length;
+      if (all === 0) fill(place, null);
+      else fill(place, there / all, `${there}/${all}`);
+    }
+  }
+
+  // Below the matrix: how many of the customers to be seen have each thing.
+  function cover() {
+    const table = document.getElementById("completeness")?.closest("table");
+    if (!table) return;
+    const rows = [...table.tBodies[0].rows].filter((row) => !row.hidden);
+    const foot = table.tFoot ?? table.createTFoot();
+    const line = document.createElement("tr");
+    const head = document.createElement("th");
+    head.scope = "row";
+    head.append(strongroom.words("coverage"));
+    line.append(head);
+    [...table.tHead.rows[0].cells].slice(1).forEach((top, at) => {
+      const cell = line.insertCell();
+      cell.hidden = top.hidden;
+      const marks = rows.map((row) => row.cells[at + 1]).filter((cell) => cell?.querySelector(".mark"));
+      if (marks.length === 0) return;
+      cell.className = "mark-cell";
+      const there = marks.filter((cell) => cell.querySelector(".mark-there, .mark-beyond")).length;
+      cell.textContent = `${there}/${rows.length}`;
+    });
+    foot.replaceChildren(line);
+  }
+
+  // ---- Signs -------------------------------------------------------------------
+
+  function countSigns() {
+    for (const { place, row } of places("signs")) {
+      const count = row.querySelectorAll(".sign").length;
+      fill(place, count, String(count));
+    }
+  }
+
+  // ---- The worklist ------------------------------------------------------------
+
+  // The tier's weight, times (1 + months that its review is late), times (1 +
+  // things it lacks), less the weight itself: so where nothing is to be done it
+  // comes to nothing.
+  function prioritise() {
+    const all = places("priority");
+    const ranks = all.map(({ row }) => valueOf(row.cells[1])).filter((rank) => rank !== undefined).map(Number);
+    const lowest = Math.max(0, ...ranks);
+    for (const { place, row } of all) {
+      const rank = valueOf(row.cells[1]);
+      const weight = rank === undefined ? 1 : lowest - Number(rank) + 1;
+      const late = numberIn(row.querySelector(".stale"));
+      const lacks = row.querySelectorAll(".lack").length;
+      const priority = weight * ((1 + late / 30) * (1 + lacks) - 1);
+      fill(place, priority === 0 ? null : priority, priority.toFixed(1));
+    }
+  }
+
+  // ---- When --------------------------------------------------------------------
+
+  function reckon() {
+    score();
+    countSigns();
+    prioritise();
+    strongroom.effort.weigh(places("share").map(({ row }) => row));
+    strongroom.tables.again();
+  }
+
+  const here = document.getElementById("dashboard") !== null;
+  if (document.querySelector("script.envelope") === null) settle();
+  // Before anything else that listens: what goes must not be sorted or counted.
+  document.addEventListener("strongroom:placed", settle, { capture: true });
+  if (here) {
+    document.addEventListener("strongroom:filtered", cover);
+    for (const moment of ["placed", "language"]) document.addEventListener(`strongroom:${moment}`, reckon);
+    reckon();
+  }
+})();
