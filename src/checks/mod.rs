@@ -25,7 +25,9 @@ mod periods;
 mod personal;
 mod series;
 mod signing;
+mod vanished;
 
 pub use all::{Check, UNKNOWN_CHECK, notices, run};
 pub use case::{Case, OpenDossier};
 pub use notice::Notice;
+pub use vanished::{RECORD_VANISHED, is_root, leaving, shown, vanished};

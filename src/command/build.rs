@@ -93,17 +93,19 @@ impl Build {
         let reading = read_checked(desk, &snapshot, desk.day);
         say_findings(desk, &reading.findings, style);
         if reading.findings.fail(self.strict) {
-            desk.terminal.error(&format!(
-                "{}: nothing was published, and the site that stood before stands as it was",
-                human::summary(&reading.findings)
-            ));
-            return Ok(Outcome::Failed);
+            return Ok(Self::refused(desk, &reading.findings));
         }
         let state = self.keeping.state(&self.archive)?;
         let built = built(&snapshot, desk, self.worktree);
         let rev = self.rev.as_deref();
         let place = Where { archive: &self.archive, subfolder: self.subfolder.as_deref(), rev };
-        let history = history(desk, &snapshot, &reading.archive, &place, &state)?;
+        let told = history(desk, &snapshot, &reading.archive, &place, &state)?;
+        let (history, of_past) = told.map(|told| (told.history, Findings::from_iter(told.findings))).unzip();
+        let of_past = of_past.unwrap_or_default();
+        say_findings(desk, &of_past, style);
+        if of_past.fail(self.strict) {
+            return Ok(Self::refused(desk, &of_past));
+        }
         let (target, excerpts) = (self.output.as_path(), !self.no_excerpts);
         let place = Place { target, archive: &self.archive, state: &state, excerpts, history: history.as_ref() };
         match publish_with(desk, &snapshot, &reading.archive, built, &place) {
@@ -120,6 +122,15 @@ impl Build {
             }
             Err(error) => Err(failure(&error)),
         }
+    }
+
+    /// Says that nothing comes of it.
+    fn refused(desk: &Desk<'_>, findings: &Findings) -> Outcome {
+        desk.terminal.error(&format!(
+            "{}: nothing was published, and the site that stood before stands as it was",
+            human::summary(findings)
+        ));
+        Outcome::Failed
     }
 
     fn open(&self, desk: &Desk<'_>) -> Result<Snapshot, Failure> {

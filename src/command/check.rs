@@ -1,9 +1,12 @@
 //! `check`: all findings in one run; of what is staged also what the commit opens, and to whom.
 
+use super::build::Keeping;
 use super::desk::{Desk, Failure, Format, Outcome, counted};
-use super::opening_words::{Sentence, sentences};
+use super::opening_words::{Sentence, sentences, vanishing};
+use super::past::{Where, vanished_records};
 use super::source::{ArchiveSource, read, read_checked};
 use crate::archive::{Archive, Difference, Reading};
+use crate::checks::leaving;
 use crate::finding::{harmless, human, json, withhold};
 use crate::repository::{OpenError, Snapshot, changed_paths, open_commit};
 use crate::site::written_twice;
@@ -14,6 +17,8 @@ use std::collections::BTreeSet;
 pub struct Check {
     #[command(flatten)]
     source: ArchiveSource,
+    #[command(flatten)]
+    keeping: Keeping,
     /// Check what is staged, and say what the commit would open and to whom (what the pre-commit hook does)
     #[arg(long, conflicts_with_all = ["rev", "worktree"])]
     staged: bool,
@@ -34,6 +39,14 @@ impl Check {
         let snapshot = if self.staged { self.source.open_staged()? } else { self.source.open()? };
         let mut reading = read_checked(desk, &snapshot, desk.day);
         reading.findings.extend(written_twice(&reading.archive));
+        if !self.staged {
+            // What is staged is told below; a commit is not held up by what others left unsaid.
+            let subfolder = self.source.subfolder.as_deref();
+            let place = Where { archive: &self.source.archive, subfolder, rev: self.source.rev.as_deref() };
+            let state = self.keeping.state(&self.source.archive).ok();
+            let vanished = vanished_records(desk, &snapshot, &reading.archive, &place, state.as_ref());
+            reading.findings.extend(vanished);
+        }
         reading.findings.sort();
         let opens = if self.staged { Some(self.opens(desk, &snapshot, &reading)?) } else { None };
         desk.terminal.data(&match desk.format {
@@ -67,7 +80,9 @@ impl Check {
         let before = read(desk, &head, desk.day);
         let difference = Difference::between(&before.archive, &now.archive, &|file| changed.contains(file));
         let broken = before.findings.has_errors().then(|| human::summary(&before.findings));
-        Ok(sentences(&difference, &now.archive, Some((&before.archive, broken))))
+        let mut said = sentences(&difference, &now.archive, Some((&before.archive, broken)));
+        said.extend(vanishing(&leaving(&head, staged, &now.archive)));
+        Ok(said)
     }
 
     fn human(&self, desk: &Desk<'_>, reading: &Reading, opens: Option<&[Sentence]>) -> String {

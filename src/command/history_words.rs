@@ -2,7 +2,7 @@
 
 use crate::access::Clearance;
 use crate::finding::harmless;
-use crate::history::{Change, Commit, Deed, Fate, History, Part, Place, PlainChange, Shown, compare};
+use crate::history::{Change, Commit, Deed, Fate, History, Line, Part, Place, PlainChange, Shown, compare};
 use crate::provenance::{Message, Signed, Verdict};
 use crate::record::csv_lines;
 use jiff::civil::Date;
@@ -31,6 +31,10 @@ pub struct Row {
     pub after: Option<String>,
     /// Whether it came with its record.
     pub founding: bool,
+    /// What stood before as it is written in the file, for programs.
+    pub before_raw: Option<Value>,
+    /// What stands after, as it is written.
+    pub after_raw: Option<Value>,
     /// Whether both are texts, which people compare sentence by sentence.
     pub prose: bool,
     /// Who may read the change.
@@ -65,6 +69,11 @@ impl Row {
             record_type: change.record_type.as_ref().map(|t| t.name.clone()).unwrap_or_default(),
             part: part_name(&change.part),
             deed,
+            before_raw: match &from {
+                Some(place) => Some(json!(place)),
+                None => before.as_ref().map(|(_, shown)| raw_of(shown)),
+            },
+            after_raw: change.after.as_ref().map(|shown| raw_of(shown)),
             before: from.or_else(|| before.map(|(_, shown)| text_of(&shown))),
             after: match change.deed {
                 Deed::Opened { day, .. } => Some(day.to_string()),
@@ -92,6 +101,8 @@ impl Row {
             record_type: String::new(),
             part: change.entry,
             deed,
+            before_raw: change.before.as_deref().map(Value::from),
+            after_raw: change.after.as_deref().map(Value::from),
             before: change.before,
             after: change.after,
             founding: false,
@@ -147,10 +158,36 @@ fn text_of(shown: &Shown) -> String {
         Shown::List(lines) => lines.iter().map(|line| &*line.zh).collect::<Vec<_>>().join(", "),
         Shown::Text(text) => text.words.clone(),
         Shown::Rows { first, last, count } => format!("{first} – {last} ({count})"),
-        Shown::File { size, digest } => match size {
+        Shown::File { size, digest, .. } => match size {
             Some(size) => format!("{size} bytes, {digest}"),
             None => digest.clone(),
         },
+    }
+}
+
+/// A value as it is written in the file: a text, texts in two languages, a list of them, what a series' rows reach
+/// over, or the id of a file's content.
+fn raw_of(shown: &Shown) -> Value {
+    let of_line = |line: &Line| match &line.written {
+        Some(written) => json!(**written),
+        None if line.zh != line.en => json!({"zh": *line.zh, "en": *line.en}),
+        None => json!(*line.zh),
+    };
+    match shown {
+        Shown::Line(line) => of_line(line),
+        Shown::List(lines) => lines.iter().map(of_line).collect(),
+        Shown::Text(text) => json!(text.written.as_deref().unwrap_or(&text.words)),
+        Shown::Rows { first, last, count } => json!({"first": first, "last": last, "rows": count}),
+        Shown::File { id, .. } => json!(id.to_string()),
+    }
+}
+
+/// The same in a cell: a text as it is, anything else as JSON.
+fn raw_cell(raw: Option<&Value>) -> String {
+    match raw {
+        None => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
     }
 }
 
@@ -222,6 +259,7 @@ pub fn human(rows: &[Row], history: &History) -> String {
                 ("reason", message.reason().unwrap_or_default()),
                 ("approved by", approved.join(", ")),
                 ("ticket", message.ticket().unwrap_or_default()),
+                ("disposal", message.disposal().unwrap_or_default()),
             ];
             for (word, text) in lines.iter().filter(|(_, text)| !text.is_empty()) {
                 let _ = writeln!(out, "  {word}: {}", short(text));
@@ -281,6 +319,7 @@ pub fn json(rows: &[Row], history: &History) -> Value {
             "reason": message.reason(),
             "approved_by": approved,
             "ticket": message.ticket(),
+            "disposal": message.disposal(),
             "dossier": row.dossier,
             "record": row.record,
             "type": row.record_type,
@@ -288,6 +327,8 @@ pub fn json(rows: &[Row], history: &History) -> Value {
             "change": row.deed,
             "before": row.before,
             "after": row.after,
+            "before_raw": row.before_raw,
+            "after_raw": row.after_raw,
             "audience": row.audience,
         }))
     });
@@ -297,7 +338,7 @@ pub fn json(rows: &[Row], history: &History) -> Value {
 /// For spreadsheets and scripts: a header, and a line for each change.
 #[must_use]
 pub fn csv(rows: &[Row], history: &History) -> String {
-    const HEADER: [&str; 16] = [
+    const HEADER: [&str; 19] = [
         "time",
         "commit",
         "author",
@@ -310,10 +351,13 @@ pub fn csv(rows: &[Row], history: &History) -> String {
         "change",
         "before",
         "after",
+        "before_raw",
+        "after_raw",
         "audience",
         "reason",
         "approved_by",
         "ticket",
+        "disposal",
     ];
     let mut lines = vec![HEADER.map(str::to_owned).to_vec()];
     for row in rows {
@@ -333,10 +377,13 @@ pub fn csv(rows: &[Row], history: &History) -> String {
             row.deed.to_owned(),
             row.before.clone().unwrap_or_default(),
             row.after.clone().unwrap_or_default(),
+            raw_cell(row.before_raw.as_ref()),
+            raw_cell(row.after_raw.as_ref()),
             row.audience.clone(),
             message.reason().unwrap_or_default(),
             approved.join("; "),
             message.ticket().unwrap_or_default(),
+            message.disposal().unwrap_or_default(),
         ]);
     }
     csv_lines(&lines)

@@ -3,7 +3,9 @@
 
 use super::desk::counted;
 use crate::archive::{Archive, Difference, Gain, Part, Readable};
+use crate::checks::{is_root, shown};
 use crate::finding::quote;
+use crate::history::Lost;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -12,7 +14,7 @@ const LISTED: usize = 4;
 
 /// One sentence of the answer, with its parts for programs.
 pub struct Sentence {
-    /// `opens`, `closes`, `new`, `later` or `note`; empty for the sentence that there is nothing to say.
+    /// `opens`, `closes`, `new`, `later`, `vanishes` or `note`; empty for the sentence that there is nothing to say.
     pub kind: &'static str,
     /// The sentence.
     pub words: String,
@@ -99,6 +101,35 @@ pub fn sentences(difference: &Difference, now: &Archive, before: Option<(&Archiv
         said.push(Sentence::nothing("this commit opens nothing that was restricted, and nobody gains by it"));
     }
     said
+}
+
+/// What a commit takes away without a note of disposal, and the line that would be one.
+pub fn vanishing(gone: &[Lost]) -> Vec<Sentence> {
+    let dossiers: Vec<&Lost> = gone.iter().filter(|gone| is_root(gone)).collect();
+    let of = |root: &Lost| gone.iter().filter(|gone| gone.name.dossier == root.name.dossier).map(shown).collect();
+    let whole = |root: &&Lost| {
+        let names: Vec<String> = of(root);
+        let records = counted(names.len().saturating_sub(1), "record");
+        (format!("the dossier {} with {records}", root.name.dossier), names)
+    };
+    let mut groups: Vec<(String, Vec<String>)> = dossiers.iter().map(whole).collect();
+    let alone = gone.iter().filter(|gone| !dossiers.iter().any(|root| root.name.dossier == gone.name.dossier));
+    let names: Vec<String> = alone.map(shown).collect();
+    match names.as_slice() {
+        [] => {}
+        [first, ..] if names.len() > LISTED => {
+            groups.push((format!("{} records (the first is {first})", names.len()), names));
+        }
+        _ => groups.push((names.join("; "), names)),
+    }
+    let sentence = |(what, records): (String, Vec<String>)| {
+        let words = format!(
+            "vanishes: {what}: end the commit's message, after an empty line, with what becomes of it, as \
+             `Disposal: destroyed, list 2026-3` or `处置：…`; else it is a warning from then on"
+        );
+        Sentence { records, ..Sentence::of("vanishes", words) }
+    };
+    groups.into_iter().map(sentence).collect()
 }
 
 /// A record's name. An item of a list file is named by a value, which is content.

@@ -2,10 +2,12 @@
 
 use super::desk::{Desk, Failure};
 use crate::archive::Archive;
+use crate::checks::vanished;
 use crate::finding::Finding;
-use crate::history::{History, Kept};
+use crate::history::{History, Kept, Outcome as KeptOutcome};
 use crate::provenance::{ALLOWED_SIGNERS, Signers};
 use crate::repository::{OpenError, Origin, Past, PastReader, Snapshot};
+use crate::sealing::SealingKey;
 use crate::site::State;
 use crate::terminal::Phase;
 use crate::text::Source;
@@ -50,6 +52,14 @@ fn is_no_past(error: &OpenError) -> bool {
     )
 }
 
+/// What a build is told of the past.
+pub struct Told {
+    /// The archive's history.
+    pub history: History,
+    /// What an archivist should be told of it.
+    pub findings: Vec<Finding>,
+}
+
 /// Reads the past as far as it is there, and keeps what it read for the next build.
 ///
 /// # Errors
@@ -60,20 +70,10 @@ pub fn history(
     archive: &Archive,
     place: &Where<'_>,
     state: &State,
-) -> Result<Option<History>, Failure> {
+) -> Result<Option<Told>, Failure> {
     let _progress = desk.terminal.progress(Phase::Past, None);
-    if matches!(snapshot.origin(), Origin::OutsideGit) {
-        return Ok(None);
-    }
-    let reader = match PastReader::open(place.archive, place.subfolder, place.rev) {
-        Ok(reader) => reader,
-        Err(error) if is_no_past(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let key = state.sealing_key().map_err(|error| Failure { message: error.to_string(), remedy: None })?;
-    let kept = Kept::at(state.folder().join("history"), &key)
-        .map_err(|error| Failure { message: error.to_string(), remedy: None })?;
-    let (past, outcome) = kept.past(reader)?;
+    let key = || state.sealing_key().map_err(|error| Failure { message: error.to_string(), remedy: None });
+    let Some((past, outcome)) = kept(snapshot, place, Some(state), || key().map(Some))? else { return Ok(None) };
     if let Some(why) = &outcome.not_kept {
         desk.terminal.warn(&format!("the history was read, and could not be kept for the next build: {why}"));
     }
@@ -86,7 +86,56 @@ pub fn history(
         desk.terminal.warn(&gap);
         history.gaps.push(gap);
     }
-    Ok(Some(history))
+    Ok(Some(Told { history, findings: vanished(&past, snapshot, archive) }))
+}
+
+/// Warnings for records that vanished from an archive, for `check`. What builds keep of the past is used and extended
+/// where a build has begun to keep it; nothing is begun for it, so that a machine which only checks holds no key. An
+/// archive that can be read is checked also where its past cannot.
+#[must_use]
+pub fn vanished_records(
+    desk: &Desk<'_>,
+    snapshot: &Snapshot,
+    archive: &Archive,
+    place: &Where<'_>,
+    state: Option<&State>,
+) -> Vec<Finding> {
+    let _progress = desk.terminal.progress(Phase::Past, None);
+    let key = || Ok(state.and_then(State::key_that_is_there));
+    match kept(snapshot, place, state, key) {
+        Ok(past) => past.map(|(past, _)| vanished(&past, snapshot, archive)).unwrap_or_default(),
+        Err(failure) => {
+            desk.terminal.warn(&format!(
+                "the history could not be read, so that nothing is said of records that vanished: {}",
+                failure.message
+            ));
+            Vec::new()
+        }
+    }
+}
+
+/// The past from what is kept of it, or from the repository where there is no key. `None` where there is no past.
+fn kept(
+    snapshot: &Snapshot,
+    place: &Where<'_>,
+    state: Option<&State>,
+    key: impl FnOnce() -> Result<Option<SealingKey>, Failure>,
+) -> Result<Option<(Past, KeptOutcome)>, Failure> {
+    if matches!(snapshot.origin(), Origin::OutsideGit) {
+        return Ok(None);
+    }
+    let reader = match PastReader::open(place.archive, place.subfolder, place.rev) {
+        Ok(reader) => reader,
+        Err(error) if is_no_past(&error) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let (Some(key), Some(state)) = (key()?, state) else {
+        let entries = reader.all()?;
+        return Ok(Some((reader.past(entries), KeptOutcome::default())));
+    };
+    let kept = Kept::at(state.folder().join("history"), &key)
+        .map_err(|error| Failure { message: error.to_string(), remedy: None })?;
+    Ok(Some(kept.past(reader)?))
 }
 
 /// The archive's list of who may sign; empty where it has none.

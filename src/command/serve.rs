@@ -94,8 +94,8 @@ impl Serve {
         }
         let built = built(&snapshot, desk, true);
         let at = Where { archive: &self.archive, subfolder: None, rev: None };
-        let history = history(desk, &snapshot, &reading.archive, &at, state)?;
-        let history = history.as_ref();
+        let told = history(desk, &snapshot, &reading.archive, &at, state)?;
+        let history = told.as_ref().map(|told| &told.history);
         let place = Place { target: site, archive: &self.archive, state, excerpts: true, history };
         match publish_with(desk, &snapshot, &reading.archive, built, &place) {
             Ok(published) => {

@@ -14,8 +14,9 @@ use crate::record::RecordName;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-/// A claim with the commits between which it held.
-type Claimed<'l> = (usize, usize, &'l Claim);
+/// A claim with the commits between which it held, and the life of the file that made it, where that is in the same
+/// dossier still.
+type Claimed<'l> = (usize, usize, &'l Claim, Option<&'l Life>);
 
 /// What each attached file asks now, by dossier and path.
 pub type AttachedNow = HashMap<(Arc<str>, Arc<str>), Clearance>;
@@ -40,8 +41,11 @@ pub fn tell(
     (first, changes): (usize, &mut BTreeMap<Arc<str>, Vec<Held<Change>>>),
 ) {
     let mut claims: HashMap<(&str, &str), Vec<Claimed<'_>>> = HashMap::new();
-    for (dossier, from, until, claim) in lives.iter().flat_map(|(_, life)| &life.claims) {
-        claims.entry((dossier, &claim.inside)).or_default().push((*from, *until, claim));
+    for (lineage, life) in lives {
+        for (dossier, from, until, claim) in &life.claims {
+            let at_home = lineage.home().is_some_and(|(home, _)| home == dossier).then_some(life);
+            claims.entry((dossier, &claim.inside)).or_default().push((*from, *until, claim, at_home));
+        }
     }
     let told =
         lives.iter().filter(|(_, life)| !life.values.is_empty()).map(|(lineage, _)| std::ptr::from_ref(*lineage));
@@ -126,7 +130,7 @@ impl OfFile<'_> {
             let Some((dossier, inside)) = self.lineage.read_at(n).or_else(|| self.lineage.home()) else { continue };
             let shown = version.blob.filter(|_| version.place.inside().is_some() || n == 0).map(|id| {
                 let digest = id.to_string().chars().take(10).collect();
-                Arc::new(Shown::File { size: self.desk.past.size(id).ok(), digest })
+                Arc::new(Shown::File { size: self.desk.past.size(id).ok(), digest, id })
             });
             let before = states.last();
             let (own, record) = match (self.claimed(dossier, inside, version, until), before) {
@@ -155,14 +159,16 @@ impl OfFile<'_> {
     fn claimed(&self, dossier: &str, inside: &str, version: &Version, until: usize) -> Option<(Clearance, String)> {
         let claims = self.claims.get(&(dossier, inside))?;
         let holding =
-            claims.iter().filter(|(from, end, _)| *from < until.max(version.commit + 1) && *end > version.commit);
+            claims.iter().filter(|(from, end, ..)| *from < until.max(version.commit + 1) && *end > version.commit);
         let mut asks = Clearance::open();
         let mut record = None;
         let mut doubtful = true;
-        for (_, _, claim) in holding {
+        for (_, _, claim, life) in holding {
             doubtful &= claim.doubtful;
             asks = asks.and(&claim.asks);
-            record.get_or_insert_with(|| claim.record.clone());
+            // By the name that the record has now, as all that is told of it.
+            let name = || life.map_or_else(|| claim.record.clone(), |life| format!("{}{}", life.path, claim.item));
+            record.get_or_insert_with(name);
         }
         let asks = if doubtful { nobody() } else { asks };
         let asks = self.now.get(&(Arc::from(dossier), Arc::from(inside))).map_or(asks.clone(), |more| asks.and(more));

@@ -112,6 +112,7 @@ pub struct History {
     last: HashMap<RecordName, Vec<Held<usize>>>,
     latest: Vec<Held<Latest>>,
     gone: Shelf<Gone>,
+    paths: Vec<Arc<str>>,
 }
 
 impl History {
@@ -134,7 +135,7 @@ impl History {
         let mut lineages = lineages(past, &places);
         let epochs = Epochs::of(past, &places, archive);
         let roots = Roots::of(past, &places, &lineages, &epochs, archive);
-        let desk = Desk { past, epochs: &epochs, roots: &roots, day: archive.day };
+        let desk = Desk { past, epochs: &epochs, roots: &roots, day: archive.day, written: dossier.is_some() };
         let now = Now::of(archive, &epochs.today, &places);
         let mut messages = Messages::new(past, &places, archive);
         let mut told = Told::default();
@@ -158,12 +159,14 @@ impl History {
                     told.courses.entry(Arc::clone(dossier)).or_default().extend(courses_of(dossier, life));
                 }
             }
+            told.paths.extend(lives.iter().map(|(lineage, _)| path_of(lineage, &places)));
             told.files += lives.len();
             files::tell(&desk, &attached, &lot, &lives, &mut messages, (told.files, &mut told.changes));
+            told.paths.extend(lot.iter().map(|lineage| path_of(lineage, &places)));
             told.files += lot.len();
             lives.into_par_iter().for_each(drop);
         }
-        let Told { changes, courses, titles, gone, .. } = told;
+        let Told { changes, courses, titles, gone, paths, .. } = told;
         let shelved = changes.into_iter().map(|(dossier, mut changes)| {
             // Stable: the changes of one commit stay in the order of the files and their parts.
             changes.sort_by(|one, other| one.order(other, |one, other| one.moment().cmp(&other.moment())));
@@ -179,6 +182,7 @@ impl History {
             gaps: past.gaps.iter().map(Gap::nameless).collect(),
             titles,
             gone: gone.into_shelf(|name| now.has_dossier(name)),
+            paths,
         }
     }
 
@@ -230,6 +234,12 @@ impl History {
 
     pub(super) fn all_titles(&self) -> impl Iterator<Item = (&RecordName, &Held<Phrase>)> {
         self.titles.iter()
+    }
+
+    /// Where a file stood last, as a path in the archive, by its number in [`Change::file`].
+    #[must_use]
+    pub fn path_of(&self, file: usize) -> Option<&str> {
+        self.paths.get(file).map(AsRef::as_ref)
     }
 
     /// What pages say of commits whatever these changed: days, times, authors and ids.
@@ -307,6 +317,13 @@ struct Told {
     titles: HashMap<RecordName, Held<Phrase>>,
     gone: GoneDossiers,
     files: usize,
+    paths: Vec<Arc<str>>,
+}
+
+/// Where a file stood last in a dossier or register.
+fn path_of(lineage: &Lineage, places: &Places) -> Arc<str> {
+    let last = lineage.versions.iter().rev().find(|version| version.place.inside().is_some());
+    last.map_or("", |version| places.in_archive(&version.path).unwrap_or_default()).into()
 }
 
 impl Told {

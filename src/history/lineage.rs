@@ -100,17 +100,15 @@ impl Places {
     #[must_use]
     pub fn of(past: &Past) -> Self {
         let prefix = if past.folder.is_empty() { String::new() } else { format!("{}/", past.folder) };
-        let mut dossiers = BTreeSet::new();
-        for change in past.commits.iter().flat_map(|commit| &commit.changes) {
-            let Some(inside) = change.path.strip_prefix(prefix.as_str()) else { continue };
-            if inside.starts_with("customers/")
-                && let Some(folder) = inside.strip_suffix("/dossier.yaml")
-                && folder != "customers"
-            {
-                dossiers.insert(folder.into());
-            }
-        }
+        let changes = past.commits.iter().flat_map(|commit| &commit.changes);
+        let dossiers = dossiers_of(changes.filter_map(|change| change.path.strip_prefix(prefix.as_str())));
         Self { prefix, dossiers }
+    }
+
+    /// The same of files of the archive, by their paths there.
+    #[must_use]
+    pub fn of_files<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
+        Self { prefix: String::new(), dossiers: dossiers_of(paths) }
     }
 
     /// The path inside the archive, for one that lies in it.
@@ -165,6 +163,13 @@ impl Places {
         }
         None
     }
+}
+
+/// The folders that hold a `dossier.yaml`.
+fn dossiers_of<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<Arc<str>> {
+    let roots = paths.filter(|path| path.starts_with("customers/"));
+    let folders = roots.filter_map(|path| path.strip_suffix("/dossier.yaml"));
+    folders.filter(|folder| *folder != "customers").map(Arc::from).collect()
 }
 
 /// Follows every file that ever stood in a dossier or register.

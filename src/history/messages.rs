@@ -13,6 +13,14 @@ use std::sync::Arc;
 /// Digits of a shortened id.
 const SHORT: usize = 10;
 
+impl Commit {
+    /// The day on which it was written by its author's clock, as `2026-03-18`; nothing where that is no day.
+    #[must_use]
+    pub fn day(&self) -> String {
+        self.authored.zoned().map(|time| time.date().to_string()).unwrap_or_default()
+    }
+}
+
 /// What each commit's message asks, while it is being found out.
 pub struct Messages {
     asks: Vec<Option<Clearance>>,

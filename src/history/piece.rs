@@ -105,10 +105,11 @@ pub struct Piece {
     pub asks: Clearance,
 }
 
-/// Takes a record apart. `file` is the path of its file inside the dossier without the extension.
+/// Takes a record apart. `file` is the path of its file inside the dossier without the extension. Where the text of the
+/// file is at hand, sections keep their Markdown.
 #[must_use]
-pub fn pieces_of(record: &Record, file: &str) -> Vec<Piece> {
-    let mut taking = Taking::of(record, file);
+pub fn pieces_of(record: &Record, file: &str, source: Option<&str>) -> Vec<Piece> {
+    let mut taking = Taking::of(record, file, source);
     taking.cells(record);
     taking.found
 }
@@ -116,7 +117,7 @@ pub fn pieces_of(record: &Record, file: &str) -> Vec<Piece> {
 /// The same without the cells of a series, of which there are many.
 #[must_use]
 pub fn pieces_but_cells(record: &Record, file: &str) -> Vec<Piece> {
-    Taking::of(record, file).found
+    Taking::of(record, file, None).found
 }
 
 /// In which folder below `customers/` a dossier is grouped. It says something of the dossier, for whoever may know of
@@ -136,21 +137,22 @@ fn audience_line(asks: &Clearance) -> Line {
     } else {
         en.replace(" and ", " 且 ").replace(" or ", " 或 ").replace("nobody", "无人")
     };
-    Line::both(&zh, &en, Kind::Text)
+    Line::both(&zh, &en, Kind::Text).written_as(&asks.canonical())
 }
 
-struct Taking {
+struct Taking<'s> {
     item: Arc<str>,
     /// What the record asks as a whole.
     ground: Clearance,
+    source: Option<&'s str>,
     found: Vec<Piece>,
 }
 
-impl Taking {
-    fn of(record: &Record, file: &str) -> Self {
+impl<'s> Taking<'s> {
+    fn of(record: &Record, file: &str, source: Option<&'s str>) -> Self {
         let item: Arc<str> = record.name.path.strip_prefix(file).unwrap_or_default().into();
-        let mut taking = Self { item, ground: record.clearance.clone(), found: Vec::new() };
-        let type_title = Line::phrase(&record.record_type.title, Kind::Text);
+        let mut taking = Self { item, ground: record.clearance.clone(), source, found: Vec::new() };
+        let type_title = Line::phrase(&record.record_type.title, Kind::Text).written_as(&record.record_type.name);
         taking.put(Part::Record, None, Shown::Line(type_title), &record.clearance);
         // As it is written: that an opening came is told with the opening, and changed nothing that stands here.
         taking.put(Part::Audience, None, Shown::Line(audience_line(&record.written)), &record.clearance);
@@ -224,24 +226,20 @@ impl Taking {
                     }
                 }
                 Value::Many(values) => {
-                    let lines = values.iter().map(|value| Line::of(value, field.kind)).collect();
+                    let lines = values.iter().enumerate().map(|(n, value)| line_of(field, value, n)).collect();
                     let part = Part::Field { name: name(), element: None, member: None };
                     self.put(part, Some(Arc::new(field.title.clone())), Shown::List(lines), &asks);
                 }
                 Value::Markdown(sections) => {
                     let words: Vec<&str> = sections.iter().map(|section| section.text.trim()).collect();
-                    let text = Text { heading: String::new(), words: words.join("\n") };
+                    let written = self.source.and(field.written.first()).map(|text| Arc::from(&**text));
+                    let text = Text { heading: String::new(), words: words.join("\n"), written };
                     let part = Part::Field { name: name(), element: None, member: None };
                     self.put(part, Some(Arc::new(field.title.clone())), Shown::Text(text), &asks);
                 }
                 value => {
                     let part = Part::Field { name: name(), element: None, member: None };
-                    self.put(
-                        part,
-                        Some(Arc::new(field.title.clone())),
-                        Shown::Line(Line::of(value, field.kind)),
-                        &asks,
-                    );
+                    self.put(part, Some(Arc::new(field.title.clone())), Shown::Line(line_of(field, value, 0)), &asks);
                 }
             }
         }
@@ -254,7 +252,7 @@ impl Taking {
         for (asks, member) in members.lay_out(|held| held.release()) {
             let part =
                 Part::Field { name: field.name.clone(), element: element.clone(), member: Some(member.name.clone()) };
-            let line = Line::of(&member.value, member.kind);
+            let line = line_of(member, &member.value, 0);
             self.put(part, Some(Arc::new(member.title.clone())), Shown::Line(line), &ground.and(&asks));
         }
     }
@@ -273,7 +271,9 @@ impl Taking {
             let path = headings.iter().map(|(_, heading)| *heading).collect::<Vec<_>>().join(" / ");
             let nth = known.iter().filter(|other| **other == path).count();
             known.push(path.clone());
-            self.put(Part::Section { path, nth }, None, Shown::Text(Text::of(section)), &asks);
+            let mut text = Text::of(section);
+            text.written = self.source.and_then(|source| source.get(section.range.clone())).map(Arc::from);
+            self.put(Part::Section { path, nth }, None, Shown::Text(text), &asks);
         }
     }
 
@@ -297,12 +297,21 @@ impl Taking {
             for (label, cell) in labels.iter().zip(&column.cells).filter(|(_, cell)| !cell.is_empty()) {
                 let part = Part::Cell { label: Arc::clone(label), column: Arc::clone(&name) };
                 let line = match &column.unit {
-                    Some(unit) => Line::plain(format!("{cell} {unit}"), column.kind),
+                    Some(unit) => Line::plain(format!("{cell} {unit}"), column.kind).written_as(cell),
                     None => Line::plain(cell.as_str(), column.kind),
                 };
                 self.put(part, Some(Arc::clone(&title)), Shown::Line(line), &asks);
             }
         }
+    }
+}
+
+/// One of a field's values, with its text as it stood.
+fn line_of(field: &Field, value: &Value, nth: usize) -> Line {
+    let line = Line::of(value, field.kind);
+    match field.written.get(nth) {
+        Some(text) => line.written_as(text),
+        None => line,
     }
 }
 

@@ -63,7 +63,8 @@ fn entries_of(past: &Past, path: &str, id: ContentId) -> BTreeMap<String, String
     entries
 }
 
-fn flatten(node: &Node, at: String, out: &mut BTreeMap<String, String>) {
+/// Every text below a node, by the keys that lead to it.
+pub(super) fn flatten(node: &Node, at: String, out: &mut BTreeMap<String, String>) {
     let below = |key: &str| if at.is_empty() { key.to_owned() } else { format!("{at}.{key}") };
     match &node.content {
         Content::Map(entries) => {

@@ -11,6 +11,7 @@ use crate::access::{Clearance, Held, nobody};
 use crate::archive::{PastReading, Rules, is_file_link, resolve};
 use crate::record::{Record, RecordType};
 use crate::repository::{ContentId, Past, Snapshot};
+use crate::text::Source;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub struct Desk<'a> {
     pub roots: &'a Roots,
     /// The day on which openings are judged: those that a version sets itself count as they do on its page today.
     pub day: Date,
+    /// Whether the Markdown of sections is kept, for those who ask for texts as they are written.
+    pub written: bool,
 }
 
 /// A record of a version.
@@ -152,7 +155,8 @@ impl Desk<'_> {
             for (inside, id) in beside {
                 files.push((format!("{folder}/{inside}"), *id, self.past.blob(*id, LARGEST).ok()?));
             }
-            let read = self.by_all_laws(&Snapshot::in_memory(files), stay, &folder);
+            let source = if self.written { Source::decode(stay.inside, &own).ok() } else { None };
+            let read = self.by_all_laws(&Snapshot::in_memory(files), stay, (&folder, source.as_ref()));
             match &mut said {
                 None => said = Some(read),
                 Some(said) => {
@@ -164,8 +168,11 @@ impl Desk<'_> {
         said
     }
 
-    fn by_all_laws(&self, files: &Snapshot, stay: &Stay<'_>, folder: &str) -> Said {
-        let by = |rules: &Rules| taken_apart(rules.read_files(self.day, stay.dossier, folder, files), stay, folder);
+    fn by_all_laws(&self, files: &Snapshot, stay: &Stay<'_>, (folder, source): (&str, Option<&Source>)) -> Said {
+        let by = |rules: &Rules| {
+            let reading = rules.read_files(self.day, stay.dossier, folder, files);
+            taken_apart(reading, stay, folder, source.map(Source::text))
+        };
         let changes = self.epochs.between(stay.from, stay.until);
         let laws: Vec<&Law> = std::iter::once(stay.from).chain(changes).map(|at| self.epochs.at(at)).collect();
         let mut readings: Vec<Said> = Vec::new();
@@ -253,7 +260,7 @@ impl Said {
     }
 }
 
-fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str) -> Said {
+fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str, source: Option<&str>) -> Said {
     let mut said = Said { broken: reading.broken, doubtful: reading.doubtful, ..Said::default() };
     let file = stay.inside.rsplit_once('.').map_or(stay.inside, |(file, _)| file);
     let is_table = stay.inside.ends_with(".csv");
@@ -264,7 +271,7 @@ fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str) -> Said {
             continue;
         }
         let name = if is_table { record.name.path.as_str() } else { file };
-        let pieces = pieces_of(record, name);
+        let pieces = pieces_of(record, name, source.filter(|_| !is_table));
         let item: Arc<str> = pieces.first().map_or_else(|| "".into(), |piece| Arc::clone(&piece.key.item));
         // What a table's description says is told by its own file.
         let own = |piece: &Piece| !is_table || matches!(piece.key.part, Part::Record | Part::Rows | Part::Cell { .. });

@@ -1,6 +1,7 @@
 //! What a part of a record said at some time, as text that can be compared, shown and searched.
 
 use crate::record::{Kind, Value};
+use crate::repository::ContentId;
 use crate::text::Phrase;
 use crate::text::markdown::Section;
 use std::sync::Arc;
@@ -29,11 +30,13 @@ pub enum Shown {
         size: Option<u64>,
         /// The first ten digits of its content's id.
         digest: String,
+        /// The id, as git knows it.
+        id: ContentId,
     },
 }
 
 /// A value on one line, in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Line {
     /// As a Chinese page shows it.
     pub zh: Arc<str>,
@@ -41,29 +44,61 @@ pub struct Line {
     pub en: Arc<str>,
     /// What kind of value it is.
     pub kind: Kind,
+    /// The text as it stood in the file, where pages show another; none for text in two languages.
+    pub written: Option<Arc<str>>,
 }
 
+/// Values that are shown alike are the same: that `yes` became `是` is no change that anybody asks for.
+impl PartialEq for Line {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.zh, &self.en, self.kind) == (&other.zh, &other.en, other.kind)
+    }
+}
+
+impl Eq for Line {}
+
 /// A section's text as it stood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Text {
     /// Its heading; empty before the first one.
     pub heading: String,
     /// Its words, a line a block, without the heading.
     pub words: String,
+    /// The Markdown, with the heading. It is kept for those who ask for it alone: there is much of it.
+    pub written: Option<Arc<str>>,
 }
+
+/// Texts of the same words are the same, whatever marks stand in them.
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.heading, &self.words) == (&other.heading, &other.words)
+    }
+}
+
+impl Eq for Text {}
 
 impl Line {
     /// A value that is no group.
     #[must_use]
     pub fn of(value: &Value, kind: Kind) -> Self {
-        Self::both(&value.plain("zh"), &value.plain("en"), kind)
+        Self::both(&value.plain("zh"), &value.plain("en"), kind).written_as(&value.written())
+    }
+
+    /// The same with the text as it stood in the file; an empty one says nothing.
+    #[must_use]
+    pub fn written_as(mut self, text: &str) -> Self {
+        if !text.is_empty() {
+            let shown = *self.zh == *text && self.zh == self.en;
+            self.written = (!shown).then(|| text.into());
+        }
+        self
     }
 
     /// Text that serves both languages.
     #[must_use]
     pub fn plain(text: impl Into<String>, kind: Kind) -> Self {
         let zh: Arc<str> = text.into().into();
-        Self { en: Arc::clone(&zh), zh, kind }
+        Self { en: Arc::clone(&zh), zh, kind, written: None }
     }
 
     /// A phrase.
@@ -77,7 +112,7 @@ impl Line {
     pub fn both(zh: &str, en: &str, kind: Kind) -> Self {
         let first: Arc<str> = zh.into();
         let en = if en == zh { Arc::clone(&first) } else { en.into() };
-        Self { zh: first, en, kind }
+        Self { zh: first, en, kind, written: None }
     }
 
     /// The value as a phrase of both languages.
@@ -107,7 +142,7 @@ impl Text {
     pub fn of(section: &Section) -> Self {
         let heading = section.heading.trim();
         let words = section.text.strip_prefix(heading).unwrap_or(&section.text);
-        Self { heading: heading.to_owned(), words: words.trim().to_owned() }
+        Self { heading: heading.to_owned(), words: words.trim().to_owned(), written: None }
     }
 }
 

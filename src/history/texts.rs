@@ -1,82 +1,159 @@
 //! Every text of the past, for the last gate: what was open and is told in the open, and what must not be found there.
+//!
+//! Nothing is copied: an archive's past is larger than its present.
 
 use super::history::{Change, History};
+use super::life::Deed;
+use super::lineage::Place;
 use super::piece::Part;
-use super::shown::Shown;
+use super::shown::{Line, Shown};
 use crate::access::{Clearance, Shelf};
 use crate::record::RecordName;
+use rayon::prelude::*;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A text of the past.
-pub struct PastText {
+#[derive(Clone, Copy)]
+pub struct PastText<'h> {
     /// The text.
-    pub text: String,
-    /// The record that held it.
-    pub record: RecordName,
+    pub text: &'h str,
+    /// Where it stood.
+    pub whence: Whence<'h>,
+    /// The file that held it, by its number; see [`History::path_of`].
+    pub file: Option<usize>,
     /// Whether all staff may read it.
     pub open: bool,
+    /// Whether it stands still, so that the present knows it as well.
+    pub stands: bool,
+}
+
+/// Where a text of the past stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whence<'h> {
+    /// In a record, from a commit on.
+    Since(usize, &'h RecordName),
+    /// In a record, until a commit.
+    Until(usize, &'h RecordName),
+    /// It is what a record is called. Changes tell of the same words since when.
+    Title(&'h RecordName),
+    /// It is what a dossier was called that is gone.
+    Dossier(&'h str),
+    /// In the message of a commit.
+    Message(usize),
 }
 
 impl History {
-    /// Every text that the history tells, with whether it is open.
+    /// Every text that the history tells, with whether it is open; also the messages that it tells nobody.
     #[must_use]
-    pub fn texts(&self) -> Vec<PastText> {
-        let mut found = Vec::new();
-        for shelf in self.all_changes() {
-            of_changes(shelf, &mut found);
+    pub fn texts(&self) -> Vec<PastText<'_>> {
+        let shelves: Vec<&Shelf<Change>> = self.all_changes().collect();
+        let told: Vec<Vec<PastText<'_>>> = shelves.into_par_iter().map(of_changes).collect();
+        let mut found = Vec::with_capacity(told.iter().map(Vec::len).sum());
+        for mut texts in told {
+            found.append(&mut texts);
         }
         for (asks, gone) in self.gone().lay_out(|held| held.release()) {
-            let record = RecordName { dossier: Arc::clone(&gone.name), path: "dossier".to_owned() };
-            put(&asks, &record, [gone.name.as_ref()], &mut found);
+            let whence = Whence::Dossier(&gone.name);
+            let mut put = Putting { found: &mut found, whence, file: None, stands: false };
+            put.all(&asks, [&*gone.name]);
         }
         for (record, held) in self.all_titles() {
-            let (asks, title) = held.clone().release();
-            put(&asks, record, title.texts(), &mut found);
+            let (asks, title) = held.as_ref().release();
+            let mut put = Putting { found: &mut found, whence: Whence::Title(record), file: None, stands: true };
+            put.all(&asks, title.texts());
         }
-        for commit in &self.commits {
-            let Some((asks, message)) = commit.message.clone().map(|held| held.release()) else { continue };
-            let record = RecordName { dossier: "".into(), path: commit.short.clone() };
-            put(&asks, &record, message.lines(), &mut found);
+        for (number, commit) in self.commits.iter().enumerate() {
+            let message = commit.message.as_ref().unwrap_or(&commit.whole_message);
+            let (asks, message) = message.as_ref().release();
+            let whence = Whence::Message(number);
+            let mut put = Putting { found: &mut found, whence, file: None, stands: false };
+            put.all(&asks, message.lines());
         }
         found
     }
 }
 
-fn of_changes(shelf: &Shelf<Change>, found: &mut Vec<PastText>) {
+fn of_changes(shelf: &Shelf<Change>) -> Vec<PastText<'_>> {
+    let mut found = Vec::new();
+    let mut named: Option<(bool, &RecordName)> = None;
+    // Most values are told twice, when they come and when they go: the first time is enough.
+    let mut told: HashSet<*const Shown> = HashSet::new();
     for (asks, change) in shelf.lay_out(|held| held.release()) {
-        put(&asks, &change.record, change.record.path.split('/'), found);
-        put(&asks, &change.record, [change.record.path.as_str()], found);
-        if let Part::Field { element: Some(element), .. } = &change.part {
-            put(&asks, &change.record, [element.as_str()], found);
+        let record = &change.record;
+        let (since, file) = (Whence::Since(change.commit, record), Some(change.file));
+        let mut put = Putting { found: &mut found, whence: since, file, stands: false };
+        // A record's changes stand one after the other, and its name need not be told for each.
+        if named != Some((asks.is_open(), record)) {
+            named = Some((asks.is_open(), record));
+            put.path(&asks, &record.path);
         }
-        if let Part::Section { path, .. } = &change.part {
-            put(&asks, &change.record, path.split(" / ").chain([path.as_str()]), found);
+        match &change.part {
+            Part::Field { element: Some(element), .. } => put.all(&asks, [element.as_str()]),
+            Part::Section { path, .. } => put.all(&asks, path.split(" / ").chain([path.as_str()])),
+            Part::Cell { label, .. } => put.all(&asks, [&**label]),
+            Part::Attachment { name } => put.all(&asks, [name.as_str()]),
+            _ => {}
         }
-        if let Part::Attachment { name } = &change.part {
-            put(&asks, &change.record, [name.as_str()], found);
+        if let Deed::Moved { from: place, .. } | Deed::Left { to: place } = &change.deed {
+            match place {
+                Place::Inside { dossier, inside } => {
+                    put.path(&asks, inside);
+                    put.all(&asks, [&**dossier]);
+                }
+                Place::Outside(path) => put.path(&asks, path),
+            }
         }
         if let Some(shown) = &change.after {
-            of_shown(&asks, &change.record, shown, found);
+            put.stands = change.stands;
+            put.shown(&asks, shown);
+            told.insert(Arc::as_ptr(shown));
         }
         if let Some(before) = &change.before {
-            let (of_before, shown) = before.clone().release();
-            of_shown(&asks.and(&of_before), &change.record, &shown, found);
+            let (of_before, shown) = before.as_ref().release();
+            if told.contains(&Arc::as_ptr(shown)) {
+                continue;
+            }
+            let until = Whence::Until(change.commit, record);
+            let mut put = Putting { found: &mut found, whence: until, file, stands: false };
+            put.shown(&asks.and(&of_before), shown);
         }
     }
+    found
 }
 
-fn of_shown(asks: &Clearance, record: &RecordName, shown: &Shown, found: &mut Vec<PastText>) {
-    if let Shown::Text(text) = shown {
-        put(asks, record, [text.heading.as_str(), text.words.as_str()], found);
-        return;
+/// Texts of one place, as they are put beside the others.
+struct Putting<'f, 'h> {
+    found: &'f mut Vec<PastText<'h>>,
+    whence: Whence<'h>,
+    file: Option<usize>,
+    stands: bool,
+}
+
+impl<'h> Putting<'_, 'h> {
+    fn all(&mut self, asks: &Clearance, texts: impl IntoIterator<Item = &'h str>) {
+        let (whence, file, open, stands) = (self.whence, self.file, asks.is_open(), self.stands);
+        let texts = texts.into_iter().filter(|text| !text.is_empty());
+        self.found.extend(texts.map(|text| PastText { text, whence, file, open, stands }));
     }
-    let mut texts = Vec::new();
-    shown.texts(&mut texts);
-    put(asks, record, texts.iter().map(String::as_str), found);
-}
 
-fn put<'t>(asks: &Clearance, record: &RecordName, texts: impl IntoIterator<Item = &'t str>, found: &mut Vec<PastText>) {
-    let open = asks.is_open();
-    let texts = texts.into_iter().filter(|text| !text.is_empty());
-    found.extend(texts.map(|text| PastText { text: text.to_owned(), record: record.clone(), open }));
+    /// A path, and its parts, since a page may show one without the others.
+    fn path(&mut self, asks: &Clearance, path: &'h str) {
+        self.all(asks, path.split('/').chain([path]));
+    }
+
+    fn line(&mut self, asks: &Clearance, line: &'h Line) {
+        let other = (line.en != line.zh).then_some(&*line.en);
+        self.all(asks, [&*line.zh].into_iter().chain(other));
+    }
+
+    fn shown(&mut self, asks: &Clearance, shown: &'h Shown) {
+        match shown {
+            Shown::Line(line) => self.line(asks, line),
+            Shown::List(lines) => lines.iter().for_each(|line| self.line(asks, line)),
+            Shown::Text(text) => self.all(asks, [text.heading.as_str(), text.words.as_str()]),
+            Shown::Rows { first, last, .. } => self.all(asks, [first.as_str(), last.as_str()]),
+            Shown::File { digest, .. } => self.all(asks, [digest.as_str()]),
+        }
+    }
 }

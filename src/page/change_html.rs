@@ -295,7 +295,7 @@ impl Told<'_> {
                 let words = self.desk.theme.words().plain("history.row_count", language);
                 words.replace("{first}", first).replace("{last}", last).replace("{n}", &count.to_string())
             }
-            Shown::File { size, digest } => match size {
+            Shown::File { size, digest, .. } => match size {
                 Some(size) => format!("{} · {digest}", bytes(*size)),
                 None => digest.clone(),
             },

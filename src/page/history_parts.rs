@@ -15,7 +15,7 @@ pub type Folder = (usize, String, String, String);
 /// The day of a commit by its author's clock, as `2026-03-18`; nothing where the commit gives none that exists.
 #[must_use]
 pub fn day_of(commit: &Commit) -> String {
-    commit.authored.zoned().map(|time| time.date().to_string()).unwrap_or_default()
+    commit.day()
 }
 
 /// What stands around the changes of a commit: who made them and when, and whether it is signed.
@@ -79,7 +79,8 @@ pub fn course_shell(desk: &Desk<'_>, id: &str, path: &str) -> Shell {
     desk.theme.shell("parts/history/course.html", id, Context::new().text("path", path))
 }
 
-/// What a commit says of itself: the summary, what follows it, and the reason, who agreed and the ticket.
+/// What a commit says of itself: the summary, what follows it, and the reason, who agreed, the ticket and what became
+/// of what it took away.
 #[must_use]
 pub fn message_html(desk: &Desk<'_>, id: &str, text: &str) -> Html {
     let message = Message::read(text);
@@ -89,6 +90,7 @@ pub fn message_html(desk: &Desk<'_>, id: &str, text: &str) -> Html {
         ("history.reason", message.reason().unwrap_or_default()),
         ("history.approved", approved.join("、")),
         ("history.ticket", message.ticket().unwrap_or_default()),
+        ("history.disposal", message.disposal().unwrap_or_default()),
         ("history.co_authors", with.join("、")),
     ];
     let lines = lines.iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| {

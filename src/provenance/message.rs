@@ -19,14 +19,16 @@ const MOST_TRAILERS: usize = 100;
 const REASON: &str = "Reason";
 const APPROVED_BY: &str = "Approved-by";
 const TICKET: &str = "Ticket";
+const DISPOSAL: &str = "Disposal";
 const CO_AUTHORED_BY: &str = "Co-authored-by";
 const SIGNED_OFF_BY: &str = "Signed-off-by";
 
 /// The keys that are known by name, each with the words that mean it.
-const KNOWN: [(&str, &[&str]); 5] = [
+const KNOWN: [(&str, &[&str]); 6] = [
     (REASON, &["原因"]),
     (APPROVED_BY, &["审批", "批准"]),
     (TICKET, &["工单"]),
+    (DISPOSAL, &["处置"]),
     (CO_AUTHORED_BY, &[]),
     (SIGNED_OFF_BY, &[]),
 ];
@@ -48,8 +50,8 @@ pub struct Message {
 /// One line `Key: value` at the end of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trailer {
-    /// The key: as git's users know it where it is known (`Reason`, `Approved-by`, `Ticket`, `Co-authored-by`,
-    /// `Signed-off-by`), else as it was typed.
+    /// The key: as git's users know it where it is known (`Reason`, `Approved-by`, `Ticket`, `Disposal`,
+    /// `Co-authored-by`, `Signed-off-by`), else as it was typed.
     pub key: String,
     /// The value on one line; may be empty.
     pub value: String,
@@ -86,6 +88,12 @@ impl Message {
     #[must_use]
     pub fn ticket(&self) -> Option<String> {
         self.joined(TICKET)
+    }
+
+    /// What became of what the commit took away: the `Disposal` trailer (`处置`), several joined by semicolons.
+    #[must_use]
+    pub fn disposal(&self) -> Option<String> {
+        self.joined(DISPOSAL)
     }
 
     /// Who agreed, by `Approved-by` trailers (`审批`, `批准`): one person each, or several with `、`, `，` or `；` between.
@@ -264,6 +272,15 @@ mod tests {
         assert_eq!(pairs(&Message::read("a\n\nReason：b")), [("Reason", "b")]);
         // Any other Chinese word before a colon is prose.
         assert_eq!(Message::read("a\n\n客户：云溪水电").trailers, []);
+    }
+
+    #[test]
+    fn a_note_of_disposal_says_what_became_of_what_is_gone() {
+        let of = |text: &str| Message::read(text).disposal();
+        assert_eq!(of("a\n\nDisposal: destroyed by list 7").as_deref(), Some("destroyed by list 7"));
+        assert_eq!(of("移交\n\n处置：移交法务\n审批：吴洁").as_deref(), Some("移交法务"));
+        assert_eq!(of("a\n\ndisposal: one\nDisposal: two").as_deref(), Some("one; two"));
+        assert_eq!((of("a\n\nDisposal:"), of("Disposal: x"), of("a\n\nReason: x")), (None, None, None));
     }
 
     #[test]

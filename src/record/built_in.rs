@@ -74,6 +74,7 @@ types![
     "equipment",
     "loan",
     "consultation",
+    "disposal",
 ];
 
 #[cfg(test)]

@@ -40,6 +40,7 @@ impl Reader<'_> {
                     name: field.name.clone(),
                     title: field.title.clone(),
                     kind: field.kind,
+                    written: written(&entry.value, &value),
                     value,
                     range: entry.value.range.clone(),
                 };
@@ -151,6 +152,7 @@ impl Reader<'_> {
                     name: member.name.clone(),
                     title: member.title.clone(),
                     kind: member.kind,
+                    written: written(&entry.value, &value),
                     value,
                     range: entry.value.range.clone(),
                 };
@@ -170,4 +172,22 @@ impl Reader<'_> {
         let message = format!("the type `{}` has no field {}", self.read.record_type.name, quote(&entry.key));
         self.read.source.error(UNKNOWN_KEY, entry.key_range.clone(), message, remedy)
     }
+}
+
+/// The texts of a value where some of them are not what the value itself would be written as.
+fn written(node: &Node, value: &Value) -> Vec<Box<str>> {
+    let values = match value {
+        Value::Many(values) => values.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let nodes = match &node.content {
+        Content::List(nodes) => nodes.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    // Of a list with a mistake in it nobody can say any more which text is which value's.
+    let as_usual = |(node, value): (&Node, &Value)| node.text().is_none_or(|text| text == value.written());
+    if nodes.len() != values.len() || nodes.iter().zip(values).all(as_usual) {
+        return Vec::new();
+    }
+    nodes.iter().map(|node| node.text().unwrap_or_default().into()).collect()
 }

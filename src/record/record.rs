@@ -40,6 +40,9 @@ pub struct Field {
     pub kind: Kind,
     /// Its value.
     pub value: Value,
+    /// The text of its value, or of each of its values, as it stands in the file; nothing where all of them are written
+    /// as [`Value::written`] would write them, as most are.
+    pub written: Vec<Box<str>>,
     /// Its bytes in the file.
     pub range: Range<usize>,
 }

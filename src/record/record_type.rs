@@ -53,6 +53,8 @@ pub struct RecordType {
     /// Whether its file is without a finding. A record of a broken type is read, so that what names it still finds it,
     /// but it is for nobody, and what seems wrong with it is not told: it may be the type that is wrong.
     pub sound: bool,
+    /// The field that names records which are gone on purpose, in a type whose records note such disposals.
+    pub disposes: Option<String>,
     /// Its file, for places in findings about audiences that it names.
     pub source: Source,
 }
@@ -73,8 +75,20 @@ pub const COMMON_KEYS: [&str; 12] = [
     "verified",
 ];
 
-const KEYS: [&str; 11] =
-    ["title", "purpose", "folder", "file", "audience", "key", "kind", "retention", "fields", "signs", "register"];
+const KEYS: [&str; 12] = [
+    "title",
+    "purpose",
+    "folder",
+    "file",
+    "audience",
+    "key",
+    "kind",
+    "retention",
+    "fields",
+    "signs",
+    "register",
+    "disposes",
+];
 
 /// Columns that a register may have beside the fields.
 const COMMON_COLUMNS: [&str; 2] = ["title", "date"];
@@ -97,6 +111,7 @@ impl RecordType {
             signs: Vec::new(),
             register: Vec::new(),
             sound: true,
+            disposes: None,
             source: source.clone(),
         };
         let before = findings.len();
@@ -118,6 +133,7 @@ impl RecordType {
                 "folder" | "file" => self.read_place(source, entry, findings),
                 "audience" => self.audience = Some((value.clone(), audience_names(value))),
                 "key" => self.key = scalar(source, value, "`key`", findings).map(str::to_owned),
+                "disposes" => self.disposes = scalar(source, value, "`disposes`", findings).map(str::to_owned),
                 "kind" => {
                     self.series = value.text() == Some("series");
                     if !self.series {
@@ -145,6 +161,7 @@ impl RecordType {
         if let Some(entry) = root.get("signs") {
             self.signs = read_signs(source, &entry.value, &self.fields, findings);
         }
+        self.check_disposes(source, root, findings);
         if let Some(entry) = root.get("register") {
             self.read_columns(source, &entry.value, findings);
         }
@@ -235,6 +252,15 @@ impl RecordType {
                 broken(source, at, &message, "name a field that holds one value", findings);
             }
             Some(_) => self.key = Some(key.to_owned()),
+        }
+    }
+
+    fn check_disposes(&self, source: &Source, root: &Node, findings: &mut Vec<Finding>) {
+        let (Some(name), Some(entry)) = (&self.disposes, root.get("disposes")) else { return };
+        if self.field(name).is_none() {
+            let names: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
+            let message = format!("`disposes` names {}, which is no field of this type", quote(name));
+            broken_near(source, entry.value.range.clone(), message, name, &names, "the fields are", findings);
         }
     }
 

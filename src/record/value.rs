@@ -238,6 +238,24 @@ impl Value {
         }
     }
 
+    /// The value as it is written in a file, where somebody writes it as the docs do; nothing for what is written on
+    /// several lines, and for text in two languages.
+    #[must_use]
+    pub fn written(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(phrase) | Self::Person(phrase) => phrase.both.as_deref().unwrap_or_default().into(),
+            Self::Code(text) | Self::Reference(text) | Self::Duration(text) => text.into(),
+            Self::Choice { word, .. } => word.into(),
+            Self::Number { text, .. } => text.into(),
+            Self::Percent(text) => format!("{text}%").into(),
+            Self::Money { amount, currency } => format!("{amount} {currency}").into(),
+            Self::Date(_) | Self::Week { .. } | Self::Month { .. } | Self::Year(_) | Self::YesNo(_) => {
+                self.plain("en").into()
+            }
+            Self::Markdown(_) | Self::Group(_) | Self::Many(_) => "".into(),
+        }
+    }
+
     /// The value as one line of text in a language.
     #[must_use]
     pub fn plain(&self, language: &str) -> String {

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 
 use super::id::ContentId;
+use super::past::moves::{self, Lines};
+use super::past::{PastChange, PastFile};
 use super::snapshot::{FileEntry, Snapshot};
 
 /// A path whose content, kind or existence differs.
@@ -19,6 +21,27 @@ pub struct ChangedPath {
 /// The paths that differ between two snapshots, sorted. No content is read.
 pub fn changed_paths(old: &Snapshot, new: &Snapshot) -> Vec<ChangedPath> {
     compared(old.files(), new.files())
+}
+
+/// What one state changed against another, told as of a commit that leads from one to the other: with what moved.
+pub fn changes_between(old: &Snapshot, new: &Snapshot) -> Vec<PastChange> {
+    let file = |entry: &FileEntry| PastFile { id: entry.id, kind: entry.kind };
+    let changed = changed_paths(old, new).into_iter().map(|change| PastChange {
+        old: old.file(&change.path).map(file),
+        new: new.file(&change.path).map(file),
+        path: change.path.into(),
+        moved: None,
+    });
+    let mut changes: Vec<PastChange> = changed.collect();
+    moves::find_same(&mut changes);
+    moves::find_similar(&mut changes, |file, path| {
+        let read = |snapshot: &Snapshot| {
+            let entry = snapshot.file(path).filter(|entry| entry.id == file.id)?;
+            snapshot.read(entry, moves::MOST_BYTES).ok()
+        };
+        Lines::parse(&read(old).or_else(|| read(new))?)
+    });
+    changes
 }
 
 pub(super) fn compared(old: &[FileEntry], new: &[FileEntry]) -> Vec<ChangedPath> {
@@ -48,6 +71,26 @@ mod tests {
     fn file(path: &str, content: &str) -> FileEntry {
         let id = ContentId::of(content.as_bytes()).unwrap();
         FileEntry { path: path.into(), id, kind: FileKind::Regular }
+    }
+
+    #[test]
+    fn between_two_states_files_move_as_in_a_commit() {
+        let state = |files: &[(&str, &str)]| {
+            let file = |(path, content): &(&str, &str)| {
+                ((*path).to_owned(), ContentId::of(content.as_bytes()).unwrap(), content.as_bytes().to_vec())
+            };
+            Snapshot::in_memory(files.iter().map(file).collect())
+        };
+        let old = state(&[("a", "same"), ("b", "one\ntwo\nthree\n"), ("c", "gone"), ("d", "1")]);
+        let new = state(&[("d", "2"), ("x", "same"), ("y", "one\ntwo\n3\n"), ("z", "other")]);
+        let told: Vec<String> = changes_between(&old, &new)
+            .iter()
+            .map(|change| {
+                let from = change.moved.as_ref().map(|moved| format!("{} ", moved.from)).unwrap_or_default();
+                format!("{from}{} {} {}", change.path, change.old.is_some(), change.new.is_some())
+            })
+            .collect();
+        assert_eq!(told, ["c true false", "d true true", "a x true true", "b y true true", "z false true"]);
     }
 
     #[test]

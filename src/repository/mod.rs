@@ -33,7 +33,7 @@ mod tree;
 mod work_tree;
 mod writing;
 
-pub use changes::{ChangedPath, changed_paths};
+pub use changes::{ChangedPath, changed_paths, changes_between};
 pub use commit::{CommitFacts, Moment, open_commit};
 pub use error::{ObjectFault, OpenError, ReadError};
 pub use id::ContentId;

@@ -9,7 +9,7 @@ mod commit_object;
 mod differing;
 mod entry;
 mod gap;
-mod moves;
+pub(super) mod moves;
 mod objects;
 mod order;
 mod reader;

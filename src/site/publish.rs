@@ -177,7 +177,8 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let mut ledger = ledger;
     // What the gate compares with is collected beside the bundles' end, which alone would not keep all threads busy.
     let finish = || bundles.finish(&addresses, order.snapshot, &publication, &old_stamps);
-    let (finished, corpus) = rayon::join(finish, || Corpus::of(order.archive));
+    let texts = || (Corpus::of(order.archive), order.history.map(History::texts).unwrap_or_default());
+    let (finished, (corpus, past)) = rayon::join(finish, texts);
     for bundle in finished? {
         ledger.enter_digest(bundle.sealed);
         stamps.insert(bundle.address.clone(), bundle.stamp);
@@ -195,12 +196,12 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     for clearance in door.used_clearances() {
         said.extend(["zh", "en"].map(|language| door.clearance_title(&clearance, language)));
     }
-    let past = order.history.map(History::texts).unwrap_or_default();
     said.extend(order.history.iter().flat_map(|history| history.said()));
-    said.extend(past.iter().filter(|text| text.open).map(|text| text.text.clone()));
     let search = Search {
         said,
         corpus,
+        history: order.history,
+        past,
         theme: &theme,
         built: &order.built,
         ledger: &ledger,

@@ -7,6 +7,7 @@ use super::gate::{
 use super::hashing::digest_of;
 use crate::archive::{Archive, Corpus, Passage, SHORTEST};
 use crate::finding::{Code, Finding, Place, quote};
+use crate::history::{History, PastText, Whence};
 use crate::page::Theme;
 use std::collections::BTreeMap;
 use std::io;
@@ -53,6 +54,10 @@ impl Outputs for Written<'_> {
 pub struct Search<'a> {
     /// The texts of the archive.
     pub corpus: Corpus<'a>,
+    /// The archive's past, where it has one.
+    pub history: Option<&'a History>,
+    /// The texts of the past.
+    pub past: Vec<PastText<'a>>,
     /// The theme.
     pub theme: &'a Theme,
     /// What the site says of itself.
@@ -74,8 +79,20 @@ impl Search<'_> {
     /// When a file cannot be read back.
     pub fn run(&self, written: &Written<'_>) -> io::Result<Vec<Finding>> {
         let corpus = &self.corpus;
-        let restricted = texts(&corpus.restricted);
+        let mut restricted = texts(&corpus.restricted);
         let mut open = texts(&corpus.open);
+        let past = self.past.iter().filter(|text| text.text.len() >= SHORTEST);
+        let (told, secret): (Vec<&PastText<'_>>, Vec<&PastText<'_>>) = past.partition(|text| text.open);
+        open.extend(told.iter().map(|past| Text { source: u32::MAX, text: past.text, form: Form::Plain }));
+        // What stands still is among the texts of the present, restricted or open.
+        let secret: Vec<&PastText<'_>> = secret.into_iter().filter(|text| !text.stands).collect();
+        let of_past = restricted.len();
+        let numbered = secret.iter().enumerate();
+        restricted.extend(numbered.map(|(n, past)| Text {
+            source: number(of_past + n),
+            text: past.text,
+            form: Form::Plain,
+        }));
         let assets = self.theme.assets();
         let said = [CSP, &self.built.date, &self.built.commit, &self.built.branch, env!("CARGO_PKG_VERSION")];
         let theme = self.theme.texts().chain(assets.iter().map(|asset| asset.text.as_str())).chain(said);
@@ -98,15 +115,19 @@ impl Search<'_> {
         let mut findings = Vec::new();
         for hit in &report.hits {
             let source = usize::try_from(hit.source).unwrap_or_default();
-            let passage = corpus.restricted.get(source);
-            let file = passage
-                .map(|p| p.file)
-                .or_else(|| self.withheld.get(source.checked_sub(first)?).map(|(_, path)| path.as_str()));
             let excerpts = if self.excerpts { Excerpts::Shown } else { Excerpts::Withheld };
-            let message =
-                format!("restricted text would stand in {} ({}): {}", hit.address, hit.place, hit.excerpt(excerpts));
-            let place = Place::whole(file.unwrap_or("the archive"));
-            let finding = if hit.in_open_file {
+            let excerpt = hit.excerpt(excerpts);
+            let past = source.checked_sub(of_past).and_then(|n| secret.get(n));
+            let (place, when) = match past {
+                Some(past) => (self.place_of(past), format!("; {}", self.when(past))),
+                None => {
+                    let file = corpus.restricted.get(source).map(|passage| passage.file);
+                    let withheld = || self.withheld.get(source.checked_sub(first)?).map(|(_, path)| path.as_str());
+                    (Some(Place::whole(file.or_else(withheld).unwrap_or("the archive"))), String::new())
+                }
+            };
+            let message = format!("restricted text would stand in {} ({}): {excerpt}{when}", hit.address, hit.place);
+            let mut finding = if hit.in_open_file {
                 Finding::warning(LEAK_IN_OPEN_FILE, message).remedy(
                     "the author put this text into an open file and into a restricted part: restrict the file as well, or open the part",
                 )
@@ -116,7 +137,8 @@ impl Search<'_> {
                      otherwise this is a fault of Strongroom: please report it",
                 )
             };
-            findings.push(finding.at(place));
+            finding.place = place;
+            findings.push(finding);
         }
         if report.more > 0 {
             findings.push(Finding::error(LEAK, format!("and {} more places", report.more)));
@@ -127,6 +149,26 @@ impl Search<'_> {
                 .push(Finding::warning(UNSEARCHED, message).remedy("look at the file yourself before it is published"));
         }
         Ok(findings)
+    }
+
+    /// The file in which a text of the past stood, as it was called last; none for a commit's message.
+    fn place_of(&self, past: &PastText<'_>) -> Option<Place> {
+        self.history?.path_of(past.file?).map(Place::whole)
+    }
+
+    /// When a text of the past stood where, in words.
+    fn when(&self, past: &PastText<'_>) -> String {
+        let commit = |number: usize| {
+            let commit = self.history.and_then(|history| history.commit(number));
+            commit.map(|commit| format!("commit {} of {}", commit.short, commit.day())).unwrap_or_default()
+        };
+        match past.whence {
+            Whence::Since(at, record) => format!("it came into {} with {}", quote(&record.to_string()), commit(at)),
+            Whence::Until(at, record) => format!("it stood in {} until {}", quote(&record.to_string()), commit(at)),
+            Whence::Title(record) => format!("{} was called so", quote(&record.to_string())),
+            Whence::Dossier(name) => format!("a dossier was called so that is gone: {}", quote(name)),
+            Whence::Message(at) => format!("it stands in the message of {}", commit(at)),
+        }
     }
 }
 

@@ -44,6 +44,12 @@ impl State {
         SealingKey::load_or_make(&self.key_file)
     }
 
+    /// The sealing key, where a build has made one that can be read.
+    #[must_use]
+    pub fn key_that_is_there(&self) -> Option<SealingKey> {
+        SealingKey::load(&self.key_file).ok()
+    }
+
     /// The stamps that the build before left. None where there are none or they cannot be read: all is sealed anew.
     #[must_use]
     pub fn stamps(&self) -> Stamps {

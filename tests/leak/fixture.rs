@@ -8,7 +8,7 @@ use strongroom::history::History;
 use strongroom::provenance::Signers;
 use strongroom::repository::{Past, Snapshot, open_work_tree};
 use strongroom::sealing::{Identity, generate_identity};
-use strongroom::site::{Built, Order, PublishError, Published, State, publish};
+use strongroom::site::{Built, Order, PublishError, Published, Stage, State, publish};
 
 /// The day of every build here.
 pub const DAY: &str = "2026-11-23";
@@ -109,6 +109,17 @@ impl House {
     }
 
     pub fn build_to(&self, site: &Path, state: &Path) -> Result<Published, PublishError> {
+        self.build_with(site, state, true, &|_| {})
+    }
+
+    /// Builds, and does something to the new site, in the folder where it is made, just before the last gate.
+    pub fn build_with(
+        &self,
+        site: &Path,
+        state: &Path,
+        excerpts: bool,
+        sabotage: &(dyn Fn(&Path) + Sync),
+    ) -> Result<Published, PublishError> {
         let snapshot = self.snapshot();
         let Reading { archive, findings } = Archive::read(&snapshot, DAY.parse().unwrap());
         assert!(!findings.has_errors(), "{:#?}", self.errors());
@@ -124,8 +135,12 @@ impl House {
             target: site,
             forbid: Vec::new(),
             state: &state,
-            excerpts: true,
-            progress: &|_, _, _| {},
+            excerpts,
+            progress: &|stage, _, _| {
+                if stage == Stage::Search {
+                    sabotage(&unfinished(site));
+                }
+            },
         };
         publish(&order)
     }
@@ -140,6 +155,16 @@ impl House {
             Err(error) => panic!("{error}"),
         }
     }
+}
+
+/// The folder in which a site is made that is not yet in its place: hidden beside it.
+fn unfinished(site: &Path) -> PathBuf {
+    let beside = std::fs::read_dir(site.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+    let hidden = |path: &Path| path.file_name().unwrap().to_string_lossy().starts_with('.');
+    let mut made = beside.filter(|path| hidden(path) && path.join("index.html").exists());
+    let folder = made.next().expect("a site in the making");
+    assert!(made.next().is_none(), "only one site is in the making");
+    folder
 }
 
 /// Every file below a folder, by its path there.

@@ -18,6 +18,7 @@ mod past;
 mod past_attack;
 mod past_branches;
 mod past_dossiers;
+mod past_gate;
 mod places;
 mod random;
 mod retention;

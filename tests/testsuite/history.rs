@@ -236,17 +236,129 @@ fn the_three_forms_say_the_same_and_scripts_can_join_them() {
     let mut lines = run.data.lines();
     assert_eq!(
         lines.next().unwrap(),
-        "time,commit,author,email,signature,dossier,record,type,part,change,before,after,audience,reason,approved_by,ticket"
+        "time,commit,author,email,signature,dossier,record,type,part,change,before,after,before_raw,after_raw,audience,reason,approved_by,ticket,disposal"
     );
     let line = lines.next().unwrap();
     assert!(line.starts_with("2025-01-01T09:00:00+08:00,"), "{line}");
     assert!(
         line.contains(
-            ",孙倩,孙倩@example.org,unsigned,yunxi,contracts/2024-017,contract,amount,added,,\"1,280,000 元\",finance,"
+            ",孙倩,孙倩@example.org,unsigned,yunxi,contracts/2024-017,contract,amount,added,,\"1,280,000 元\",,1280000 CNY,finance,"
         ),
         "{line}"
     );
     assert_eq!(bed.run(&["check", "--format", "csv"]).code, 2);
+}
+
+const RAW: &str = "\
+title: {zh: 账目, en: Account}
+folder: accounts
+audience: staff
+key: code
+fields:
+  code: {kind: code}
+  paid: {kind: yes-no}
+  sum: {kind: money}
+  lines: {kind: number, unit: 条}
+  rate: {kind: percent}
+  until: {kind: date}
+  state: {kind: choice, of: {open: {zh: 未结, en: Open}, closed: {zh: 已结, en: Closed}}}
+  tags: {kind: text, many: true}
+  flags: {kind: yes-no, many: true}
+  members: {kind: group, many: true, fields: {name: {kind: text}, share: {kind: percent}}}
+  remark: {kind: markdown}
+";
+
+#[test]
+fn values_stand_as_they_are_written_beside_those_that_are_shown() {
+    let bed = begun();
+    bed.write("types/account.yaml", RAW);
+    bed.write("types/load.yaml", "title: 负荷\nkind: series\nfolder: loads\naudience: staff\nfields:\n  week: {kind: week}\n  volume: {kind: number, unit: GB}\n");
+    let head = "title: {zh: 甲账, en: Account A}\ncode: '0571'\npaid: no\nsum: '1,280,000 CNY'\nlines: +12\nrate: 5 %\nuntil: 2024-03-18\nstate: open\n\
+                tags: [0571, {zh: 电, en: power}]\nflags: [是, no]\nmembers: [{name: 甲, share: 40%}]\nremark: |\n  Some *words*.\naudience: [legal, finance]\n";
+    bed.write(
+        &format!("{HOME}/accounts/a.md"),
+        &format!("---\n{head}---\n# Price\n\nIt is **high**, see [a](b.md).\n"),
+    );
+    bed.write(&format!("{HOME}/loads/2025.csv"), "week,volume\n2025-W01,1500\n");
+    bed.commit_as("孙倩", "2025-02-01", "立账");
+    bed.write(&format!("{HOME}/loads/2025.csv"), "week,volume\n2025-W01,2500\n");
+    let closed = head.replace("paid: no", "paid: true").replace("state: open", "state: closed");
+    bed.write(&format!("{HOME}/accounts/a.md"), &format!("---\n{closed}---\n# Price\n\nIt is **low**.\n"));
+    bed.commit_as("李薇", "2025-03-01", "结清");
+    let run = bed.run(&["history", "yunxi", "--format", "json", "--since", "2025-02-01"]);
+    let answer: serde_json::Value = serde_json::from_str(&run.data).unwrap();
+    let changes = answer["changes"].as_array().unwrap();
+    let of = |part: &str, day: &str| {
+        let fits =
+            |change: &&serde_json::Value| change["part"] == part && change["time"].as_str().unwrap().starts_with(day);
+        changes.iter().find(fits).unwrap_or_else(|| panic!("{part} on {day} in {}", run.data)).clone()
+    };
+    for (part, shown, raw) in [
+        ("record", serde_json::json!("账目"), serde_json::json!("account")),
+        ("title", "甲账".into(), serde_json::json!({"zh": "甲账", "en": "Account A"})),
+        ("code", "0571".into(), "0571".into()),
+        ("paid", "否".into(), "no".into()),
+        ("sum", "1,280,000 元".into(), "1,280,000 CNY".into()),
+        ("lines", "+12 条".into(), "+12".into()),
+        ("rate", "5%".into(), "5 %".into()),
+        ("until", "2024-03-18".into(), "2024-03-18".into()),
+        ("state", "未结".into(), "open".into()),
+        ("tags", "0571, 电".into(), serde_json::json!(["0571", {"zh": "电", "en": "power"}])),
+        ("flags", "是, 否".into(), serde_json::json!(["是", "no"])),
+        ("members[甲].share", "40%".into(), "40%".into()),
+        ("remark", "Some words.".into(), "Some *words*.\n".into()),
+        ("text:Price", "It is high, see a.".into(), "# Price\n\nIt is **high**, see [a](b.md).\n".into()),
+    ] {
+        let change = of(part, "2025-02-01");
+        assert_eq!((&change["after"], &change["after_raw"]), (&shown, &raw), "{part}");
+        assert_eq!(change["before_raw"], serde_json::Value::Null, "{part}");
+    }
+    let rows = changes.iter().find(|change| change["part"] == "rows").unwrap();
+    assert_eq!(rows["after_raw"], serde_json::json!({"first": "2025-W01", "last": "2025-W01", "rows": 1}));
+    for (part, before, after) in [
+        ("paid", "no", "true"),
+        ("state", "open", "closed"),
+        ("volume[2025-W01]", "1500", "2500"),
+        ("text:Price", "# Price\n\nIt is **high**, see [a](b.md).\n", "# Price\n\nIt is **low**.\n"),
+    ] {
+        let change = of(part, "2025-03-01");
+        assert_eq!(
+            (change["before_raw"].as_str(), change["after_raw"].as_str()),
+            (Some(before), Some(after)),
+            "{part}"
+        );
+        assert_eq!(change["audience"], if part.starts_with("volume") { "staff" } else { "finance|legal" });
+    }
+    let csv = bed.run(&["history", "yunxi", "--format", "csv", "--field", "tags"]).data;
+    assert!(csv.contains(r#""[""0571"",{""en"":""power"",""zh"":""电""}]""#), "{csv}");
+}
+
+#[test]
+fn a_program_can_find_each_change_in_git() {
+    let bed = begun();
+    bed.write(&format!("{HOME}/contracts/scan.pdf"), "%PDF-1.4 one");
+    contract(&bed, "audience:", "attachments: [scan.pdf]\naudience:");
+    bed.commit_as("李薇", "2025-02-01", "扫描件");
+    bed.git(&["mv", &format!("{HOME}/contracts/2024-017.md"), &format!("{HOME}/contracts/A.md")]);
+    bed.commit_as("李薇", "2025-03-01", "改名\n\nDisposal: none");
+    let run = bed.run(&["history", "yunxi/contracts/A", "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&run.data).unwrap();
+    let changes = answer["changes"].as_array().unwrap();
+    let repository = git2::Repository::open(bed.path()).unwrap();
+    for change in changes {
+        let id = git2::Oid::from_str(change["commit"].as_str().unwrap()).unwrap();
+        let seconds = repository.find_commit(id).unwrap().author().when().seconds();
+        let time: jiff::Timestamp = change["time"].as_str().unwrap().parse().expect("a time of RFC 3339");
+        assert_eq!(time.as_second(), seconds);
+        assert_eq!(change["dossier"], "yunxi");
+        assert_eq!(change["record"], "contracts/A", "by its present name, whatever it was called");
+    }
+    let file = changes.iter().find(|change| change["part"] == "attachments:scan.pdf").unwrap();
+    let blob = repository.find_blob(git2::Oid::from_str(file["after_raw"].as_str().unwrap()).unwrap()).unwrap();
+    assert_eq!(blob.content(), b"%PDF-1.4 one");
+    let moved = changes.iter().find(|change| change["change"] == "moved").unwrap();
+    assert_eq!(moved["before_raw"], "yunxi/contracts/2024-017.md");
+    assert_eq!(moved["disposal"], "none");
 }
 
 #[test]

@@ -38,7 +38,9 @@ fn the_example_is_a_repository_with_a_history_and_a_hook() {
     assert!(bed.path().join("demo/.git/hooks/pre-commit").exists());
     bed.git(&["-C", "demo", "diff", "--quiet", "HEAD"]);
     bed.git(&["-C", "demo", "fsck", "--strict"]);
-    assert_eq!(bed.run(&["check", "demo"]).code, 0);
+    let check = bed.run(&["check", "demo"]);
+    assert_eq!(check.code, 0);
+    assert!(!check.data.contains("record-vanished"), "every record that went has its note: {}", check.data);
     assert_eq!(bed.run(&["check", "demo", "--rev", "HEAD~100"]).code, 0);
 }
 

@@ -15,3 +15,4 @@ mod key;
 mod new;
 mod staged;
 mod types;
+mod vanished;

@@ -19,12 +19,12 @@ use crate::repository::snapshot::FileKind;
 /// With more files than this on either side nothing is compared for similarity: it would be a guess among too many.
 const MOST_FILES: usize = 200;
 /// The largest file that is compared, in bytes.
-const MOST_BYTES: u64 = 1 << 20;
+pub(in crate::repository) const MOST_BYTES: u64 = 1 << 20;
 /// How many lines are compared for one commit in all, so that a commit made to be slow is not.
 const MOST_WORK: usize = 8 << 20;
 
 /// Finds what moved without a change, among the changes of one commit sorted by path.
-pub(super) fn find_same(changes: &mut Vec<PastChange>) {
+pub(in crate::repository) fn find_same(changes: &mut Vec<PastChange>) {
     let (mut gone, mut come) = unmatched(changes, |file| file.kind != FileKind::Submodule);
     let mut pairs = Vec::new();
     // Paths that end alike go first: when a folder moves, its files keep their names.
@@ -56,17 +56,17 @@ pub(super) fn may_be_similar(changes: &[PastChange]) -> bool {
 }
 
 /// Finds what moved and changed a little on the way: regular files of which half of the lines are the same. To be
-/// called after [`find_same`].
-pub(super) fn find_similar(objects: &Odb<'_>, changes: &mut Vec<PastChange>, gaps: &mut Vec<Gap>) {
+/// called after [`find_same`]. `lines_of` reads a file, and gives nothing where it is not to be compared.
+pub(in crate::repository) fn find_similar(
+    changes: &mut Vec<PastChange>,
+    mut lines_of: impl FnMut(PastFile, &str) -> Option<Lines>,
+) {
     let (gone, come) = unmatched(changes, |file| file.kind == FileKind::Regular);
     if gone.is_empty() || come.is_empty() || gone.len() > MOST_FILES || come.len() > MOST_FILES {
         return;
     }
     let mut read = |files: Vec<(usize, PastFile)>| -> Vec<(usize, Lines)> {
-        let lines = |(at, file): (usize, PastFile)| {
-            let path = &changes[at].path;
-            Lines::of(objects, file, path, gaps).map(|lines| (at, lines))
-        };
+        let lines = |(at, file): (usize, PastFile)| Some((at, lines_of(file, &changes[at].path)?));
         files.into_iter().filter_map(lines).collect()
     };
     let (gone, come) = (read(gone), read(come));
@@ -141,7 +141,7 @@ fn common_last_names(a: &str, b: &str) -> usize {
 }
 
 /// The lines of a file without their order. Blank lines say nothing and are left out.
-struct Lines {
+pub(in crate::repository) struct Lines {
     /// Digests of the lines, sorted, each with how often it stands there.
     distinct: Vec<(u64, usize)>,
     count: usize,
@@ -149,7 +149,7 @@ struct Lines {
 
 impl Lines {
     /// `None` where the file is not to be compared: too large, no text, or not to be had, which is a gap.
-    fn of(objects: &Odb<'_>, file: PastFile, path: &str, gaps: &mut Vec<Gap>) -> Option<Self> {
+    pub(super) fn of(objects: &Odb<'_>, file: PastFile, path: &str, gaps: &mut Vec<Gap>) -> Option<Self> {
         match object::read(objects, file.id, ObjectType::Blob, MOST_BYTES) {
             Ok(object) => Self::parse(object.data()),
             Err(ObjectFault::TooLarge { .. }) => None,
@@ -160,7 +160,7 @@ impl Lines {
         }
     }
 
-    fn parse(content: &[u8]) -> Option<Self> {
+    pub(in crate::repository) fn parse(content: &[u8]) -> Option<Self> {
         if content.contains(&0) {
             return None;
         }

@@ -81,7 +81,9 @@ fn finish(pool: &Pool, entry: &mut PastEntry) -> Result<(), OpenError> {
     } else {
         moves::find_same(changes);
         if moves::may_be_similar(changes) {
-            pool.with(|objects| moves::find_similar(objects, changes, gaps))?;
+            pool.with(|objects| {
+                moves::find_similar(changes, |file, path| moves::Lines::of(objects, file, path, gaps));
+            })?;
         }
     }
     changes.shrink_to_fit();
