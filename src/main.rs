@@ -3,7 +3,9 @@
 use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
-use strongroom::command::{Access, Build, Check, Desk, Format, HistoryOf, Init, Key, New, Open, Outcome, Serve};
+use strongroom::command::{
+    Access, Build, Check, Desk, DueList, Format, HistoryOf, Init, Key, New, Open, Outcome, Serve,
+};
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
 
@@ -36,6 +38,7 @@ enum Command {
     Key(Key),
     Access(Access),
     History(HistoryOf),
+    Due(DueList),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +46,10 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if arguments.format == Format::Csv && !matches!(arguments.command, Command::History(_)) {
         let message = "`--format csv` is for `strongroom history`; the other commands answer as human or json";
+        Arguments::command().error(clap::error::ErrorKind::InvalidValue, message).exit();
+    }
+    if arguments.format == Format::Ics && !matches!(arguments.command, Command::Due(_)) {
+        let message = "`--format ics` is for `strongroom due`; the other commands answer as human or json";
         Arguments::command().error(clap::error::ErrorKind::InvalidValue, message).exit();
     }
     let terminal = Terminal::new();
@@ -54,6 +61,7 @@ fn main() -> ExitCode {
         Command::Key(key) => key.run(&desk),
         Command::Access(access) => access.run(&desk),
         Command::History(history) => history.run(&desk),
+        Command::Due(due) => due.run(&desk),
         Command::Build(build) => build.run(&desk),
         Command::Serve(serve) => serve.run(&desk),
         Command::Open(open) => open.run(&desk),

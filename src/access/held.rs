@@ -84,7 +84,7 @@ impl<T> Held<Option<T>> {
 impl<T> Held<Held<T>> {
     /// What was held inside something held: it asks for both.
     #[must_use]
-    pub fn joined(self) -> Held<T> {
+    pub fn flatten(self) -> Held<T> {
         self.value.narrowed(&self.clearance)
     }
 }
@@ -129,7 +129,7 @@ mod tests {
     fn what_comes_out_of_something_held_still_asks_for_it() {
         let inner = Held::new(Clearance::any_of(["finance"]), vec![1, 2]);
         let outer = Held::new(Clearance::any_of(["legal"]), inner);
-        let all = outer.joined().spread();
+        let all = outer.flatten().spread();
         assert!(all.iter().all(|held| held.clearance().canonical() == "finance&legal"));
         assert_eq!(all.len(), 2);
     }

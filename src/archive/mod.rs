@@ -3,6 +3,7 @@
 #[allow(clippy::module_inception)]
 mod archive;
 mod attached;
+mod calendar;
 mod claiming;
 mod corpus;
 mod difference;
@@ -19,6 +20,7 @@ mod types;
 
 pub use archive::{Archive, Reading};
 pub use attached::{Attached, AttachedFile, resolve};
+pub use calendar::Calendar;
 pub use claiming::is_file_link;
 pub use corpus::{Corpus, Passage, SHORTEST};
 pub use difference::{Change, Difference, Gain, Moved, Widening};

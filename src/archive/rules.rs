@@ -8,7 +8,7 @@ use super::settings::{SETTINGS, Settings};
 use super::types::Types;
 use crate::access::Audiences;
 use crate::finding::{Code, Severity};
-use crate::record::{MISSING_FIELD, Record, WRONG_VALUE};
+use crate::record::{BROKEN_DUE, MISSING_FIELD, Record, WRONG_VALUE};
 use crate::repository::Snapshot;
 use crate::text::map::IMPOSSIBLE_DATE;
 use crate::text::markdown::{LINK_TARGET, RAW_HTML};
@@ -68,7 +68,8 @@ impl Rules {
         let source = read_text(snapshot, snapshot.file(SETTINGS)?, &mut findings)?;
         let settings = Settings::read(&source, &mut findings);
         let types = read_types(snapshot, &settings, &mut findings);
-        let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
+        // A rule on what is due restricts nothing.
+        let broken = findings.iter().any(|f| f.severity == Severity::Error && f.code != BROKEN_DUE);
         (!broken).then(|| Self::of_parts(&settings, types))
     }
 

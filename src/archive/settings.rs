@@ -1,7 +1,9 @@
 //! `strongroom.yaml`: title, language, audiences, tiers.
 
+use super::calendar::Calendar;
 use crate::access::{Audience, Audiences, STAFF};
 use crate::finding::{Code, Finding, Severity, quote};
+use crate::record::Interval;
 use crate::text::map::{WRONG_SHAPE, known_entries, one_or_many, scalar};
 use crate::text::yaml::{self, Entry, Node};
 use crate::text::{Phrase, Source};
@@ -21,9 +23,9 @@ pub struct Tier {
     /// What a dossier of this tier must hold: record types, or fields of them as `dossier.technical_manager`.
     pub requires: Vec<String>,
     /// How often it is reviewed.
-    pub review: Option<String>,
+    pub review: Option<Interval>,
     /// How often the customer is visited.
-    pub visit: Option<String>,
+    pub visit: Option<Interval>,
 }
 
 /// How bad the settings say a check's findings are.
@@ -56,6 +58,8 @@ pub struct Settings {
     pub marking_required: bool,
     /// The severities of checks, in the order of the file.
     pub checks: Vec<CheckSaid>,
+    /// On which days people work.
+    pub calendar: Calendar,
 }
 
 impl Default for Settings {
@@ -69,11 +73,13 @@ impl Default for Settings {
             tiers: Vec::new(),
             marking_required: false,
             checks: Vec::new(),
+            calendar: Calendar::default(),
         }
     }
 }
 
-const KEYS: [&str; 8] = ["title", "language", "training", "oversight", "audiences", "tiers", "marking", "checks"];
+const KEYS: [&str; 10] =
+    ["title", "language", "training", "oversight", "audiences", "tiers", "marking", "checks", "holidays", "workdays"];
 
 impl Settings {
     /// Reads the settings' file.
@@ -111,6 +117,8 @@ impl Settings {
                     }
                 }
                 "checks" => settings.checks = read_checks(source, value, findings),
+                "holidays" => settings.calendar.read_holidays(source, value, findings),
+                "workdays" => settings.calendar.read_workdays(source, value, findings),
                 _ => {}
             }
         }
@@ -204,8 +212,8 @@ fn read_tiers(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<
                         tier.requires.extend(scalar(source, node, "a type", findings).map(str::to_owned));
                     }
                 }
-                "review" => tier.review = scalar(source, &key.value, "`review`", findings).map(str::to_owned),
-                _ => tier.visit = scalar(source, &key.value, "`visit`", findings).map(str::to_owned),
+                "review" => tier.review = Interval::read(source, &key.value, "`review`", findings),
+                _ => tier.visit = Interval::read(source, &key.value, "`visit`", findings),
             }
         }
         tiers.push((entry.key.clone(), tier));

@@ -59,6 +59,8 @@ impl Types {
             }
             *record_type = Arc::new(with_tiers);
         }
+        let of_dossier = types.ordered.iter().find(|t| t.name == "dossier").map(AsRef::as_ref);
+        own.iter().for_each(|record_type| record_type.check_who(of_dossier, findings));
         types.take_places(findings);
         types.check_references(findings);
         types

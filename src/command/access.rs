@@ -51,7 +51,7 @@ impl Access {
     }
 }
 
-fn find_reader<'a>(archive: &'a Archive, name: &str) -> Result<&'a Reader, Failure> {
+pub(super) fn find_reader<'a>(archive: &'a Archive, name: &str) -> Result<&'a Reader, Failure> {
     let found = archive.readers.iter().find(|reader| reader.name == name);
     found.ok_or_else(|| {
         let names = archive.readers.iter().map(|reader| reader.name.as_str());

@@ -50,7 +50,7 @@ impl Check {
         reading.findings.sort();
         let opens = if self.staged { Some(self.opens(desk, &snapshot, &reading)?) } else { None };
         desk.terminal.data(&match desk.format {
-            Format::Human | Format::Csv => self.human(desk, &reading, opens.as_deref()),
+            Format::Human | Format::Csv | Format::Ics => self.human(desk, &reading, opens.as_deref()),
             Format::Json => self.json(&reading, opens.as_deref()),
         })?;
         if desk.format == Format::Human {

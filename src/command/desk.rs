@@ -16,6 +16,8 @@ pub enum Format {
     Json,
     /// For spreadsheets: a line for each change; of the history alone.
     Csv,
+    /// For calendars: an event for each thing that is due; of what is due alone.
+    Ics,
 }
 
 /// The terminal, the day and the form of the answers.
@@ -92,7 +94,7 @@ impl Desk<'_> {
         json: impl FnOnce() -> serde_json::Value,
     ) -> Result<(), Failure> {
         let text = match self.format {
-            Format::Human | Format::Csv => human(),
+            Format::Human | Format::Csv | Format::Ics => human(),
             Format::Json => format!("{}\n", json()),
         };
         Ok(self.terminal.data(&text)?)

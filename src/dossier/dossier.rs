@@ -52,9 +52,19 @@ impl Dossier {
         name.unwrap_or_else(|| self.name.to_string())
     }
 
-    /// What the customer is called: the field `name`, or the folder's name where the reader may not know it.
+    /// The root's own title, where it has one.
     #[must_use]
     pub fn title(&self) -> Held<&Title> {
         self.root.title.as_ref()
+    }
+
+    /// What the customer is called: the field `name` for those who may know it, else the folder's name, which is the
+    /// address. It asks for no more than the dossier does.
+    #[must_use]
+    pub fn called(&self) -> Held<Phrase> {
+        match self.field("name").filter(|name| self.root.clearance.implies(name.clearance())) {
+            Some(field) => field.map(|field| field.value.phrase()),
+            None => self.title().map(|_| Phrase::one(self.name.as_ref())),
+        }
     }
 }

@@ -71,6 +71,13 @@ impl<'k> Addresses<'k> {
         format!("{}{name}/", Self::dashboards())
     }
 
+    /// By what a page knows something that is due: a digest, since words joined to a name may say what is restricted
+    /// elsewhere.
+    #[must_use]
+    pub fn matter(&self, matter: &str) -> String {
+        self.key.page_address(&[b"due", matter.as_bytes()])
+    }
+
     /// Where a file stands. `clearance` is what its part asks; a file and its part ask for the same.
     #[must_use]
     pub fn file(&self, file: &AttachedFile, clearance: &Clearance) -> FileAddress {

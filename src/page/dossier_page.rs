@@ -1,6 +1,7 @@
 //! A dossier's page: who the customer is, and all records by type.
 
 use super::dossier_standing::standing;
+use super::due_page::due_in_dossier;
 use super::html::Html;
 use super::named_by::{named_by_links, named_by_part};
 use super::page::{Desk, Page, Region, root_of};
@@ -33,18 +34,19 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
         let contents = contents(desk, dossier);
         let standing = standing(desk, held);
         let title = title(dossier);
+        let due = due_in_dossier(desk, dossier, &root);
         Page {
             address,
             template: "dossier.html",
             title,
-            regions: vec![
+            regions: Vec::from_iter(due.into_iter().chain([
                 Region { name: "heading", id: "heading", parts: heading },
                 Region { name: "marking", id: "marking", parts: marking.into_iter().collect() },
                 Region { name: "fields", id: "identity", parts: identity },
                 Region { name: "standing", id: "standing", parts: standing },
                 Region { name: "toc", id: "toc", parts: contents },
                 Region { name: "groups", id: "groups", parts: groups },
-            ],
+            ])),
             current: "home",
             extra: if desk.history.is_some() {
                 vec![("history", Html::text("history/index.html"))]
@@ -65,18 +67,7 @@ pub fn marking_part(desk: &Desk<'_>, dossier: &Dossier) -> Option<Part> {
 /// What the customer is called, for those who may know it; the folder's name, which is the address, for the others.
 #[must_use]
 pub fn title(dossier: &Dossier) -> Held<Phrase> {
-    let named = dossier.field("name").filter(|name| dossier.root.clearance.implies(name.clearance()));
-    match named {
-        Some(field) => field.map(|field| as_phrase(&field.value)),
-        None => dossier.title().map(|_| Phrase::one(dossier.name.as_ref())),
-    }
-}
-
-fn as_phrase(value: &crate::record::Value) -> Phrase {
-    match value {
-        crate::record::Value::Text(phrase) => phrase.clone(),
-        other => Phrase { zh: Some(other.plain("zh")), en: Some(other.plain("en")), both: None },
-    }
+    dossier.called()
 }
 
 /// The dossier's title as parts: what stands there for all who may open the dossier, and the name for those who may
@@ -88,7 +79,7 @@ pub fn heading_parts(dossier: &Dossier) -> Vec<Part> {
     if let Some(name) = dossier.field("name")
         && !dossier.root.clearance.implies(name.clearance())
     {
-        parts.push(Part::leaf(name.map(|field| Html::element("span", &[], &Html::phrase(&as_phrase(&field.value))))));
+        parts.push(Part::leaf(name.map(|field| Html::element("span", &[], &Html::phrase(&field.value.phrase())))));
     }
     parts
 }

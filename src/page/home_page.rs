@@ -3,6 +3,7 @@
 use super::address::Addresses;
 use super::customers::{customer_cell, sort_key};
 use super::dossier_page::title;
+use super::due_page::due_at_home;
 use super::gone_page::{gone_link, gone_list};
 use super::history_parts::day_of;
 use super::html::Html;
@@ -44,12 +45,12 @@ pub fn home_page(desk: &Desk<'_>) -> Held<Page> {
         address: String::new(),
         template: "home.html",
         title: desk.said(desk.archive.settings.title.clone()),
-        regions: vec![
+        regions: Vec::from_iter(due_at_home(desk).into_iter().chain([
             Region { name: "dossiers", id: "dossier-table", parts: vec![table] },
             Region { name: "registers", id: "registers", parts: registers(desk) },
             Region { name: "changes", id: "changes-feed", parts: feed(desk) },
             Region { name: "gone", id: "gone", parts: gone_list(desk) },
-        ],
+        ])),
         current: "home",
         extra: Vec::new(),
     })

@@ -7,6 +7,7 @@ use super::theme::{Context, Theme};
 use crate::access::{Clearance, Held};
 use crate::archive::{Archive, Target};
 use crate::history::History;
+use crate::reckoning::Agenda;
 use crate::text::Phrase;
 
 /// A page: a template, and parts for its regions.
@@ -45,6 +46,8 @@ pub struct Desk<'a> {
     pub addresses: &'a Addresses<'a>,
     /// The past; none for a folder outside git.
     pub history: Option<&'a History>,
+    /// What is due.
+    pub agenda: &'a Agenda,
 }
 
 impl Desk<'_> {

@@ -42,7 +42,8 @@ pub fn retention_html(desk: &Desk<'_>, record_type: &RecordType) -> Option<Html>
     let words = desk.theme.words();
     Some(words.sentence("retention.term", |name, language| match name {
         "time" => {
-            Html::text(&words.counted(&format!("duration.{}", term.unit.word()), &term.count.to_string(), language))
+            let (count, unit) = term.keep.parts();
+            Html::text(&words.counted(&format!("duration.{unit}"), &count.to_string(), language))
         }
         "from" => match record_type.field(&term.from) {
             Some(field) => Html::text(field.title.in_language(language)),

@@ -12,6 +12,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/dashboard.html",
     "templates/dashboards.html",
     "templates/dossier.html",
+    "templates/due.html",
     "templates/gone.html",
     "templates/history.html",
     "templates/home.html",
@@ -19,9 +20,12 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/register.html",
     "templates/sheet.html",
     "templates/unlock.html",
+    "templates/visits.html",
     "templates/parts/abstract.html",
     "templates/parts/attachment.html",
     "templates/parts/attachments.html",
+    "templates/parts/due_group.html",
+    "templates/parts/due_words.html",
     "templates/parts/field.html",
     "templates/parts/drawer.html",
     "templates/parts/fields.html",
@@ -45,6 +49,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/parts/table.html",
     "templates/parts/text.html",
     "templates/parts/toc.html",
+    "templates/parts/visit_month.html",
 ];
 
 pub(super) const STYLES: &[(&str, &str)] = &files![
@@ -59,6 +64,7 @@ pub(super) const STYLES: &[(&str, &str)] = &files![
     "styles/history.css",
     "styles/changes.css",
     "styles/past.css",
+    "styles/due.css",
     "styles/unlock.css",
     "styles/print.css",
 ];
@@ -71,6 +77,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/make_key.js",
     "scripts/sealed.js",
     "scripts/files.js",
+    "scripts/due.js",
     "scripts/tables.js",
     "scripts/effort.js",
     "scripts/dashboards.js",

@@ -81,7 +81,7 @@ fn found(dossier: &Dossier, asked: &Asked<'_>) -> BTreeSet<Clearance> {
         .filter_map(|record| match asked.field {
             None => Some(record.clearance().clone()),
             Some(field) => {
-                let held = record.map(|record| record.field(&field.name)).transpose()?.joined();
+                let held = record.map(|record| record.field(&field.name)).transpose()?.flatten();
                 Some(held.clearance().clone())
             }
         })

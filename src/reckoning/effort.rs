@@ -66,7 +66,7 @@ pub fn effort(archive: &Archive, history: Option<&History>, dossier: &Dossier) -
     let mut costs: Vec<Held<Cost<'_>>> = records
         .flat_map(|held| {
             let of_record = held.map(|record| of_record(archive, record, &lately));
-            of_record.spread().into_iter().map(Held::joined)
+            of_record.spread().into_iter().map(Held::flatten)
         })
         .collect();
     if let Some(history) = history {
@@ -113,7 +113,7 @@ fn of_record<'a>(archive: &'a Archive, record: &'a Record, lately: &dyn Fn(Date)
     let mut costs = vec![Held::new(record.clearance.clone(), Cost::Record)];
     let sizes = record.attachments.lay_out(|held| {
         let file = held.map(|attachment| archive.attached.get(&resolve(&record.file, &attachment.path)?));
-        Some(file.transpose()?.joined().map(|file| Cost::File(&file.entry.path, file.size)))
+        Some(file.transpose()?.flatten().map(|file| Cost::File(&file.entry.path, file.size)))
     });
     costs.extend(sizes.flatten());
     if record.record_type.name == VISIT {
@@ -147,7 +147,7 @@ fn within(month: &str, lately: &dyn Fn(Date) -> bool) -> bool {
 /// What a customer brings in a year, for those who may know it.
 #[must_use]
 pub fn worth<'a>(held: &Held<&'a Dossier>) -> Option<Held<Worth<'a>>> {
-    let field = held.clone().map(|dossier| dossier.field("annual_revenue")).transpose()?.joined();
+    let field = held.clone().map(|dossier| dossier.field("annual_revenue")).transpose()?.flatten();
     let worth = field.map(|field| match &field.value {
         value @ Value::Money { amount, currency } => Some(Worth { value, amount, currency }),
         _ => None,

@@ -5,9 +5,8 @@ use crate::access::Held;
 use crate::archive::{Archive, Tier};
 use crate::dossier::Dossier;
 use crate::history::History;
-use crate::record::{Record, span};
+use crate::record::{Interval, Record};
 use crate::text::map::parse_day;
-use jiff::Span;
 use jiff::civil::Date;
 
 /// How somebody looked after a dossier.
@@ -46,21 +45,21 @@ pub fn freshness(
     match tier {
         None => Seen::of(base, &cares, |cares| made(archive.day, cares, None)),
         Some(tier) => {
-            let review = tier.map(|tier| tier.review.as_deref().and_then(span));
+            let review = tier.map(|tier| tier.review);
             let asks = base.and(review.clearance());
             Seen::joined(review.map(|review| Seen::of(&asks, &cares, |cares| made(archive.day, cares, review))))
         }
     }
 }
 
-fn made(day: Date, cares: &[&(Date, Care)], review: Option<Span>) -> Freshness {
+fn made(day: Date, cares: &[&(Date, Care)], review: Option<Interval>) -> Freshness {
     // What is to come is no care yet. It is left out here and not before: that there is something for a group of readers
     // is not to depend on what it says.
     let past = || cares.iter().copied().filter(|(on, _)| *on <= day);
     let verified = past().filter(|(_, care)| *care == Care::Verified).map(|(on, _)| *on).max();
     let tended = past().map(|(on, _)| *on).max();
     let counts = verified.or(tended);
-    let late = |last: Date| Some(days(last.checked_add(review?).ok()?, day)).filter(|late| *late > 0);
+    let late = |last: Date| Some(days(review?.checked_after(last)?, day)).filter(|late| *late > 0);
     Freshness { verified, tended, age: counts.map(|last| days(last, day)), overdue: counts.and_then(late) }
 }
 
@@ -72,7 +71,7 @@ fn days(from: Date, to: Date) -> i64 {
 fn cares(history: Option<&History>, dossier: &Dossier) -> Vec<Held<(Date, Care)>> {
     let records = dossier.records.lay_out(|held| held.map(|record| of_record(history, record, Care::Tended)));
     let root = Held::new(dossier.clearance().clone(), of_record(history, &dossier.root, Care::Verified));
-    records.chain([root]).flat_map(|cares| cares.spread().into_iter().map(Held::joined)).collect()
+    records.chain([root]).flat_map(|cares| cares.spread().into_iter().map(Held::flatten)).collect()
 }
 
 fn of_record(history: Option<&History>, record: &Record, verifying: Care) -> Vec<Held<(Date, Care)>> {

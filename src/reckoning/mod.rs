@@ -1,22 +1,37 @@
 //! What is reckoned from what an archive holds: what is due, what is missing, what a dossier costs and brings. Every
 //! result is held under all that was read for it, absences included; its open version reads open input only.
 
+mod again;
+mod agenda;
 mod completeness;
 #[cfg(test)]
 mod dossier_tests;
+mod due;
 mod effort;
+mod fields;
 #[cfg(test)]
 mod fixture;
 mod freshness;
+mod home;
+mod marks;
+mod people;
+mod periods;
+mod piece;
 mod seen;
+mod sight;
 #[cfg(test)]
 mod sign_tests;
 mod signs;
 mod tier;
+mod visits;
 
+pub use agenda::Agenda;
 pub use completeness::{Asked, Mark, asked, asked_by_tiers, marks};
+pub use due::{Customer, Due, Duty, State, When};
 pub use effort::{Effort, Worth, effort, worth};
 pub use freshness::{Care, Freshness, freshness};
 pub use seen::Seen;
+pub use sight::Sight;
 pub use signs::{Account, Reading, Sign, Signs, signs};
 pub use tier::{Graded, tier_of};
+pub use visits::{Visit, visits};

@@ -54,7 +54,7 @@ impl<T> Seen<T> {
     #[must_use]
     pub fn joined(held: Held<Self>) -> Self {
         let by = held.clearance().clone();
-        Self(held.map(|seen| seen.0).spread().into_iter().map(Held::joined).map(|a| a.narrowed(&by)).collect())
+        Self(held.map(|seen| seen.0).spread().into_iter().map(Held::flatten).map(|a| a.narrowed(&by)).collect())
     }
 
     /// What the accounts ask, one after the other.

@@ -183,7 +183,7 @@ impl<'a> Looking<'a, '_> {
                     };
                     Held::new(asks, number)
                 });
-                number.joined()
+                number.flatten()
             })
             .collect();
         Seen::of(&base, &numbers, |numbers| {
@@ -267,7 +267,7 @@ fn says(value: &Value, word: &str) -> bool {
 
 /// Whether a record says by its field that it follows the record of this name; none where it says nothing.
 fn follows(held: &Held<&Record>, field: &str, name: &str) -> Option<Held<bool>> {
-    let field = held.clone().map(|record| record.field(field)).transpose()?.joined();
+    let field = held.clone().map(|record| record.field(field)).transpose()?.flatten();
     Some(field.map(|field| says(&field.value, name)))
 }
 

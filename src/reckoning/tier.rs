@@ -19,7 +19,7 @@ pub struct Graded<'a> {
 /// The tier of a dossier, for whoever may know it; none where the dossier names none of the settings' tiers.
 #[must_use]
 pub fn tier_of<'a>(archive: &'a Archive, held: &Held<&Dossier>) -> Option<Held<Graded<'a>>> {
-    let field = held.clone().map(|dossier| dossier.field("tier")).transpose()?.joined();
+    let field = held.clone().map(|dossier| dossier.field("tier")).transpose()?.flatten();
     let found = field.map(|field| {
         let Value::Choice { word, .. } = &field.value else { return None };
         let tiers = &archive.settings.tiers;

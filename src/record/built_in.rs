@@ -99,7 +99,7 @@ mod tests {
         }
         let retention = match &record_type.retention {
             Some(Retention::Permanent) => "permanent".to_owned(),
-            Some(Retention::For(term)) => format!("{}{} from `{}`", term.count, term.unit.word(), term.from),
+            Some(Retention::For(term)) => format!("{} from `{}`", term.keep, term.from),
             None => String::new(),
         };
         let key = match &record_type.key {

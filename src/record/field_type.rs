@@ -1,5 +1,7 @@
 //! What a field is: its kind, its title, and what it asks for.
 
+use super::due_rule::FieldDue;
+use super::interval::BROKEN_DUE;
 use crate::finding::{Code, Finding, nearest, quote};
 use crate::text::map::{known_entries, scalar};
 use crate::text::yaml::{Content, Entry, Node};
@@ -101,8 +103,8 @@ pub struct FieldType {
     pub to_at: Range<usize>,
     /// The members of a group.
     pub members: Vec<FieldType>,
-    /// How long before its date it is due.
-    pub due_before: Option<String>,
+    /// When the day that it names is due.
+    pub due: Option<FieldDue>,
 }
 
 const KEYS: [&str; 12] =
@@ -125,7 +127,7 @@ impl FieldType {
             to: None,
             to_at: 0..0,
             members: Vec::new(),
-            due_before: None,
+            due: None,
         };
         let before = findings.len();
         let mut kind_said = false;
@@ -148,11 +150,7 @@ impl FieldType {
                     field.to_at = key.value.range.clone();
                 }
                 "fields" => field.members = read_fields(source, &key.value, findings),
-                "due" => {
-                    for due in known_entries(source, &key.value, "`due`", &["before"], findings) {
-                        field.due_before = scalar(source, &due.value, "`before`", findings).map(str::to_owned);
-                    }
-                }
+                "due" => field.due = Some(FieldDue::read(source, &key.value, findings)),
                 _ => {}
             }
         }
@@ -170,7 +168,7 @@ impl FieldType {
             broken(source, entry.key_range.clone(), message, "use letters, digits, hyphens and underscores", findings);
         }
         field.check_fit(source, entry, findings);
-        (findings.len() == before).then_some(field)
+        well_made(findings.get(before..).unwrap_or_default()).then_some(field)
     }
 
     /// Findings for what a kind needs and lacks, and for what it has no use for: it would be passed over in silence.
@@ -209,6 +207,11 @@ impl FieldType {
     pub fn member(&self, name: &str) -> Option<&Self> {
         self.members.iter().find(|member| member.name == name)
     }
+}
+
+/// Whether what was found leaves a rule that says who may read: what is due has no part in that.
+pub(super) fn well_made(found: &[Finding]) -> bool {
+    found.iter().all(|finding| finding.code == BROKEN_DUE)
 }
 
 /// Reads the map `fields:`.

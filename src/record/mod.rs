@@ -3,8 +3,10 @@
 //! Record types are data. Nothing here knows any of them by name but `dossier`, which is a type like the others.
 
 mod built_in;
+mod due_rule;
 mod field_reading;
 mod field_type;
+mod interval;
 mod reading;
 #[allow(clippy::module_inception)]
 mod record;
@@ -14,12 +16,14 @@ mod series;
 mod sign;
 mod value;
 
+pub use due_rule::{Every, FieldDue, Last, Period, TypeDue, Unless};
 pub use field_reading::MISSING_FIELD;
 pub use field_type::{BROKEN_TYPE, Choice, FieldType, Kind};
+pub use interval::{BROKEN_DUE, Interval};
 pub use reading::{Ground, Read, read_file};
 pub use record::{Attachment, Field, Plate, Record, RecordName, Rule, Title};
 pub use record_type::{COMMON_KEYS, Place, RecordType, built_in};
-pub use retention::{Retention, Term, Unit};
+pub use retention::{Retention, Term};
 pub use series::{Rows, Series, SeriesColumn, cell_number, csv_lines, read_csv};
-pub use sign::{SignRule, When, span};
-pub use value::{Value, WRONG_VALUE};
+pub use sign::{SignRule, When};
+pub use value::{Value, WRONG_VALUE, read_scalar};

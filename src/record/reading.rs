@@ -353,14 +353,24 @@ impl Reader<'_> {
 }
 
 /// Reads one of the maps that every record may have; text alone stands under its first key.
-fn read_plate(source: &Source, node: &Node, what: &str, known: &[&str], findings: &mut Vec<Finding>) -> Plate {
+fn read_plate(source: &Source, node: &Node, key: &str, known: &[&str], findings: &mut Vec<Finding>) -> Plate {
+    // What is reckoned with has to be a day that there is; a marking may well end on none.
+    let check = |name: &str, node: &Node, findings: &mut Vec<Finding>| {
+        if matches!((key, name), ("verified", "on") | ("marking", "review")) {
+            day(source, node, &format!("`{name}`"), findings);
+        }
+    };
     if let Some(text) = node.text() {
-        return Plate(vec![(known.first().copied().unwrap_or(what).to_owned(), text.to_owned())]);
+        let name = known.first().copied().unwrap_or(key);
+        check(name, node, findings);
+        return Plate(vec![(name.to_owned(), text.to_owned())]);
     }
-    let what = format!("`{what}`");
+    let what = format!("`{key}`");
     let entries = known_entries(source, node, &what, known, findings);
-    let lines = entries
-        .into_iter()
-        .filter_map(|entry| Some((entry.key.clone(), scalar(source, &entry.value, &what, findings)?.to_owned())));
+    let lines = entries.into_iter().filter_map(|entry| {
+        let text = scalar(source, &entry.value, &what, findings)?.to_owned();
+        check(&entry.key, &entry.value, findings);
+        Some((entry.key.clone(), text))
+    });
     Plate(lines.collect())
 }

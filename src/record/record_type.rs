@@ -1,7 +1,8 @@
 //! A record type: what a kind of record is called, holds, requires, and who may read it. Data, not code.
 
 use super::built_in::BUILT_IN;
-use super::field_type::{FieldType, audience_names, broken, broken_near, read_fields};
+use super::due_rule::TypeDue;
+use super::field_type::{FieldType, audience_names, broken, broken_near, read_fields, well_made};
 use super::retention::Retention;
 use super::sign::{SignRule, read_signs};
 use crate::access::{Audiences, Clearance, UNKNOWN_AUDIENCE};
@@ -48,9 +49,11 @@ pub struct RecordType {
     pub retention: Option<Retention>,
     /// What in its records is a sign that a customer may leave.
     pub signs: Vec<SignRule>,
+    /// When records of it come again, and what makes nothing of them due.
+    pub due: Option<TypeDue>,
     /// The columns of its register: names of fields, `title`, `date`.
     pub register: Vec<String>,
-    /// Whether its file is without a finding. A record of a broken type is read, so that what names it still finds it,
+    /// Whether its file is without a finding, but for what is due, which restricts nothing. A record of a broken type is read, so that what names it still finds it,
     /// but it is for nobody, and what seems wrong with it is not told: it may be the type that is wrong.
     pub sound: bool,
     /// The field that names records which are gone on purpose, in a type whose records note such disposals.
@@ -75,7 +78,7 @@ pub const COMMON_KEYS: [&str; 12] = [
     "verified",
 ];
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "title",
     "purpose",
     "folder",
@@ -86,6 +89,7 @@ const KEYS: [&str; 12] = [
     "retention",
     "fields",
     "signs",
+    "due",
     "register",
     "disposes",
 ];
@@ -109,6 +113,7 @@ impl RecordType {
             fields: Vec::new(),
             retention: None,
             signs: Vec::new(),
+            due: None,
             register: Vec::new(),
             sound: true,
             disposes: None,
@@ -119,7 +124,7 @@ impl RecordType {
             Ok(root) => record_type.read_keys(&source, &root, findings),
             Err(mut errors) => findings.append(&mut errors),
         }
-        record_type.sound = findings.len() == before;
+        record_type.sound = well_made(findings.get(before..).unwrap_or_default());
         record_type
     }
 
@@ -149,12 +154,14 @@ impl RecordType {
                     }
                 }
                 "fields" => self.fields = read_fields(source, value, findings),
+                "due" => self.due = Some(TypeDue::read(source, value, findings)),
                 _ => {}
             }
         }
         if let Some(retention) = &self.retention {
             retention.check(source, &retained_from, &self.fields, findings);
         }
+        self.check_due(findings);
         Self::check_fields(source, root, findings);
         self.check_key(source, root, findings);
         // A sign speaks of fields, which need not stand before it in the file.

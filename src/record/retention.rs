@@ -1,11 +1,11 @@
 //! How long records of a type are kept: for good, or for a time from a day that the record names.
 
 use super::field_type::{FieldType, Kind, broken, broken_near};
+use super::interval::Interval;
 use crate::finding::{Finding, quote};
 use crate::text::Source;
 use crate::text::map::{known_entries, scalar};
 use crate::text::yaml::{Content, Node};
-use jiff::Span;
 use jiff::civil::Date;
 use std::ops::Range;
 
@@ -21,39 +21,10 @@ pub enum Retention {
 /// A time to keep something, and what it is counted from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// How many of the unit.
-    pub count: u16,
-    /// The unit.
-    pub unit: Unit,
+    /// How long.
+    pub keep: Interval,
     /// The field whose day it is counted from; `date` for the record's own.
     pub from: String,
-}
-
-/// A unit of a term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // The names say what they are.
-pub enum Unit {
-    Days,
-    Weeks,
-    Months,
-    Years,
-}
-
-impl Unit {
-    /// The unit's word in a type file.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Days => "d",
-            Self::Weeks => "w",
-            Self::Months => "mo",
-            Self::Years => "y",
-        }
-    }
-
-    fn from_word(word: &str) -> Option<Self> {
-        [Self::Days, Self::Weeks, Self::Months, Self::Years].into_iter().find(|unit| unit.word() == word)
-    }
 }
 
 const HOW: &str = "write `permanent`, a term as `10y`, or `{keep: 10y, from: FIELD}`";
@@ -67,9 +38,8 @@ impl Retention {
             if text == "permanent" {
                 return Some((Self::Permanent, node.range.clone()));
             }
-            let (count, unit) = read_term(source, node, text, findings)?;
-            let term = Term { count, unit, from: "date".to_owned() };
-            return Some((Self::For(term), node.range.clone()));
+            let keep = read_term(source, node, text, findings)?;
+            return Some((Self::For(Term { keep, from: "date".to_owned() }), node.range.clone()));
         };
         let (mut keep, mut from, mut at) = (None, "date".to_owned(), node.range.clone());
         for entry in known_entries(source, node, "`retention`", &["keep", "from"], findings) {
@@ -81,11 +51,11 @@ impl Retention {
                 at = entry.value.range.clone();
             }
         }
-        let Some((count, unit)) = keep else {
+        let Some(keep) = keep else {
             broken(source, node.range.clone(), "this retention does not say how long", HOW, findings);
             return None;
         };
-        Some((Self::For(Term { count, unit, from }), at))
+        Some((Self::For(Term { keep, from }), at))
     }
 
     /// A finding where the day that it is counted from is no day of the type.
@@ -105,21 +75,12 @@ impl Term {
     /// The last day of a term that is counted from a day; none beyond the year 9999.
     #[must_use]
     pub fn end(&self, from: Date) -> Option<Date> {
-        let span = match self.unit {
-            Unit::Days => Span::new().try_days(self.count),
-            Unit::Weeks => Span::new().try_weeks(self.count),
-            Unit::Months => Span::new().try_months(self.count),
-            Unit::Years => Span::new().try_years(self.count),
-        };
-        from.checked_add(span.ok()?).ok()
+        self.keep.checked_after(from)
     }
 }
 
-fn read_term(source: &Source, node: &Node, text: &str, findings: &mut Vec<Finding>) -> Option<(u16, Unit)> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = Unit::from_word(text.get(digits.len()..).unwrap_or_default());
-    let count = digits.parse::<u16>().ok().filter(|count| *count > 0);
-    let term = count.zip(unit);
+fn read_term(source: &Source, node: &Node, text: &str, findings: &mut Vec<Finding>) -> Option<Interval> {
+    let term = Interval::parse(text).ok().filter(|term| !term.is_nothing());
     if term.is_none() {
         broken(source, node.range.clone(), &format!("{} is no time to keep something", quote(text)), HOW, findings);
     }
@@ -131,15 +92,15 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
-    fn term(count: u16, unit: Unit) -> Term {
-        Term { count, unit, from: "date".to_owned() }
+    fn term(keep: &str) -> Term {
+        Term { keep: Interval::parse(keep).unwrap(), from: "date".to_owned() }
     }
 
     #[test]
     fn a_term_ends_on_the_same_day_of_a_later_year() {
-        assert_eq!(term(10, Unit::Years).end(date(2027, 3, 31)), Some(date(2037, 3, 31)));
-        assert_eq!(term(1, Unit::Years).end(date(2028, 2, 29)), Some(date(2029, 2, 28)));
-        assert_eq!(term(18, Unit::Months).end(date(2027, 8, 31)), Some(date(2029, 2, 28)));
-        assert_eq!(term(u16::MAX, Unit::Years).end(date(2027, 3, 31)), None);
+        assert_eq!(term("10y").end(date(2027, 3, 31)), Some(date(2037, 3, 31)));
+        assert_eq!(term("1y").end(date(2028, 2, 29)), Some(date(2029, 2, 28)));
+        assert_eq!(term("18mo").end(date(2027, 8, 31)), Some(date(2029, 2, 28)));
+        assert_eq!(term("100y").end(date(9950, 3, 31)), None);
     }
 }

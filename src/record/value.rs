@@ -1,6 +1,7 @@
 //! A value: the text as written, read by the kind of its field.
 
 use super::field_type::{FieldType, Kind};
+use super::interval::divided;
 use super::record::Field;
 use crate::access::Shelf;
 use crate::finding::{Code, Finding, nearest, quote};
@@ -97,16 +98,10 @@ pub fn read_scalar(field: &FieldType, text: &str) -> Result<Value, (String, Stri
             }
             _ => wrong("amount of money", "write the amount and the currency, as `1280000 CNY`"),
         },
-        Kind::Duration => {
-            let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
-            let unit = trimmed.get(digits.len()..).unwrap_or_default().trim();
-            match number(digits) {
-                Some(_) if matches!(unit, "s" | "min" | "h" | "d" | "w" | "mo" | "y") => {
-                    Ok(Value::Duration(trimmed.to_owned()))
-                }
-                _ => wrong("duration", "write a number and s, min, h, d, w, mo or y, as `90d`"),
-            }
-        }
+        Kind::Duration => match divided(trimmed).map(|(digits, unit)| (number(digits), unit)) {
+            Some((Some(_), "s" | "min" | "h" | "d" | "w" | "mo" | "y")) => Ok(Value::Duration(trimmed.to_owned())),
+            _ => wrong("duration", "write a number and s, min, h, d, w, mo or y, as `90d`"),
+        },
         Kind::Markdown | Kind::Group => wrong("value of this kind", "see the type's fields"),
     }
 }
@@ -253,6 +248,15 @@ impl Value {
                 self.plain("en").into()
             }
             Self::Markdown(_) | Self::Group(_) | Self::Many(_) => "".into(),
+        }
+    }
+
+    /// The value as a line of text in both languages.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Text(phrase) | Self::Person(phrase) => phrase.clone(),
+            other => Phrase { zh: Some(other.plain("zh")), en: Some(other.plain("en")), both: None },
         }
     }
 

@@ -7,7 +7,7 @@
 use super::layout::{Fragment, Layout};
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
-use crate::page::{Addresses, Context, Html, Page, Theme, root_of};
+use crate::page::{Addresses, Context, DUE_PAGE, Html, Page, Theme, root_of};
 use crate::sealing::{ClearanceKey, Recipient, SealingKey, pad, reseal};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -267,6 +267,11 @@ impl<'a> Door<'a> {
             label: self.theme.words().html("home.title"),
             current: page.current == "home",
         }];
+        nav.push(NavEntry {
+            href: format!("{root}{DUE_PAGE}index.html"),
+            label: self.theme.words().html("due.title"),
+            current: page.current == "due",
+        });
         if !frame.bundle {
             for (name, address, word) in
                 [("dashboards", Addresses::dashboards(), "dashboards.title"), ("about", "about/", "about.title")]
@@ -305,6 +310,13 @@ impl<'a> Door<'a> {
     #[must_use]
     pub fn asset(&self, address: &str, text: &str) -> Finished {
         Finished { address: address.to_owned(), bytes: text.as_bytes().to_vec() }
+    }
+
+    /// A text that all staff may read, as it is; none where it asks for more.
+    #[must_use]
+    pub fn open_text(&self, address: &str, text: &Held<String>) -> Option<Finished> {
+        let bytes = text.in_the_open()?.as_bytes().to_vec();
+        Some(Finished { address: address.to_owned(), bytes })
     }
 
     /// A file that is sealed already.

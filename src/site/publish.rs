@@ -14,9 +14,11 @@ use crate::dossier::Dossier;
 use crate::finding::Findings;
 use crate::history::History;
 use crate::page::{
-    Addresses, Desk, Page, Theme, about_page, dashboard_pages, dashboards_page, dossier_page, gone_pages, history_page,
-    home_page, not_found_page, own_words, register_page, registers_history_page,
+    Addresses, DUE_FILE, Desk, Page, Theme, about_page, dashboard_pages, dashboards_page, dossier_page, due_calendar,
+    due_page, due_said, gone_pages, history_page, home_page, not_found_page, own_words, register_page,
+    registers_history_page, visits_page,
 };
+use crate::reckoning::{Agenda, Sight};
 use crate::repository::Snapshot;
 use crate::sealing::SealingKeyError;
 use rayon::prelude::*;
@@ -131,7 +133,9 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let publication = Publication::begin(order.target, &order.forbid, false)?;
     let door = Door::new(order.archive, &theme, &key, &order.built);
     let addresses = Addresses::new(&key);
-    let desk = Desk { archive: order.archive, theme: &theme, addresses: &addresses, history: order.history };
+    let agenda = Agenda::of(order.archive, Sight::Site);
+    let desk =
+        Desk { archive: order.archive, theme: &theme, addresses: &addresses, history: order.history, agenda: &agenda };
     let mut making = Making {
         order,
         door: &door,
@@ -145,9 +149,15 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     for asset in theme.assets() {
         making.write(door.asset(asset.address, &asset.text), Kind::Script)?;
     }
+    if let Some(file) = door.open_text(DUE_FILE, &due_calendar(&desk)) {
+        making.write(file, Kind::Text)?;
+    }
     let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
     let (mut pages, registers) = rayon::join(
-        || vec![home_page(&desk), about_page(&desk), not_found_page(&desk), dashboards_page(&desk)],
+        || {
+            let own = [home_page, due_page, visits_page, about_page, not_found_page, dashboards_page];
+            own.iter().map(|make| make(&desk)).collect::<Vec<_>>()
+        },
         || types.par_iter().map(|record_type| register_page(&desk, record_type)).collect::<Vec<_>>(),
     );
     pages.extend(registers);
@@ -166,7 +176,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         let (passed, bundled) = rayon::join(make, || making.bundles.pages(before));
         bundled?;
         waiting = making.take(passed)?;
-        (order.progress)(Stage::Pages, making.pages, dossiers.len() + types.len() + 3);
+        (order.progress)(Stage::Pages, making.pages, dossiers.len() + types.len() + 5);
     }
     making.bundles.pages(waiting)?;
     let old_stamps = order.state.stamps();
@@ -193,6 +203,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let mut said: Vec<String> = order.archive.types.iter().map(|t| file_of(&Addresses::register(&t.name))).collect();
     said.extend(own_words(order.archive.types.iter().map(|t| t.name.as_str())));
     said.extend(open_addresses(order.archive, &addresses));
+    said.extend(due_said(&desk));
     for clearance in door.used_clearances() {
         said.extend(["zh", "en"].map(|language| door.clearance_title(&clearance, language)));
     }

@@ -8,6 +8,7 @@
 mod accessibility;
 mod attachments;
 mod bundles;
+mod due;
 mod example;
 mod files;
 mod history;

@@ -109,21 +109,25 @@ impl House {
     }
 
     pub fn build_to(&self, site: &Path, state: &Path) -> Result<Published, PublishError> {
-        self.build_with(site, state, true, &|_| {})
+        self.build_with(DAY, (site, state), true, &|_| {})
+    }
+
+    pub fn build_on(&self, day: &str, site: &Path, state: &Path) -> Result<Published, PublishError> {
+        self.build_with(day, (site, state), true, &|_| {})
     }
 
     /// Builds, and does something to the new site, in the folder where it is made, just before the last gate.
     pub fn build_with(
         &self,
-        site: &Path,
-        state: &Path,
+        day: &str,
+        (site, state): (&Path, &Path),
         excerpts: bool,
         sabotage: &(dyn Fn(&Path) + Sync),
     ) -> Result<Published, PublishError> {
         let snapshot = self.snapshot();
-        let Reading { archive, findings } = Archive::read(&snapshot, DAY.parse().unwrap());
+        let Reading { archive, findings } = Archive::read(&snapshot, day.parse().unwrap());
         assert!(!findings.has_errors(), "{:#?}", self.errors());
-        let built = Built { date: DAY.to_owned(), outside_git: true, ..Built::default() };
+        let built = Built { date: day.to_owned(), outside_git: true, ..Built::default() };
         let state = State::at(state.to_owned(), None);
         let past = self.archive().join(".git").exists().then(|| Past::read(&self.archive(), None, None).unwrap());
         let history = past.map(|past| History::read(&past, &archive, &Signers::default()));

@@ -7,6 +7,7 @@
 mod canary;
 mod counts;
 mod dashboards;
+mod due;
 mod fire;
 mod fixture;
 mod gate;

@@ -18,7 +18,7 @@ fn print_on(page: &Path, text: &str) {
 /// What the gate says where the home page prints a text.
 fn printing(house: &House, text: &str, excerpts: bool) -> Vec<Finding> {
     let sabotage = |folder: &Path| print_on(&folder.join("index.html"), text);
-    match house.build_with(&house.site(), &house.state(), excerpts, &sabotage) {
+    match house.build_with(super::fixture::DAY, (&house.site(), &house.state()), excerpts, &sabotage) {
         Ok(_) => Vec::new(),
         Err(PublishError::Findings(findings)) => findings.into_iter().collect(),
         Err(error) => panic!("{error}"),

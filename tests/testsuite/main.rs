@@ -7,6 +7,8 @@ mod access;
 mod bed;
 mod check;
 mod checks;
+mod due;
+mod due_days;
 mod history;
 mod history_of_dossiers;
 mod hostile;

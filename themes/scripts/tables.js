@@ -140,9 +140,13 @@
 
   // ---- Filtering -------------------------------------------------------------
 
+  // A control may stand for several tables of the same columns.
+  function tablesOf(control) {
+    return (control.dataset.filterFor ?? "").split(" ");
+  }
+
   function controlsOf(id) {
-    return [...document.querySelectorAll("[data-filter-for]")]
-      .filter((control) => control.dataset.filterFor === id);
+    return [...document.querySelectorAll("[data-filter-for]")].filter((control) => tablesOf(control).includes(id));
   }
 
   function filter(id) {
@@ -208,11 +212,11 @@
   // The choices are what the cells say, so that a sealed one shows only once
   // it was opened.
   function fillChoices(select) {
-    const body = document.getElementById(select.dataset.filterFor);
-    if (!body) return;
+    const bodies = tablesOf(select).map((id) => document.getElementById(id)).filter(Boolean);
+    const rows = bodies.flatMap((body) => [...body.children]);
     const column = Number(select.dataset.column);
     const choices = new Map();
-    for (const row of body.children) {
+    for (const row of rows) {
       const cell = row.cells?.[column];
       if (keyOf(cell) !== "") choices.set(keyOf(cell), textOf(cell));
     }
@@ -232,7 +236,7 @@
   function filterAgain() {
     const controls = [...document.querySelectorAll("[data-filter-for]")];
     for (const control of controls) if (control.matches("select")) fillChoices(control);
-    for (const id of new Set(controls.map((control) => control.dataset.filterFor))) filter(id);
+    for (const id of new Set(controls.flatMap(tablesOf))) filter(id);
   }
 
   // ---- Beginning, and after every change -------------------------------------
@@ -254,8 +258,7 @@
 
   for (const kind of ["input", "change"]) {
     document.addEventListener(kind, (event) => {
-      const id = event.target.dataset?.filterFor;
-      if (id !== undefined) filter(id);
+      if (event.target.dataset?.filterFor !== undefined) tablesOf(event.target).forEach(filter);
     });
   }
   document.addEventListener("strongroom:placing", rest);

@@ -59,7 +59,9 @@ pub fn fresh(desk: &Desk<'_>, held: &Held<&Dossier>, tier: Option<&Held<Graded<'
 }
 
 fn review(desk: &Desk<'_>, tier: &Graded<'_>) -> Shown {
-    Shown::text(tier.tier.review.as_ref().map_or_else(Html::default, |interval| duration_html(desk, interval)))
+    Shown::text(
+        tier.tier.review.as_ref().map_or_else(Html::default, |interval| duration_html(desk, &interval.to_string())),
+    )
 }
 
 /// A day, where there is one.

@@ -12,7 +12,7 @@ use crate::access::Held;
 use crate::archive::Tier;
 use crate::dossier::Dossier;
 use crate::reckoning::tier_of;
-use crate::record::Kind;
+use crate::record::{Interval, Kind};
 
 /// The rules of the tiers as a table, and the dossiers of each below it.
 pub fn tiers(desk: &Desk<'_>, root: &str) -> Vec<Part> {
@@ -37,7 +37,8 @@ fn row(desk: &Desk<'_>, name: &str, tier: &Tier, root: &str) -> Part {
         let at = format!("{root}{}index.html", Addresses::register(required));
         Html::element("li", &[], &Html::element("a", &[("href", &at)], &label))
     });
-    let every = |interval: &Option<String>| interval.as_ref().map_or_else(Html::default, |i| duration_html(desk, i));
+    let every =
+        |interval: &Option<Interval>| interval.map_or_else(Html::default, |i| duration_html(desk, &i.to_string()));
     let cells = vec![
         cell(true, Html::phrase(&tier.title)),
         cell(false, Html::element("ul", &[("class", "in-line")], &Html::joined(required))),

@@ -47,6 +47,11 @@ pub(super) fn take_apart<S: Sink>(output: &Output<'_>, ledger: &Ledger, sink: &m
         }
         Kind::Script | Kind::Json | Kind::Text | Kind::Archive | Kind::OpenFile | Kind::KnownCiphertext => {
             layers.bytes("text", output.bytes, 0);
+            // Calendar files fold their lines, in the middle of words too.
+            if output.kind == Kind::Text && output.bytes.windows(3).any(|three| three == b"\r\n ") {
+                let unfolded = String::from_utf8_lossy(output.bytes).replace("\r\n ", "");
+                layers.whole("text", &unfolded, 0);
+            }
         }
     }
     layers.missed

@@ -1,0 +1,178 @@
+//! What is due: all of it on a page by how near it is, the next of it on home, a dossier's own on the dossier's page,
+//! and the open part as a calendar file.
+
+use super::calendar_file::{CalendarFile, basic};
+use super::due_parts::{due_row, line_part, veil_parts};
+use super::due_words::{distance_words, duty_words};
+use super::html::Html;
+use super::page::{Desk, Page, Region, root_of};
+use super::part::{Empty, Part, Shell};
+use super::table::Column;
+use super::theme::Context;
+use crate::access::Held;
+use crate::dossier::Dossier;
+use crate::reckoning::{Agenda, Due, State, When};
+use crate::record::{Interval, Kind};
+use crate::text::Phrase;
+use jiff::civil::Date;
+use std::sync::Arc;
+
+/// The address of the page.
+pub const DUE_PAGE: &str = "due/";
+
+/// The address of the calendar file.
+pub const DUE_FILE: &str = "due.ics";
+
+/// The element in which sealed lines stand until the browser has found their places.
+const SEALED: &str = "due-sealed";
+
+/// What is further away than this and not to be told by its own rule stands on no page. The browser counts by the same.
+const AHEAD: Interval = Interval::days(92);
+
+/// Makes the page of all that is due.
+#[must_use]
+pub fn due_page(desk: &Desk<'_>) -> Held<Page> {
+    let root = root_of(DUE_PAGE);
+    let day = desk.agenda.day;
+    let group = |when: When| {
+        let here = open(desk.agenda, move |due| is_near(due, day) && due.when(day) == when);
+        let rows = here.map(|held| due_row(desk, &held, &root)).collect();
+        Part::group(desk.said(group_shell(desk, group_id(when), word_of(when))), rows, Empty::Keep)
+    };
+    let rows =
+        sealed(desk.agenda, |due| is_near(due, day.last_of_month())).map(|held| due_row(desk, &held, &root)).collect();
+    let shell = desk.said(group_shell(desk, SEALED, "due.sealed"));
+    let groups = When::ALL.into_iter().map(group).chain([Part::group(shell, rows, Empty::Keep)]).collect();
+    let ids = When::ALL.map(group_id).join(" ");
+    desk.said(Page {
+        address: DUE_PAGE.to_owned(),
+        template: "due.html",
+        title: desk.said(word(desk, "due.title")),
+        regions: vec![
+            Region { name: "groups", id: "due-groups", parts: groups },
+            Region { name: "veil", id: "due-veil", parts: veil_parts(desk, desk.agenda, &month_of(day)) },
+        ],
+        current: "due",
+        extra: vec![("tables", Html::text(&ids)), ("calendar", Html::text(&format!("{root}{DUE_FILE}")))],
+    })
+}
+
+/// The regions of home: what is overdue or comes in the next days, and the veil.
+#[must_use]
+pub fn due_at_home(desk: &Desk<'_>) -> [Region; 3] {
+    let day = desk.agenda.day;
+    let soon = |day: Date| move |due: &Due| due.when(day) <= When::Week || due.state(day) == State::Due;
+    let line = |held| line_part(desk, &held, "", true);
+    [
+        Region { name: "due", id: "due", parts: open(desk.agenda, soon(day)).map(line).collect() },
+        Region {
+            name: "due_sealed",
+            id: SEALED,
+            parts: sealed(desk.agenda, soon(day.last_of_month())).map(line).collect(),
+        },
+        Region { name: "veil", id: "due-veil", parts: veil_parts(desk, desk.agenda, &month_of(day)) },
+    ]
+}
+
+/// The regions of a dossier's page: what is due there, and the veil.
+#[must_use]
+pub fn due_in_dossier(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> [Region; 3] {
+    let agenda = Agenda::of_dossier(desk.archive, dossier);
+    let near = |due: &Due| is_near(due, agenda.day);
+    let line = |held| line_part(desk, &held, root, false);
+    [
+        Region { name: "due", id: "due", parts: open(&agenda, near).map(line).collect() },
+        Region { name: "due_sealed", id: SEALED, parts: sealed(&agenda, |_| true).map(line).collect() },
+        Region { name: "veil", id: "due-veil", parts: veil_parts(desk, &agenda, "") },
+    ]
+}
+
+/// The calendar file of what all staff may know.
+#[must_use]
+pub fn due_calendar(desk: &Desk<'_>) -> Held<String> {
+    let settings = &desk.archive.settings;
+    let file = CalendarFile {
+        words: desk.theme.words(),
+        language: &settings.language,
+        name: settings.title.in_language(&settings.language),
+        day: desk.agenda.day,
+        shown: &|held| held.in_the_open().cloned(),
+    };
+    let open = desk.agenda.due.in_the_open().map(AsRef::as_ref);
+    desk.said(file.text(open))
+}
+
+/// What the program itself says of what is due in the open: how far days are, which weeks are missing, days as calendar
+/// files write them. The gate takes it for the program's own words.
+#[must_use]
+pub fn due_said(desk: &Desk<'_>) -> Vec<String> {
+    let words = desk.theme.words();
+    let mut said = vec![format!("{}T000000Z", basic(desk.agenda.day))];
+    for due in desk.agenda.due.in_the_open() {
+        let texts = [distance_words(words, due, desk.agenda.day), duty_words(words, due)];
+        said.extend(texts.iter().flat_map(Phrase::texts).map(str::to_owned));
+        said.extend([due.day, due.day.tomorrow().unwrap_or(due.day)].map(basic));
+        said.extend([due.day, due.from].map(|day| day.to_string()));
+    }
+    said
+}
+
+/// Of what is open, what is asked for.
+fn open<'a>(agenda: &'a Agenda, asked: impl Fn(&Due) -> bool + 'a) -> impl Iterator<Item = Held<&'a Arc<Due>>> + 'a {
+    let all = agenda.due.lay_out(|held| held).filter(|held| held.clearance().is_open());
+    all.filter_map(move |held| held.map(|due| asked(due).then_some(due)).transpose())
+}
+
+/// Of what is sealed, what is asked for, in a place of its own: neither what is left out of a seal on some days and not
+/// on others, nor how many open lines stand before it, may change from day to day. So the question is put for the last
+/// day of the month.
+fn sealed<'a>(agenda: &'a Agenda, asked: impl Fn(&Due) -> bool + 'a) -> impl Iterator<Item = Held<&'a Arc<Due>>> + 'a {
+    let all = agenda.due.lay_out(|held| held).filter(|held| !held.clearance().is_open());
+    all.filter_map(move |held| held.map(|due| asked(due).then_some(due)).transpose())
+}
+
+fn month_of(day: Date) -> String {
+    day.strftime("%Y-%m").to_string()
+}
+
+fn is_near(due: &Due, day: Date) -> bool {
+    due.state(day) != State::Coming || due.day <= AHEAD.after(day)
+}
+
+fn group_id(when: When) -> &'static str {
+    match when {
+        When::Overdue => "due-overdue",
+        When::Week => "due-week",
+        When::Month => "due-month",
+        When::Later => "due-later",
+    }
+}
+
+fn word_of(when: When) -> &'static str {
+    match when {
+        When::Overdue => "due.overdue",
+        When::Week => "due.week",
+        When::Month => "due.month",
+        When::Later => "due.later",
+    }
+}
+
+fn group_shell(desk: &Desk<'_>, id: &str, key: &str) -> Shell {
+    let label = |key: &str, kind: Kind| Column::of(desk.word(key), kind);
+    let columns = [
+        label("due.date", Kind::Date),
+        label("due.kind", Kind::Text),
+        label("due.what", Kind::Text),
+        label("due.record", Kind::Text),
+        label("register.customer", Kind::Text),
+        label("due.who", Kind::Text),
+    ];
+    let none: [usize; 0] = [];
+    let context = Context::new().html("caption", &desk.word(key)).value("columns", &columns).value("filters", &none);
+    desk.theme.shell("parts/due_group.html", id, context)
+}
+
+fn word(desk: &Desk<'_>, key: &str) -> Phrase {
+    let words = desk.theme.words();
+    Phrase { zh: Some(words.plain(key, "zh").to_owned()), en: Some(words.plain(key, "en").to_owned()), both: None }
+}

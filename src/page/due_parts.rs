@@ -1,0 +1,174 @@
+//! What is due, as lines of a list and rows of a table.
+
+use super::due_words::{distance_words, duty_words, kind_words};
+use super::html::Html;
+use super::page::Desk;
+use super::part::{Empty, Part, Shell};
+use super::table::cell_part;
+use crate::access::{Clearance, Held};
+use crate::reckoning::{Agenda, Due, Duty};
+use crate::text::Phrase;
+use std::sync::Arc;
+
+/// One thing that is due, while it is laid out on a page.
+struct Laid<'a> {
+    desk: &'a Desk<'a>,
+    due: &'a Due,
+    /// What it asks.
+    asks: Clearance,
+    root: &'a str,
+}
+
+/// A line of a list: day, what, what about, who. `customer`: whether it names the customer.
+#[must_use]
+pub fn line_part(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str, customer: bool) -> Part {
+    let sealed = !held.clearance().is_open();
+    let shell = held.clone().map(|due| marked("li", desk, due, sealed, "due-line"));
+    let asks = held.clone().map(|_| ());
+    let parts = Part::gathered(held.clone().map(|due| {
+        let laid = Laid { desk, due, asks: held.clearance().clone(), root };
+        let mut about = laid.record();
+        if customer {
+            about.extend(laid.customer());
+        }
+        let column = |class: &str, parts: Vec<Part>| {
+            let shell = asks.clone().map(|()| Shell::element("span", &[("class", class)]));
+            Part::group(shell, parts, Empty::Keep)
+        };
+        vec![
+            column("due-day", vec![laid.day()]),
+            column("due-what", vec![laid.kind(), laid.duty()]),
+            column("due-about", about),
+            column("due-who", laid.who()),
+        ]
+    }));
+    Part::group(shell, parts, Empty::Keep)
+}
+
+/// A row of the table: day, kind, what, what about, customer, who.
+#[must_use]
+pub fn due_row(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
+    let asks = held.clone().map(|_| ());
+    let cells = Part::gathered(held.clone().map(|due| {
+        let laid = Laid { desk, due, asks: held.clearance().clone(), root };
+        let cell = |kind: &'static str, parts: Vec<Part>| cell_part(asks.clone(), kind, false, parts);
+        vec![
+            cell("date", vec![laid.day()]),
+            cell("text", vec![laid.kind()]),
+            cell_part(asks.clone(), "text", true, vec![laid.duty()]),
+            cell("text", laid.record()),
+            cell("text", laid.customer()),
+            cell("text", laid.who()),
+        ]
+    }));
+    let sealed = !held.clearance().is_open();
+    let shell = held.clone().map(|due| marked("tr", desk, due, sealed, ""));
+    Part::group(shell, cells, Empty::Keep)
+}
+
+/// A line or a row, marked so that a closer view of the same matter can take its place.
+///
+/// Where a line stands and how far its day is changes from day to day. An envelope that changed while nobody changed the
+/// archive would tell that something under its seal is due; so what is sealed is always there, with its days, and the
+/// browser finds its place and says how far it is.
+fn marked(name: &str, desk: &Desk<'_>, due: &Due, sealed: bool, class: &str) -> Shell {
+    let matter = desk.addresses.matter(&due.matter);
+    let (day, from, closeness) = (due.day.to_string(), due.from.to_string(), due.closeness.to_string());
+    let id = desk.addresses.matter(&[due.matter.as_str(), &day, &closeness].join("/"));
+    let closeness = if due.closeness == 0 { "" } else { closeness.as_str() };
+    let (day, from) = if sealed { (day.as_str(), from.as_str()) } else { (day.as_str(), "") };
+    Shell::element(
+        name,
+        &[
+            ("class", class),
+            ("id", &id),
+            ("data-day", day),
+            ("data-from", from),
+            ("data-matter", &matter),
+            ("data-closeness", closeness),
+        ],
+    )
+}
+
+/// What nobody sees: something under every clearance that was looked at, so that an envelope's being there does not say
+/// that something is due; and the matters of which a reader sees more than others do. Where a page's sealed lines are
+/// those of a month, the month is in every envelope: all of them change when it ends, and none tells of itself.
+#[must_use]
+pub fn veil_parts(desk: &Desk<'_>, agenda: &Agenda, month: &str) -> Vec<Part> {
+    let looked = agenda.looked.lay_out(move |held| {
+        Part::leaf(held.map(|()| Html::element("span", &[("data-month", month)], &Html::default())))
+    });
+    let instead = agenda.instead.lay_out(|held| {
+        Part::leaf(held.map(|(matter, closeness)| {
+            let (matter, closeness) = (desk.addresses.matter(matter), closeness.to_string());
+            Html::element("span", &[("data-instead", &matter), ("data-closeness", &closeness)], &Html::default())
+        }))
+    });
+    looked.chain(instead).collect()
+}
+
+impl Laid<'_> {
+    /// The day, and how far it is.
+    fn day(&self) -> Part {
+        let text = self.due.day.to_string();
+        let far = distance_words(self.desk.theme.words(), self.due, self.desk.archive.day);
+        let time = Html::element("time", &[("datetime", &text)], &Html::text(&text));
+        let said = self.asks.is_open() || self.due.duty == Duty::First;
+        let far = if said { Html::phrase(&far) } else { Html::default() };
+        let far = Html::element("span", &[("class", "due-distance")], &far);
+        self.plain(&Html::joined([time, Html::text(" "), far]))
+    }
+
+    fn kind(&self) -> Part {
+        let kind = Html::phrase(&kind_words(self.desk.theme.words(), self.due));
+        let Some((name, _)) = &self.due.kind else { return self.plain(&kind) };
+        let register = super::address::Addresses::register(name);
+        let at = match &self.due.customer {
+            // A dossier's own records stand on its page.
+            Some(_) if name == "dossier" => return self.plain(&kind),
+            _ => format!("{}{}index.html", self.root, super::address::href(&register)),
+        };
+        self.plain(&Html::element("a", &[("href", &at)], &kind))
+    }
+
+    fn duty(&self) -> Part {
+        self.plain(&Html::phrase(&duty_words(self.desk.theme.words(), self.due)))
+    }
+
+    /// The record that it is about, as a link for whoever may read it.
+    fn record(&self) -> Vec<Part> {
+        let (Some(name), Some(title)) = (&self.due.record, &self.due.title) else { return Vec::new() };
+        let target = self.desk.archive.names.get(&name.to_string());
+        let at = target.and_then(|target| self.desk.link(self.root, target, &self.asks)).unwrap_or_default();
+        self.linked(title, &at)
+    }
+
+    fn customer(&self) -> Vec<Part> {
+        let Some(customer) = &self.due.customer else { return Vec::new() };
+        let address = self.desk.addresses.dossier(&customer.name, &customer.clearance);
+        let at = format!("{}{}index.html", self.root, super::address::href(&address));
+        self.linked(&customer.title, &at)
+    }
+
+    fn who(&self) -> Vec<Part> {
+        let who = self.due.who.as_ref();
+        who.map(|who| Part::leaf(who.as_ref().map(|who| span(&Html::phrase(who))))).into_iter().collect()
+    }
+
+    fn linked(&self, title: &Held<Phrase>, at: &str) -> Vec<Part> {
+        let link = title.as_ref().map(|title| {
+            let title = Html::phrase(title);
+            if at.is_empty() { span(&title) } else { Html::element("a", &[("href", at)], &title) }
+        });
+        vec![Part::leaf(link)]
+    }
+
+    /// What whoever knows of it may read.
+    fn plain(&self, html: &Html) -> Part {
+        Part::leaf(self.desk.said(span(html)))
+    }
+}
+
+fn span(html: &Html) -> Html {
+    Html::element("span", &[], html)
+}

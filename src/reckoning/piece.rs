@@ -1,0 +1,103 @@
+//! A record, or one of the groups in it, as rules on what is due ask it.
+
+use super::sight::Eyes;
+use crate::access::{Audiences, Clearance, Held, Shelf};
+use crate::record::{Field, Record, Unless, Value};
+use crate::text::map::parse_day;
+use jiff::civil::Date;
+
+/// A record, or a group in it.
+#[derive(Clone, Copy)]
+pub(super) struct Piece<'a> {
+    pub(super) record: &'a Record,
+    /// The name of the group's field.
+    group: Option<&'a str>,
+    fields: &'a Shelf<Field>,
+    audiences: &'a Audiences,
+}
+
+impl<'a> Piece<'a> {
+    /// A whole record.
+    pub(super) fn of(record: &'a Record, audiences: &'a Audiences) -> Self {
+        Self { record, group: None, fields: &record.fields, audiences }
+    }
+
+    /// A group in it.
+    pub(super) fn within(self, group: &'a str, fields: &'a Shelf<Field>) -> Self {
+        Self { group: Some(group), fields, ..self }
+    }
+
+    /// A field by its name.
+    pub(super) fn field(&self, name: &str) -> Option<Held<&'a Field>> {
+        self.fields.select(|field| field.name == name)
+    }
+
+    /// What a field asks, or would ask.
+    pub(super) fn asks(&self, name: &str) -> Clearance {
+        match (self.field(name), self.group) {
+            (Some(field), _) => field.clearance().clone(),
+            (None, Some(group)) => self.record.asks(&format!("{group}.{name}"), self.audiences),
+            (None, None) => self.record.asks(name, self.audiences),
+        }
+    }
+
+    /// The day that a field names, or the last day of what it names; `date` and `verified` as well.
+    pub(super) fn day(&self, name: &str) -> Held<Option<Date>> {
+        let found = match (name, self.group) {
+            ("date", None) => self.record.date.as_ref().map(|date| date.as_ref().map(|date| Some(*date))),
+            ("verified", None) => self.plate_day("on", self.record.verified.as_ref()),
+            _ => self.field(name).map(|field| field.map(|field| field.value.last_day())),
+        };
+        found.unwrap_or_else(|| Held::new(self.asks(name), None))
+    }
+
+    /// A day on one of the plates that every record may have.
+    pub(super) fn plate_day(
+        &self,
+        key: &str,
+        plate: Option<&Held<crate::record::Plate>>,
+    ) -> Option<Held<Option<Date>>> {
+        let said = |plate: &crate::record::Plate| {
+            plate.0.iter().find(|(name, _)| name == key).and_then(|(_, text)| parse_day(text))
+        };
+        Some(plate?.as_ref().map(said))
+    }
+
+    /// Whether one of the rules says that nothing of it is due.
+    pub(super) fn is_done(&self, rules: &[Unless], eyes: &Eyes<'_>) -> Held<bool> {
+        rules.iter().fold(eyes.plain(false), |done, rule| {
+            let so = match rule.field.as_str() {
+                "date" | "verified" => self.day(&rule.field).map(|day| day.is_some()),
+                name => match self.field(name) {
+                    Some(field) => field.map(|field| says(&field.value, &rule.words)),
+                    None => Held::new(self.asks(name), false),
+                },
+            };
+            done.with(eyes.or(so, false)).map(|(done, so)| done || so)
+        })
+    }
+
+    /// The words that a field says, for telling records apart.
+    pub(super) fn said(&self, name: &str) -> Held<Vec<String>> {
+        match self.field(name) {
+            Some(field) => field.map(|field| words(&field.value)),
+            None => Held::new(self.asks(name), Vec::new()),
+        }
+    }
+}
+
+/// Whether a value is one of the words; any value where there are none.
+fn says(value: &Value, wanted: &[String]) -> bool {
+    let said = words(value);
+    if wanted.is_empty() { !said.is_empty() } else { said.iter().any(|word| wanted.contains(word)) }
+}
+
+/// A value as the words in the file.
+pub(super) fn words(value: &Value) -> Vec<String> {
+    match value {
+        Value::Many(values) => values.iter().flat_map(words).collect(),
+        Value::Choice { word, .. } => vec![word.clone()],
+        Value::Group(_) => vec![String::new()],
+        other => Some(other.plain("en")).into_iter().filter(|text| !text.trim().is_empty()).collect(),
+    }
+}

@@ -1,0 +1,78 @@
+//! What is due: sealed lines find their places by their days, and filters go over all groups.
+
+use crate::example::key;
+use crate::tab::visit;
+
+const DAYS: &str = "[...document.querySelectorAll('GROUP > tr')].map((row) => row.dataset.day)";
+
+#[test]
+fn sealed_lines_find_their_groups_and_say_how_far_their_day_is() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted("due/index.html")).await;
+        let before: Vec<String> = tab.ask(&DAYS.replace("GROUP", "#due-overdue")).await;
+        tab.unlock(key("wu-jie")).await;
+        let overdue: Vec<String> = tab.ask(&DAYS.replace("GROUP", "#due-overdue")).await;
+        assert!(overdue.len() > before.len(), "{before:?} {overdue:?}");
+        let built: String = tab.ask("document.body.dataset.day").await;
+        for (group, fits) in [("#due-overdue", true), ("#due-week", false), ("#due-later", false)] {
+            let days: Vec<String> = tab.ask(&DAYS.replace("GROUP", group)).await;
+            assert!(days.is_sorted() && days.iter().all(|day| (*day < built) == fits), "{group}: {days:?}");
+        }
+        assert_eq!(tab.ask::<usize>("document.getElementById('due-sealed').children.length").await, 0);
+        let silent = "[...document.querySelectorAll('.due-distance')].filter((far) => far.textContent === '').length";
+        assert_eq!(tab.ask::<usize>(silent).await, 0);
+        tab.shot("due-unlocked").await;
+    });
+}
+
+#[test]
+fn one_choice_of_a_person_goes_over_all_groups() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted("due/index.html")).await;
+        tab.unlock(key("wu-jie")).await;
+        tab.ask::<bool>(
+            "(() => { const choice = document.querySelector('select[data-column=\"5\"]'); choice.value = '吴桐'; \
+             choice.dispatchEvent(new Event('change', { bubbles: true })); return choice.value === '吴桐'; })()",
+        )
+        .await;
+        let shown = "[...new Set([...document.querySelectorAll('#due-groups tbody > tr:not([hidden])')].map((row) => row.cells[5].innerText.trim()))]";
+        let people: Vec<String> = tab.ask(shown).await;
+        assert_eq!(people, ["吴桐"]);
+    });
+}
+
+#[test]
+fn home_and_a_dossier_list_what_was_sealed_in_the_order_of_days() {
+    visit(async |tab, places| {
+        for page in ["index.html", "customers/yunxi-hospital/index.html"] {
+            tab.go(&places.trusted(page)).await;
+            if page == "index.html" {
+                tab.unlock(key("wu-jie")).await;
+            } else {
+                tab.unlocked().await;
+            }
+            let days: Vec<String> =
+                tab.ask("[...document.querySelectorAll('#due > li')].map((line) => line.dataset.day)").await;
+            assert!(days.len() > 3 && days.is_sorted(), "{page}: {days:?}");
+            assert_eq!(tab.ask::<usize>("document.getElementById('due-sealed').children.length").await, 0);
+            tab.shot("due-on-a-page").await;
+        }
+    });
+}
+
+#[test]
+fn what_a_closer_view_says_takes_the_place_of_what_others_see() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted("due/index.html")).await;
+        let matter: String = tab.ask("document.querySelector('#due-groups tr[data-matter]').dataset.matter").await;
+        let left = format!(
+            "(() => {{ document.getElementById('due-veil').insertAdjacentHTML('beforeend', \
+             '<span data-instead=\"{matter}\" data-closeness=\"1\"></span>'); \
+             document.querySelector('#due-later').insertAdjacentHTML('beforeend', \
+             '<tr data-matter=\"{matter}\" data-closeness=\"1\" data-day=\"2027-01-01\"><td>x</td></tr>'); \
+             document.dispatchEvent(new CustomEvent('strongroom:placed', {{ detail: {{ placed: [] }} }})); \
+             return [...document.querySelectorAll('[data-matter=\"{matter}\"]')].map((row) => row.dataset.closeness ?? '0'); }})()"
+        );
+        assert_eq!(tab.ask::<Vec<String>>(&left).await, ["1"]);
+    });
+}

@@ -1,0 +1,75 @@
+// What is due. Sealed lines come with their days alone, so that an envelope
+// does not change from day to day: here they find their places. All counts from
+// the day on which the site was built.
+
+(() => {
+  "use strict";
+
+  const DAY = 86_400_000;
+  const built = Date.parse(document.body.dataset.day ?? "");
+  // Further away than this, in days, only what its own rule tells is listed.
+  const AHEAD = 92;
+
+  const closenessOf = (element) => Number(element.dataset.closeness ?? 0);
+
+  // Those who may read more than others see a matter otherwise: what others see
+  // of it goes.
+  function takeAway() {
+    const closest = new Map();
+    for (const mark of document.querySelectorAll("[data-instead]")) {
+      const { instead } = mark.dataset;
+      closest.set(instead, Math.max(closest.get(instead) ?? 0, closenessOf(mark)));
+    }
+    if (closest.size === 0) return;
+    for (const line of document.querySelectorAll("[data-matter]")) {
+      if (closenessOf(line) < (closest.get(line.dataset.matter) ?? 0)) line.remove();
+    }
+  }
+
+  // "overdue", "week" (to Sunday), "month" or "later".
+  function groupOf(day) {
+    const now = new Date(built);
+    const sunday = built + (7 - now.getUTCDay()) % 7 * DAY;
+    const last = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0);
+    if (day < built) return "overdue";
+    return day <= sunday ? "week" : day <= last ? "month" : "later";
+  }
+
+  function isListed(line, day) {
+    if (Date.parse(line.dataset.from) <= built || day < built) return true;
+    if (line.closest("[data-due]")?.dataset.due === "soon") return groupOf(day) === "week";
+    return day <= built + AHEAD * DAY;
+  }
+
+  function distance(day) {
+    const days = Math.round((day - built) / DAY);
+    const key = days < -1 ? "over_days" : days < 0 ? "over_day" : days < 1 ? "today" : days < 2 ? "tomorrow" : "in_days";
+    return strongroom.words(`due_${key}`, { days: String(Math.abs(days)) });
+  }
+
+  function settle() {
+    takeAway();
+    for (const line of document.querySelectorAll("[data-from]")) {
+      const day = Date.parse(line.dataset.day);
+      if (!isListed(line, day)) {
+        line.remove();
+        continue;
+      }
+      line.removeAttribute("data-from");
+      const far = line.querySelector(".due-distance");
+      if (far && far.childNodes.length === 0) far.append(distance(day));
+      const into = line.parentElement.dataset.into ?? `due-${groupOf(day)}`;
+      const lines = document.getElementById(into);
+      lines?.insertBefore(line, [...lines.children].find((other) => other.dataset.day > line.dataset.day) ?? null);
+    }
+    for (const plan of document.querySelectorAll("[data-planned]")) {
+      if (Date.parse(plan.dataset.planned) >= built) continue;
+      plan.classList.replace("visit-planned", "visit-missed");
+      plan.querySelector(".visit-state")?.replaceChildren(strongroom.words("visit_missed"));
+    }
+    strongroom.sealed?.count();
+  }
+
+  document.addEventListener("strongroom:placed", settle);
+  settle();
+})();
