@@ -15,6 +15,7 @@ mod dashboards;
 mod dossier_page;
 mod dossier_standing;
 mod folding;
+mod former_parts;
 mod gone_page;
 mod history_page;
 mod history_parts;
