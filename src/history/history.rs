@@ -3,6 +3,7 @@
 use super::courses::courses_of;
 use super::epochs::Epochs;
 use super::files;
+use super::former::Former;
 use super::gone::{Gone, GoneDossiers};
 use super::latest::{self, Latest};
 use super::life::{Deed, Event, Life, follow, is_record};
@@ -113,6 +114,7 @@ pub struct History {
     latest: Vec<Held<Latest>>,
     gone: Shelf<Gone>,
     paths: Vec<Arc<str>>,
+    former: Former,
 }
 
 impl History {
@@ -176,6 +178,7 @@ impl History {
         Self {
             last: latest::of_records(&changes),
             latest: latest::of_archive(&changes),
+            former: Former::of(&changes),
             changes,
             courses: courses.into_iter().map(|(dossier, courses)| (dossier, Shelf::new(courses))).collect(),
             commits: messages.into_commits(past, &now, signers),
@@ -207,6 +210,12 @@ impl History {
     #[must_use]
     pub fn gone(&self) -> &Shelf<Gone> {
         &self.gone
+    }
+
+    /// The paths that a record had in its dossier before.
+    #[must_use]
+    pub fn former_names(&self, record: &RecordName) -> Vec<Held<String>> {
+        self.former.names(record)
     }
 
     /// What a record is called, or was last; nothing where it never had a title of its own.

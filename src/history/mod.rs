@@ -5,6 +5,7 @@ mod branches;
 mod courses;
 mod epochs;
 mod files;
+mod former;
 mod gone;
 mod held_files;
 #[allow(clippy::module_inception)]

@@ -2,6 +2,7 @@
 
 use super::dossier_standing::standing;
 use super::due_page::due_in_dossier;
+use super::former_parts::former_parts;
 use super::html::Html;
 use super::named_by::{named_by_links, named_by_part};
 use super::page::{Desk, Page, Region, root_of};
@@ -206,6 +207,7 @@ fn row(desk: &Desk<'_>, record_type: &RecordType, held: &Held<&Record>, root: &s
             let mut content = column_content(desk, held, name, root);
             if n == 0 {
                 content.extend(title_beside(held, name));
+                content.extend(Part::gathered(held.clone().map(|record| former_parts(desk, record))));
             }
             cell_part(asks.clone(), kind, n == 0, content)
         })

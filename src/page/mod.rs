@@ -19,6 +19,7 @@ mod due_page;
 mod due_parts;
 mod due_words;
 mod folding;
+mod former_parts;
 mod gone_page;
 mod history_page;
 mod history_parts;

@@ -2,6 +2,7 @@
 
 use super::address::{FileAddress, download_only, href, media_type};
 use super::chart::charts;
+use super::former_parts::former_parts;
 use super::history_parts::day_of;
 use super::html::{Html, open_tag};
 use super::named_by::named_by_part;
@@ -42,7 +43,7 @@ fn body_id(record: &Record) -> String {
 
 /// The parts inside a record's article.
 fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
+    let mut parts = former_parts(desk, record);
     if record.title.within(clearance).is_none() {
         // A title that asks for more than its record stands in the body, for those who may read it.
         let title =

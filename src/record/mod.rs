@@ -21,7 +21,7 @@ pub use field_reading::MISSING_FIELD;
 pub use field_type::{BROKEN_TYPE, Choice, FieldType, Kind};
 pub use interval::{BROKEN_DUE, Interval};
 pub use reading::{Ground, Read, read_file};
-pub use record::{Attachment, Field, Plate, Record, RecordName, Rule, Title};
+pub use record::{Attachment, Field, Plate, Record, RecordName, Rule, Title, anchor_of};
 pub use record_type::{COMMON_KEYS, Place, RecordType, built_in};
 pub use retention::{Retention, Term};
 pub use series::{Rows, Series, SeriesColumn, cell_number, csv_lines, read_csv};

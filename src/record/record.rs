@@ -127,13 +127,19 @@ pub struct Record {
     pub restrictions: BTreeMap<String, Clearance>,
 }
 
+/// The element id that a record of this path has on its dossier's page.
+#[must_use]
+pub fn anchor_of(path: &str) -> String {
+    let path: String = path.chars().map(|c| if c.is_whitespace() { '_' } else { c }).collect();
+    if path.contains('/') { path } else { format!("/{path}") }
+}
+
 impl Record {
     /// The element id of the record on its dossier's page: its path, in which a fragment may hold slashes, not spaces.
     /// One without a folder gets a slash before it, so that no file's name meets the id of the page's own elements.
     #[must_use]
     pub fn anchor(&self) -> String {
-        let path: String = self.name.path.chars().map(|c| if c.is_whitespace() { '_' } else { c }).collect();
-        if path.contains('/') { path } else { format!("/{path}") }
+        anchor_of(&self.name.path)
     }
 
     /// Every clearance that some part of the record asks for; its own first.

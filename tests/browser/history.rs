@@ -85,6 +85,19 @@ fn a_dossier_that_is_gone_is_found_from_home_and_by_its_old_address() {
 }
 
 #[test]
+fn an_old_name_of_a_record_leads_to_it() {
+    visit_site(site_with_past(), async |tab, places| {
+        tab.go(&places.trusted("customers/yunxi-hydropower/index.html#leases/bridge-duct")).await;
+        let leads = "document.querySelector('[name=\"leases/bridge-duct\"]')?.closest('article')?.id ?? ''";
+        assert_eq!(tab.ask::<String>(leads).await, "", "its name is for those who may know of it");
+        tab.unlock(key("wu-jie")).await;
+        assert_eq!(tab.ask::<String>(leads).await, "leases/ZW-2019-004");
+        let near = "Math.abs(document.getElementById('leases/ZW-2019-004').getBoundingClientRect().top) < 300";
+        tab.wait(near).await;
+    });
+}
+
+#[test]
 fn an_opening_stands_on_its_day_with_the_way_to_who_had_set_it() {
     visit_site(site_with_past(), async |tab, places| {
         tab.go(&places.trusted("customers/yanshan-springs/history/index.html#record=agreements/BM-2026-01")).await;

@@ -227,7 +227,9 @@
 
   function aimedAt() {
     try {
-      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const name = decodeURIComponent(location.hash.slice(1));
+      // A record that was renamed is found by its old name as well.
+      return document.getElementById(name) ?? document.getElementsByName(name)[0] ?? null;
     } catch {
       return null;
     }
