@@ -3,7 +3,9 @@
 use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
-use strongroom::command::{Access, Build, Check, Desk, Format, HistoryOf, Init, Key, New, Open, Outcome, Serve};
+use strongroom::command::{
+    Access, Build, Check, Desk, Format, HistoryOf, Init, Key, New, Open, Outcome, SchemaOf, Serve,
+};
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
 
@@ -34,6 +36,7 @@ enum Command {
     Serve(Serve),
     Open(Open),
     Key(Key),
+    Schema(SchemaOf),
     Access(Access),
     History(HistoryOf),
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::New(new) => new.run(&desk),
         Command::Check(check) => check.run(&desk),
         Command::Key(key) => key.run(&desk),
+        Command::Schema(schema) => schema.run(&desk),
         Command::Access(access) => access.run(&desk),
         Command::History(history) => history.run(&desk),
         Command::Build(build) => build.run(&desk),

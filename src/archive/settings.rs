@@ -73,7 +73,8 @@ impl Default for Settings {
     }
 }
 
-const KEYS: [&str; 8] = ["title", "language", "training", "oversight", "audiences", "tiers", "marking", "checks"];
+/// The keys of the settings.
+pub const KEYS: [&str; 8] = ["title", "language", "training", "oversight", "audiences", "tiers", "marking", "checks"];
 
 impl Settings {
     /// Reads the settings' file.

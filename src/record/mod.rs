@@ -15,10 +15,10 @@ mod sign;
 mod value;
 
 pub use field_reading::MISSING_FIELD;
-pub use field_type::{BROKEN_TYPE, Choice, FieldType, Kind};
+pub use field_type::{BROKEN_TYPE, Choice, FieldType, KEYS as FIELD_KEYS, Kind};
 pub use reading::{Ground, Read, read_file};
 pub use record::{Attachment, Field, Plate, Record, RecordName, Rule, Title};
-pub use record_type::{COMMON_KEYS, Place, RecordType, built_in};
+pub use record_type::{COMMON_KEYS, KEYS as TYPE_KEYS, Place, RecordType, built_in};
 pub use retention::{Retention, Term, Unit};
 pub use series::{Rows, Series, SeriesColumn, cell_number, csv_lines, read_csv};
 pub use sign::{SignRule, When, span};

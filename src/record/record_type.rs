@@ -75,7 +75,8 @@ pub const COMMON_KEYS: [&str; 12] = [
     "verified",
 ];
 
-const KEYS: [&str; 12] = [
+/// The keys of a type's file.
+pub const KEYS: [&str; 12] = [
     "title",
     "purpose",
     "folder",
