@@ -4,7 +4,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
 use strongroom::command::{
-    Access, Build, Check, Desk, DueList, Format, HistoryOf, Init, Key, New, Open, Outcome, Serve,
+    Access, Build, Check, Desk, DueList, Format, HistoryOf, Init, Key, New, Open, Outcome, SchemaOf, Serve,
 };
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
@@ -36,6 +36,7 @@ enum Command {
     Serve(Serve),
     Open(Open),
     Key(Key),
+    Schema(SchemaOf),
     Access(Access),
     History(HistoryOf),
     Due(DueList),
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Command::New(new) => new.run(&desk),
         Command::Check(check) => check.run(&desk),
         Command::Key(key) => key.run(&desk),
+        Command::Schema(schema) => schema.run(&desk),
         Command::Access(access) => access.run(&desk),
         Command::History(history) => history.run(&desk),
         Command::Due(due) => due.run(&desk),

@@ -323,8 +323,17 @@ impl Reading<'_> {
     }
 }
 
-/// Where to point at what a whole file lacks.
+/// Where to point at what a whole file lacks: at its first line, or the first that says something, since in YAML a comment
+/// for editors may stand above it.
 pub(super) fn first_line(source: &Source) -> std::ops::Range<usize> {
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n') {
+        let end = start + line.trim_end().len();
+        if !(source.file().ends_with(".yaml") && line.starts_with('#')) {
+            return start..end;
+        }
+        start += line.len();
+    }
     0..source.text().lines().next().map_or(0, str::len)
 }
 

@@ -15,7 +15,8 @@ pub const UNKNOWN_READER: Code = Code("unknown-reader");
 /// Two readers, or one reader twice, hold one key.
 pub const SHARED_KEY: Code = Code("shared-key");
 
-const KEYS: [&str; 5] = ["name", "post", "keys", "until", "training"];
+/// The keys of a reader's file.
+pub const KEYS: [&str; 5] = ["name", "post", "keys", "until", "training"];
 
 /// Reads a reader's file.
 pub fn read(name: &str, source: &Source, findings: &mut Vec<Finding>) -> Reader {

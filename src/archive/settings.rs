@@ -78,7 +78,8 @@ impl Default for Settings {
     }
 }
 
-const KEYS: [&str; 10] =
+/// The keys of the settings.
+pub const KEYS: [&str; 10] =
     ["title", "language", "training", "oversight", "audiences", "tiers", "marking", "checks", "holidays", "workdays"];
 
 impl Settings {

@@ -1,7 +1,8 @@
-//! `init`: an empty archive that builds, or the example with its history, with its hook.
+//! `init`: an empty archive that builds, or the example with its history, with its schemas and its hook.
 
 use super::desk::{Desk, Failure, Outcome};
 use super::hook::{Hook, install};
+use super::schema::write_first;
 use super::writing::{Mode, write_new};
 use crate::archive::SETTINGS;
 use crate::example::Example;
@@ -11,7 +12,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-/// Starts an archive: settings, folders, a repository and the pre-commit hook
+/// Starts an archive: settings, folders, editor schemas, a repository and the pre-commit hook
 #[derive(Debug, clap::Args)]
 pub struct Init {
     /// The folder; made if it is not there
@@ -33,6 +34,7 @@ impl Init {
     pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
         if self.example {
             self.write_example()?;
+            write_first(desk, &self.dir)?;
             return self.hook(desk);
         }
         let there = self.dir.join(SETTINGS).exists();
@@ -49,6 +51,7 @@ impl Init {
                 ));
             }
             self.write()?;
+            write_first(desk, &self.dir)?;
         }
         self.hook(desk)
     }

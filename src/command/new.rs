@@ -6,6 +6,7 @@ use super::template::{self, Given};
 use super::writing::{Mode, write_new};
 use crate::archive::{Archive, SETTINGS};
 use crate::dossier::REGISTERS;
+use crate::exchange::schema::modeline;
 use crate::finding::{nearest, quote};
 use crate::record::{Place, RecordType};
 use crate::repository::{Snapshot, open_work_tree};
@@ -52,6 +53,8 @@ impl New {
         } else {
             self.record(desk, &archive, &snapshot, record_type)?
         };
+        let schema = format!("records/{}", record_type.name);
+        let text = modeline(&path, &schema).unwrap_or_default() + &text;
         let file = self.archive.join(&path);
         write_new(&file, text.as_bytes(), Mode::Ordinary)?;
         let shown = file.display().to_string();

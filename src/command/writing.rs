@@ -1,9 +1,10 @@
-//! New files, written whole and never over others: the one place where a command writes into an archive.
+//! New files, written whole and never over others, and those that the program itself keeps: the one place where a
+//! command writes into an archive.
 
 use super::desk::Failure;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Who may read a new file.
@@ -44,6 +45,33 @@ pub fn write_new(path: &Path, content: &[u8], mode: Mode) -> Result<(), Failure>
         let _ = fs::remove_file(path);
         failed(error)
     })
+}
+
+/// Writes a file that the program keeps itself, over the one that it wrote before, with the folders above it.
+///
+/// # Errors
+/// When it cannot be written; the one before is then still there.
+pub fn write_over(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure {
+        message: format!("{} cannot be written: {error}", path.display()),
+        remedy: None,
+    };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(failed)?;
+    let mut beside =
+        tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o644)).tempfile_in(folder).map_err(failed)?;
+    beside.write_all(content).map_err(failed)?;
+    beside.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Removes a file that the program wrote.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn remove(path: &Path) -> Result<(), Failure> {
+    fs::remove_file(path)
+        .map_err(|error| Failure { message: format!("{} cannot be removed: {error}", path.display()), remedy: None })
 }
 
 /// The nearest folder above a path that is a git work tree or an archive, where there is one.

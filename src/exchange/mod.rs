@@ -1,1 +1,4 @@
-//! Getting in and out: tables and scans from elsewhere become records, and what a reader may read becomes tables.
+//! Getting in and out: tables and scans from elsewhere become records, and what a reader may read becomes tables; and
+//! the schemas by which editors know an archive's files.
+
+pub mod schema;

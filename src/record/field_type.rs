@@ -107,7 +107,8 @@ pub struct FieldType {
     pub due: Option<FieldDue>,
 }
 
-const KEYS: [&str; 12] =
+/// The keys of a field in a type's file.
+pub const KEYS: [&str; 12] =
     ["kind", "title", "required", "many", "audience", "unit", "chart", "of", "to", "fields", "due", "purpose"];
 
 impl FieldType {

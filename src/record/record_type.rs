@@ -78,7 +78,8 @@ pub const COMMON_KEYS: [&str; 12] = [
     "verified",
 ];
 
-const KEYS: [&str; 13] = [
+/// The keys of a type's file.
+pub const KEYS: [&str; 13] = [
     "title",
     "purpose",
     "folder",

@@ -15,6 +15,7 @@ mod hostile;
 mod init;
 mod key;
 mod new;
+mod schema;
 mod staged;
 mod types;
 mod vanished;

@@ -53,7 +53,7 @@ fn a_dossier_asks_for_its_audience_instead_of_choosing_one() {
     let bed = Bed::new();
     let run = bed.run(&["new", "dossier", "qingshan"]);
     assert_eq!((run.code, run.data.as_str()), (0, "./customers/qingshan/dossier.yaml\n"), "{}", run.words);
-    bed.expect_error("empty-audience", "customers/qingshan/dossier.yaml", 9);
+    bed.expect_error("empty-audience", "customers/qingshan/dossier.yaml", 10);
     assert_eq!(bed.run(&["new", "dossier", "energy/yunxi"]).code, 1, "dossiers are known by their folder's name");
 }
 
