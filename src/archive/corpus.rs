@@ -116,6 +116,9 @@ impl<'a> Corpus<'a> {
             let (clearance, section) = held.release();
             let text = Cow::Borrowed(section.text.as_str());
             self.push(&clearance, Passage { text, file: &record.file, prose: true });
+            for class in section.code_classes() {
+                self.put(&clearance, record, class);
+            }
             for link in &section.links {
                 self.put(&clearance, record, link.target.as_str());
             }

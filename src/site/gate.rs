@@ -105,6 +105,8 @@ pub enum Kind {
     Json,
     /// Any other text.
     Text,
+    /// A calendar file: the values of its properties are searched.
+    Calendar,
     /// A packed file: its members are searched.
     Archive,
     /// An age file that the door has made: passed over if the [`Ledger`] holds it, else searched like anything else.

@@ -14,8 +14,8 @@ use crate::dossier::Dossier;
 use crate::finding::Findings;
 use crate::history::History;
 use crate::page::{
-    Addresses, DUE_FILE, Desk, Page, Theme, about_page, dashboard_pages, dashboards_page, dossier_page, due_calendar,
-    due_page, due_said, gone_pages, history_page, home_page, not_found_page, own_words, register_page,
+    Addresses, DUE_FILE, Desk, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page, dossier_page,
+    due_calendar, due_page, due_said, gone_pages, history_page, home_page, not_found_page, own_words, register_page,
     registers_history_page, visits_page,
 };
 use crate::reckoning::{Agenda, Sight};
@@ -150,7 +150,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         making.write(door.asset(asset.address, &asset.text), Kind::Script)?;
     }
     if let Some(file) = door.open_text(DUE_FILE, &due_calendar(&desk)) {
-        making.write(file, Kind::Text)?;
+        making.write(file, Kind::Calendar)?;
     }
     let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
     let (mut pages, registers) = rayon::join(
@@ -231,9 +231,14 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     Ok(Published { pages, sealed, readers, findings })
 }
 
-/// Where the open records are, as links say it: restricted text may hold an address of the same shape, such as that of
-/// a page elsewhere which is called as a dossier here.
+/// Where the open records and files and the bundles are, as links say it: restricted text may hold an address of the same
+/// shape, such as that of a page elsewhere which is called as a dossier here.
 fn open_addresses(archive: &Archive, addresses: &Addresses<'_>) -> Vec<String> {
+    let files = archive.attached.iter().filter_map(|held| match addresses.held_file(held).in_the_open() {
+        Some(FileAddress::Open(address)) => Some(format!("../../../{address}")),
+        _ => None,
+    });
+    let bundles = archive.settings.audiences.iter().map(|(audience, _)| format!("../bundles/{audience}.zip.age"));
     let of_dossier = |dossier: &Dossier| {
         let folder = addresses.dossier(&dossier.name, dossier.clearance());
         // As it stands in links from other pages, of which the deepest lie three folders down.
@@ -244,7 +249,7 @@ fn open_addresses(archive: &Archive, addresses: &Addresses<'_>) -> Vec<String> {
         all.extend([above(&addresses.history(&folder)), page]);
         all
     };
-    archive.dossiers.in_the_open().flat_map(of_dossier).collect()
+    archive.dossiers.in_the_open().flat_map(of_dossier).chain(files).chain(bundles).collect()
 }
 
 /// Lets pages out and writes them, side by side.

@@ -67,15 +67,15 @@ fn what_is_planted_in_a_finished_site_is_found_by_the_gate_alone() {
 }
 
 #[test]
-fn a_restricted_link_to_a_page_called_as_a_dossier_here_stops_no_build() {
+fn restricted_words_that_look_like_what_pages_are_made_of_stop_no_build() {
     let house = houses::full();
     house.put(
         "customers/beechwood/dossier.yaml",
         "name: Beechwood\ntier: t\nindustry: i\naccount_manager: m\naudience: staff\n",
     );
-    house.put("customers/beechwood/things/shed.md", "---\ntitle: Shed\n---\nOpen.\n");
+    house.put("customers/beechwood/things/shed.md", "---\ntitle: Shed\n---\nOpen.\n\n```json\n{}\n```\n");
     let elsewhere = "[elsewhere](https://example.org/customers/beechwood/issues)";
-    let closed = format!("---\ntitle: Closed\naudience: legal\n---\n{elsewhere}\n");
+    let closed = format!("---\ntitle: Closed\naudience: legal\n---\n{elsewhere}, marked as language-json\n");
     house.put("customers/beechwood/things/closed.md", closed);
     house.commit("Add a customer");
     house.must_build();

@@ -45,13 +45,17 @@ pub(super) fn take_apart<S: Sink>(output: &Output<'_>, ledger: &Ledger, sink: &m
                 std::str::from_utf8(output.bytes).map_or_else(|_| String::from_utf8_lossy(output.bytes), Cow::Borrowed);
             html::read(&page, &mut Inside { layers: &mut layers, depth: 0, apart: None });
         }
+        Kind::Calendar => {
+            // Calendar files fold their lines, in the middle of words too. The names of properties, and what the program
+            // puts between the words of an event, would make runs with the words that nobody wrote.
+            let unfolded = String::from_utf8_lossy(output.bytes).replace("\r\n ", "");
+            for line in unfolded.lines() {
+                let value = line.split_once(':').map_or(line, |(_, value)| value);
+                value.split("\\n").flat_map(|said| said.split(" · ")).for_each(|said| layers.whole("text", said, 0));
+            }
+        }
         Kind::Script | Kind::Json | Kind::Text | Kind::Archive | Kind::OpenFile | Kind::KnownCiphertext => {
             layers.bytes("text", output.bytes, 0);
-            // Calendar files fold their lines, in the middle of words too.
-            if output.kind == Kind::Text && output.bytes.windows(3).any(|three| three == b"\r\n ") {
-                let unfolded = String::from_utf8_lossy(output.bytes).replace("\r\n ", "");
-                layers.whole("text", &unfolded, 0);
-            }
         }
     }
     layers.missed

@@ -95,6 +95,12 @@ impl Section {
         out
     }
 
+    /// The classes by which a page tells its code apart, made of the language that a fence names: `language-json`.
+    pub fn code_classes(&self) -> impl Iterator<Item = &str> {
+        let values = self.html.split("<code class=\"").skip(1);
+        values.filter_map(|rest| rest.split('"').next()).filter(|class| class.starts_with("language-"))
+    }
+
     /// Whether there is nothing to show.
     #[must_use]
     pub fn is_blank(&self) -> bool {
