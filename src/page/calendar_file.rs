@@ -26,6 +26,9 @@ pub struct CalendarFile<'a> {
     pub shown: &'a dyn Fn(&Held<Phrase>) -> Option<Phrase>,
 }
 
+/// Which program made the file, as every such file says.
+pub const MADE_BY: &str = "-//Strongroom//Due//EN";
+
 /// No line is longer than this, in bytes, without its end (RFC 5545, section 3.1).
 const LONGEST: usize = 75;
 
@@ -38,7 +41,7 @@ impl CalendarFile<'_> {
         for (key, value) in [
             ("BEGIN", "VCALENDAR"),
             ("VERSION", "2.0"),
-            ("PRODID", "-//Strongroom//Due//EN"),
+            ("PRODID", MADE_BY),
             ("CALSCALE", "GREGORIAN"),
             ("METHOD", "PUBLISH"),
             ("NAME", &name),

@@ -1,7 +1,7 @@
 //! What is due: all of it on a page by how near it is, the next of it on home, a dossier's own on the dossier's page,
 //! and the open part as a calendar file.
 
-use super::calendar_file::{CalendarFile, basic};
+use super::calendar_file::{CalendarFile, MADE_BY, basic};
 use super::due_parts::{due_row, line_part, veil_parts};
 use super::due_words::{distance_words, duty_words};
 use super::html::Html;
@@ -107,7 +107,7 @@ pub fn due_calendar(desk: &Desk<'_>) -> Held<String> {
 #[must_use]
 pub fn due_said(desk: &Desk<'_>) -> Vec<String> {
     let words = desk.theme.words();
-    let mut said = vec![format!("{}T000000Z", basic(desk.agenda.day))];
+    let mut said = vec![MADE_BY.to_owned(), format!("{}T000000Z", basic(desk.agenda.day))];
     for due in desk.agenda.due.in_the_open() {
         let texts = [distance_words(words, due, desk.agenda.day), duty_words(words, due)];
         said.extend(texts.iter().flat_map(Phrase::texts).map(str::to_owned));

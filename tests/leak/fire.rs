@@ -138,7 +138,7 @@ fn a_disk_that_is_full_leaves_the_old_site() {
     let disk = house.site().with_file_name("disk");
     std::fs::create_dir(&disk).unwrap();
     let mounted =
-        Command::new("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(&disk).stderr(Stdio::null()).status();
+        Command::new("mount").args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"]).arg(&disk).stderr(Stdio::null()).status();
     if !mounted.is_ok_and(|status| status.success()) {
         writeln!(std::io::stderr(), "SKIPPED: no small disk can be mounted here, so that a full one was not tried")
             .unwrap();
@@ -149,7 +149,7 @@ fn a_disk_that_is_full_leaves_the_old_site() {
         assert!(build(&house, &site).status().unwrap().success());
         let before = files_of(&site);
         write_version(&house, "second");
-        house.put("customers/c0/things/big.bin", noise("big", 3 << 20));
+        house.put("customers/c0/things/big.bin", noise("big", 8 << 20));
         house.put("customers/c0/things/b.md", "---\nattachments: [big.bin]\n---\nx\n");
         let output = build(&house, &site).output().unwrap();
         assert!(!output.status.success());
