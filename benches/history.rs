@@ -19,7 +19,7 @@
 //! threads together; the other is the time by the clock. Needs `git` and Linux; all that is written goes to the system's
 //! temporary folder.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{BufWriter, Write};
 use std::path::Path;

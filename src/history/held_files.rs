@@ -129,7 +129,7 @@ fn changed(
     (!is_empty).then_some(node)
 }
 
-fn collect(node: Option<&Node>, all: &mut Vec<(Arc<str>, ContentId)>) {
+fn collect(node: Option<&Node>, all: &mut Listed) {
     match node {
         None => {}
         Some(Node::Files(files)) => all.extend(files.iter().cloned()),
@@ -137,12 +137,11 @@ fn collect(node: Option<&Node>, all: &mut Vec<(Arc<str>, ContentId)>) {
     }
 }
 
+/// Files with their contents.
+type Listed = Vec<(Arc<str>, ContentId)>;
+
 /// The files of two parts, without those that lie in a part which both have.
-fn apart(
-    one: Option<&Arc<Node>>,
-    other: Option<&Arc<Node>>,
-    found: (&mut Vec<(Arc<str>, ContentId)>, &mut Vec<(Arc<str>, ContentId)>),
-) {
+fn apart(one: Option<&Arc<Node>>, other: Option<&Arc<Node>>, found: (&mut Listed, &mut Listed)) {
     if is_one(one, other) {
         return;
     }
