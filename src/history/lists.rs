@@ -6,6 +6,10 @@ use crate::text::Source;
 use crate::text::yaml;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// With more items than this on either side none is taken for another under a new key: it would be a guess among too
+/// many, and takes too long.
+const MOST_ITEMS: usize = 200;
+
 /// The items of a list file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct List {
@@ -51,6 +55,9 @@ impl List {
             list.items.keys().filter(|key| !other.items.contains_key(*key)).cloned().collect()
         };
         let (mut lost, gained) = (only(self, later), only(later, self));
+        if lost.len().max(gained.len()) > MOST_ITEMS {
+            return (lost, gained);
+        }
         let mut free: Vec<&String> = gained.iter().collect();
         lost.retain(|key| {
             let alike = free.iter().position(|other| self.alike(key, later, other));
@@ -90,6 +97,16 @@ mod tests {
     fn one_item_is_no_more_than_one_of_those_before_under_another_key() {
         let before = list(&[("a", &["from: x"]), ("b", &["from: x"])]);
         assert_eq!(before.against(&list(&[("c", &["from: x"])])).0, ["b"]);
+    }
+
+    #[test]
+    fn among_very_many_items_none_is_guessed_to_be_another() {
+        let all = |mark: &str, count: usize| -> List {
+            let item = |n: usize| (format!("{mark}{n}"), BTreeSet::from([format!("from: {n}")]));
+            List { record_type: "circuit".into(), items: (0..count).map(item).collect() }
+        };
+        assert_eq!(all("a", MOST_ITEMS).against(&all("b", MOST_ITEMS)).0, Vec::<String>::new());
+        assert_eq!(all("a", MOST_ITEMS + 1).against(&all("b", MOST_ITEMS + 1)).0.len(), MOST_ITEMS + 1);
     }
 
     #[test]

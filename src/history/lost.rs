@@ -9,7 +9,7 @@ use super::lists::{List, list_of};
 use crate::archive::Types;
 use crate::record::RecordName;
 use crate::repository::{ContentId, FileKind, Past, PastChange, PastFile, Snapshot, changes_between};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Records above this were never read.
@@ -171,11 +171,14 @@ impl<'a> Walk<'a> {
     fn conclude(&mut self, commit: usize, step: Step) {
         let Step { files, items, there, came, gained } = step;
         // A record that became an item of a list, or the other way round, keeps its key and its dossier.
-        let is_file = |dossier: &Arc<str>, key: &str| {
-            came.iter().any(|((other, inside), ..)| other == dossier && last(stem(inside)) == key)
-        };
-        let is_item =
-            |of_type: &str, key: &str| gained.iter().any(|(_, other, known)| other == of_type && known == key);
+        let new_files: HashSet<(Arc<str>, String)> =
+            came.iter().map(|((dossier, inside), ..)| (Arc::clone(dossier), last(stem(inside)).to_owned())).collect();
+        let new_items: HashSet<(Arc<str>, String)> =
+            gained.iter().map(|((dossier, _), _, key)| (Arc::clone(dossier), key.clone())).collect();
+        let of_types: HashSet<(String, String)> =
+            gained.iter().map(|(_, of_type, key)| (of_type.clone(), key.clone())).collect();
+        let is_file = |dossier: &Arc<str>, key: &str| new_files.contains(&(Arc::clone(dossier), key.to_owned()));
+        let is_item = |of_type: &str, key: &str| of_types.contains(&(of_type.to_owned(), key.to_owned()));
         let mut gone: Vec<Lost> = Vec::new();
         let item = |(dossier, inside): &Home, file: &str, key: &str| {
             let name = RecordName { dossier: Arc::clone(dossier), path: format!("{}/{key}", stem(inside)) };
@@ -190,8 +193,7 @@ impl<'a> Walk<'a> {
             let whole = RecordName { dossier: Arc::clone(&dossier), path: stem(&inside).to_owned() };
             let whole = Lost { name: whole, file: file.clone(), in_list: false, commit };
             let Some(list) = list else {
-                let became = |(home, _, key): &(Home, String, String)| home.0 == dossier && *key == last(stem(&inside));
-                if !gained.iter().any(became) {
+                if !new_items.contains(&(Arc::clone(&dossier), last(stem(&inside)).to_owned())) {
                     gone.push(whole);
                 }
                 continue;
