@@ -1,6 +1,6 @@
 //! Which rules held when: settings and types as they stood at each commit.
 
-use super::branches::files_of;
+use super::branches::{Branches, Span, files_of};
 use super::held_files::HeldFiles;
 use super::lineage::Places;
 use crate::archive::{Archive, Rules, SETTINGS};
@@ -22,6 +22,17 @@ pub enum Law {
     Unreadable,
 }
 
+impl Law {
+    /// Whether both are the very same.
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Today, Self::Today) | (Self::Unreadable, Self::Unreadable) => true,
+            (Self::Then(one), Self::Then(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
 /// The rules of all times, oldest first.
 pub struct Epochs {
     /// Today's rules.
@@ -32,19 +43,16 @@ pub struct Epochs {
 impl Epochs {
     /// Reads the rules of every commit that changed them, by its own branch: what another one said then is none of its.
     #[must_use]
-    pub fn of(past: &Past, places: &Places, archive: &Archive) -> Self {
+    pub fn of(past: &Past, branches: &Branches, places: &Places, archive: &Archive) -> Self {
         let today = Arc::new(Rules::of(archive));
         let mut epochs = Self { today, starts: vec![(0, Law::Today)] };
-        let numbers: HashMap<ContentId, usize> =
-            past.commits.iter().enumerate().map(|(number, commit)| (commit.id, number)).collect();
         let mut known: HashMap<Vec<(Arc<str>, ContentId)>, Law> = HashMap::new();
         let mut begun: Vec<bool> = Vec::with_capacity(past.commits.len());
         let mut before: Option<(HeldFiles, bool)> = None;
-        for (number, files) in files_of(past, places, &is_rule).into_iter().enumerate() {
+        for (number, files) in files_of(past, branches, places, &is_rule).into_iter().enumerate() {
             let settled = files.get(SETTINGS).is_some();
-            let parents = past.commits.get(number).map(|commit| commit.parents.as_slice()).unwrap_or_default();
-            let parents = parents.iter().filter_map(|id| numbers.get(id));
-            let once = settled || parents.into_iter().any(|parent| begun.get(*parent).copied().unwrap_or_default());
+            let begun_before = |parent: &usize| begun.get(*parent).copied().unwrap_or_default();
+            let once = settled || branches.parents(number).iter().any(begun_before);
             begun.push(once);
             if before.as_ref().is_some_and(|(same, then)| same.is(&files) && *then == once) {
                 continue;
@@ -108,9 +116,20 @@ impl Epochs {
         after.checked_sub(1).and_then(|n| self.starts.get(n)).map_or(0, |(start, _)| *start)
     }
 
-    /// The commits with which other rules began, after the first and before the second.
-    pub fn between(&self, after: usize, before: usize) -> impl Iterator<Item = usize> + '_ {
-        self.starts.iter().map(|(start, _)| *start).filter(move |start| *start > after && *start < before)
+    /// The rules that held at some time, each once, in the order in which they came.
+    #[must_use]
+    pub fn during(&self, time: &[Span]) -> Vec<&Law> {
+        let mut laws: Vec<&Law> = Vec::new();
+        for span in time {
+            let first = self.starts.partition_point(|(start, _)| *start <= span.start).saturating_sub(1);
+            let held = self.starts.iter().skip(first).take_while(|(start, _)| *start < span.end.max(span.start + 1));
+            for (_, law) in held {
+                if !laws.iter().any(|known| known.is(law)) {
+                    laws.push(law);
+                }
+            }
+        }
+        laws
     }
 }
 

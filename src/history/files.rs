@@ -1,25 +1,38 @@
-//! The history of attachments: what came, was replaced and went, by size and digest, under what the records asked that
-//! named them.
+//! What attached files asked at all times: what the records asked that named them, by the branches on which both stood.
 
-use super::history::Change;
-use super::life::{Deed, Life};
+use super::branches::{Span, last_in_common};
+use super::life::{Claimed, Life, is_document};
 use super::lineage::{Lineage, Places, Version};
 use super::messages::Messages;
-use super::piece::Part;
 use super::reading::{Claim, Desk};
 use super::shown::Shown;
-use crate::access::{Clearance, Held, nobody};
+use crate::access::{Clearance, nobody};
 use crate::archive::Archive;
-use crate::record::RecordName;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-
-/// A claim with the commits between which it held, and the life of the file that made it, where that is in the same
-/// dossier still.
-type Claimed<'l> = (usize, usize, &'l Claim, Option<&'l Life>);
 
 /// What each attached file asks now, by dossier and path.
 pub type AttachedNow = HashMap<(Arc<str>, Arc<str>), Clearance>;
+
+/// A file with what it was at each of its versions, where something named it.
+pub struct Filed<'l> {
+    /// The file.
+    pub lineage: &'l Lineage,
+    /// For each of its versions.
+    pub states: Vec<Option<State>>,
+    /// What it asks now, or asked in the end.
+    end: Clearance,
+}
+
+/// A version of a file that something named.
+pub struct State {
+    /// What its content asked, all times together, and what the file asks now or asked in the end.
+    pub asks: Clearance,
+    /// Its size and digest.
+    pub shown: Arc<Shown>,
+    /// The commits that hold it.
+    pub time: Vec<Span>,
+}
 
 /// What the archive's attached files ask.
 #[must_use]
@@ -31,147 +44,158 @@ pub fn attached_now(places: &Places, archive: &Archive) -> AttachedNow {
     attached.collect()
 }
 
-/// Tells the history of all files that are no records; their numbers begin with the one that stands beside `changes`.
-pub fn tell(
+/// The files of a lot that are no records, and what each commit that touched one asks of who may read its message.
+pub fn states<'l>(
     desk: &Desk<'_>,
     now: &AttachedNow,
-    lineages: &[Lineage],
+    lineages: &'l [Lineage],
     lives: &[(&Lineage, Life)],
     messages: &mut Messages,
-    (first, changes): (usize, &mut BTreeMap<Arc<str>, Vec<Held<Change>>>),
-) {
-    let mut claims: HashMap<(&str, &str), Vec<Claimed<'_>>> = HashMap::new();
-    for (lineage, life) in lives {
-        for (dossier, from, until, claim) in &life.claims {
-            let at_home = lineage.home().is_some_and(|(home, _)| home == dossier).then_some(life);
-            claims.entry((dossier, &claim.inside)).or_default().push((*from, *until, claim, at_home));
-        }
+) -> Vec<Filed<'l>> {
+    let mut claims: HashMap<(&str, &str), Vec<&Claimed>> = HashMap::new();
+    for claimed in lives.iter().flat_map(|(_, life)| &life.claims) {
+        claims.entry((&claimed.folder, &claimed.claim.inside)).or_default().push(claimed);
     }
-    let told =
-        lives.iter().filter(|(_, life)| !life.values.is_empty()).map(|(lineage, _)| std::ptr::from_ref(*lineage));
-    let told: HashSet<*const Lineage> = told.collect();
-    for (number, lineage) in lineages.iter().enumerate() {
-        if !told.contains(&std::ptr::from_ref(lineage)) {
-            let of_file = OfFile { desk, claims: &claims, now, lineage, file: first + number };
-            of_file.tell(messages, changes);
-        }
+    let lived: HashMap<*const Lineage, &Life> =
+        lives.iter().map(|(lineage, life)| (std::ptr::from_ref(*lineage), life)).collect();
+    let of_file = |lineage: &'l Lineage| {
+        let life = lived.get(&std::ptr::from_ref(lineage)).copied();
+        OfFile { desk, claims: &claims, now, lineage, life }
+    };
+    let mut filed: Vec<Filed<'l>> = lineages.iter().map(|lineage| of_file(lineage).filed()).collect();
+    narrow_kin(&mut filed);
+    for Filed { lineage, states, .. } in &filed {
+        of_file(lineage).touch(states, messages);
     }
+    filed.retain(|filed| filed.states.iter().any(Option::is_some));
+    filed
 }
 
-struct OfFile<'a> {
-    desk: &'a Desk<'a>,
-    claims: &'a HashMap<(&'a str, &'a str), Vec<Claimed<'a>>>,
-    now: &'a AttachedNow,
-    lineage: &'a Lineage,
-    file: usize,
-}
-
-/// A version of a file that something named.
-struct State<'a> {
-    version: &'a Version,
-    dossier: &'a Arc<str>,
-    inside: &'a Arc<str>,
-    /// What it asked by itself.
-    own: Clearance,
-    /// What its content asked, all times together.
-    asks: Clearance,
-    record: String,
-    shown: Option<Arc<Shown>>,
-}
-
-impl OfFile<'_> {
-    fn tell(&self, messages: &mut Messages, changes: &mut BTreeMap<Arc<str>, Vec<Held<Change>>>) {
-        let states = self.states(messages);
-        // What it asks now, or asked in the end, it asks in its past as well.
-        let last = states.last().map_or_else(nobody, |state| state.own.clone());
-        let mut before: Option<(Clearance, &State<'_>)> = None;
-        for state in &states {
-            let version = state.version;
-            let elsewhere =
-                version.moved.as_ref().filter(|(from, _)| *from != version.place && from.inside().is_some());
-            let deed = match (before.as_ref().map(|(_, before)| &before.shown), &state.shown, elsewhere) {
-                (_, Some(_), Some((from, same))) => Deed::Moved { from: from.clone(), same: *same },
-                (None, Some(_), _) => Deed::Added,
-                (Some(old), new, _) if old == new => continue,
-                (Some(_), Some(_), _) => Deed::Changed,
-                (_, None, _) => Deed::Removed,
+/// A file that had two names at a time, on two branches, asks under either for what it asks under the other.
+fn narrow_kin(filed: &mut [Filed<'_>]) {
+    let numbers: HashMap<usize, usize> =
+        filed.iter().enumerate().map(|(at, filed)| (filed.lineage.number, at)).collect();
+    let pairs = filed.iter().enumerate().flat_map(|(at, filed)| filed.lineage.kin.iter().map(move |kin| (at, *kin)));
+    let pairs = pairs.filter_map(|(at, kin)| Some((at, *numbers.get(&kin)?)));
+    for (at, kin) in pairs.collect::<Vec<_>>() {
+        let Some(more) = filed.get(kin).map(|kin| kin.end.clone()) else { continue };
+        filed.get_mut(at).into_iter().for_each(|filed| filed.narrow(|_| more.clone()));
+        for (one, other) in [(at, kin), (kin, at)] {
+            let states = filed.get(other).into_iter().flat_map(|other| other.states.iter().flatten());
+            let asked: Vec<(Arc<Shown>, Clearance)> =
+                states.map(|state| (Arc::clone(&state.shown), state.asks.clone())).collect();
+            let of_same = |state: &State| {
+                let same = asked.iter().filter(|(shown, _)| *shown == state.shown);
+                same.fold(Clearance::open(), |all, (_, asks)| all.and(asks))
             };
-            let asks = state.asks.and(&last);
-            let asks = match &before {
-                // Where it stood is told as well, and who had it.
-                Some((before, _)) if state.shown.is_none() || matches!(deed, Deed::Moved { .. }) => asks.and(before),
-                _ => asks,
+            filed.get_mut(one).into_iter().for_each(|filed| filed.narrow(of_same));
+        }
+    }
+}
+
+impl Filed<'_> {
+    fn narrow(&mut self, more: impl Fn(&State) -> Clearance) {
+        for state in self.states.iter_mut().flatten() {
+            state.asks = state.asks.and(&more(state));
+        }
+    }
+}
+
+struct OfFile<'a, 'l> {
+    desk: &'a Desk<'a>,
+    claims: &'a HashMap<(&'a str, &'a str), Vec<&'a Claimed>>,
+    now: &'a AttachedNow,
+    lineage: &'l Lineage,
+    /// Its life as a record's, where it was one.
+    life: Option<&'a Life>,
+}
+
+impl<'l> OfFile<'_, 'l> {
+    /// Whether a version was a record's, so that what it said is told, and not what it was.
+    fn is_record(&self, n: usize, version: &Version) -> bool {
+        self.life.is_some_and(|life| life.records.contains(&n) || is_document(&version.path))
+    }
+
+    /// Whether a version is there, and in a dossier. Before the file came into one, it is read as what it was there.
+    fn is_there(&self, n: usize, version: &Version) -> bool {
+        let before = self.lineage.versions.get(..n).unwrap_or_default();
+        let left = || version.place.inside().is_none() && before.iter().any(|before| before.place.inside().is_some());
+        version.blob.is_some() && !left()
+    }
+
+    fn filed(&self) -> Filed<'l> {
+        let versions = &self.lineage.versions;
+        let named = self.lineage.versions.iter().enumerate().filter(|(n, version)| {
+            self.is_there(*n, version) && !self.is_record(*n, version) && !is_document(&version.path)
+        });
+        let named: HashSet<usize> = named.map(|(n, _)| n).collect();
+        if named.is_empty() {
+            let states = versions.iter().map(|_| None).collect();
+            return Filed { lineage: self.lineage, states, end: Clearance::open() };
+        }
+        let mut last = None;
+        let mut states: Vec<Option<State>> = Vec::with_capacity(versions.len());
+        for ((n, version), time) in versions.iter().enumerate().zip(self.desk.branches.spans(self.lineage)) {
+            let own = if named.contains(&n) { self.asked(n, &time) } else { None };
+            let state = version.blob.zip(own).map(|(id, (own, end))| {
+                let digest = id.to_string().chars().take(10).collect();
+                let shown = Arc::new(Shown::File { size: self.desk.past.size(id).ok(), digest, id });
+                let mut asks = own.clone();
+                // Content that stayed asks for all that it ever asked, also under other names.
+                for same in states.iter_mut().rev().map_while(Option::as_mut).take_while(|state| state.shown == shown) {
+                    asks = asks.and(&same.asks);
+                    same.asks = same.asks.and(&own);
+                }
+                last = Some(end);
+                State { asks, shown, time }
+            });
+            states.push(state);
+        }
+        // What it asks now, or asked in the end, it asks in its past as well; also where it became a record.
+        let of_record = self.life.map(Life::whole).unwrap_or_default();
+        let end = last.unwrap_or_default().and(&of_record);
+        let mut filed = Filed { lineage: self.lineage, states, end: end.clone() };
+        filed.narrow(|_| end.clone());
+        filed
+    }
+
+    /// What a version asked by being named, all that named it together, and what it asked in the end; with either what
+    /// the file there asks now. Where nothing named it, it was never published, and nobody is told of it.
+    fn asked(&self, n: usize, time: &[Span]) -> Option<(Clearance, Clearance)> {
+        let (dossier, inside) = self.lineage.read_at(n)?;
+        let claims = self.claims.get(&(self.lineage.folder(n), inside.as_ref()))?;
+        let claims = claims.iter().map(|claimed| (last_in_common(&claimed.time, time), &claimed.claim));
+        let claims: Vec<(usize, &Claim)> = claims.filter_map(|(last, claim)| Some((last?, claim))).collect();
+        let end = self.desk.branches.joint_before(claims.iter().map(|(last, _)| *last).max()?);
+        let now = self.now.get(&(Arc::clone(dossier), Arc::clone(inside))).cloned().unwrap_or_default();
+        let all_since = |since: usize| {
+            let of_then = || claims.iter().filter(move |(last, _)| *last >= since).map(|(_, claim)| claim);
+            let doubtful = of_then().all(|claim| claim.doubtful);
+            if doubtful { nobody() } else { of_then().fold(now.clone(), |all, claim| all.and(&claim.asks)) }
+        };
+        Some((all_since(0), all_since(end)))
+    }
+
+    /// What the commits that touched the file ask: a file that nothing named is for nobody, and one that went for those
+    /// who might know of it.
+    fn touch(&self, states: &[Option<State>], messages: &mut Messages) {
+        for (n, (version, state)) in self.lineage.versions.iter().zip(states).enumerate() {
+            if self.is_record(n, version) {
+                continue;
+            }
+            let before = n.checked_sub(1);
+            let was_record = before
+                .and_then(|n| Some((n, self.lineage.versions.get(n)?)))
+                .is_some_and(|(n, version)| self.is_record(n, version));
+            let before = before.and_then(|n| states.get(n)).and_then(Option::as_ref);
+            let asks = match (state, before) {
+                (Some(state), Some(before)) if version.moved.is_some() => state.asks.and(&before.asks),
+                (Some(state), _) => state.asks.clone(),
+                (None, Some(before)) if !self.is_there(n, version) => before.asks.clone(),
+                (None, _) if was_record && !self.is_there(n, version) => Clearance::open(),
+                (None, _) => nobody(),
             };
             messages.add(version.commit, &asks);
-            let of_before = before.and_then(|(asks, before)| Some(Held::new(asks, before.shown.clone()?)));
-            let change = Change {
-                commit: version.commit,
-                record: RecordName { dossier: Arc::clone(state.dossier), path: state.record.clone() },
-                file: self.file,
-                record_type: None,
-                part: Part::Attachment { name: state.inside.rsplit('/').next().unwrap_or_default().to_owned() },
-                label: None,
-                founding: false,
-                deed,
-                before: of_before,
-                after: state.shown.clone(),
-                stands: std::ptr::eq(version, self.lineage.versions.last().unwrap_or(version)) && state.shown.is_some(),
-            };
-            changes.entry(Arc::clone(state.dossier)).or_default().push(Held::new(asks.clone(), change));
-            before = state.shown.is_some().then_some((asks, state));
         }
-    }
-
-    /// What the file was at all times at which something named it.
-    fn states(&self, messages: &mut Messages) -> Vec<State<'_>> {
-        let mut states: Vec<State<'_>> = Vec::new();
-        for (n, version) in self.lineage.versions.iter().enumerate() {
-            let until = self.lineage.versions.get(n + 1).map_or(self.desk.past.commits.len(), |next| next.commit);
-            let Some((dossier, inside)) = self.lineage.read_at(n).or_else(|| self.lineage.home()) else { continue };
-            let shown = version.blob.filter(|_| version.place.inside().is_some() || n == 0).map(|id| {
-                let digest = id.to_string().chars().take(10).collect();
-                Arc::new(Shown::File { size: self.desk.past.size(id).ok(), digest, id })
-            });
-            let before = states.last();
-            let (own, record) = match (self.claimed(dossier, inside, version, until), before) {
-                (Some(found), _) => found,
-                // What named it went before it did: it asks for what it asked in the end.
-                (None, Some(before)) => (before.own.clone(), before.record.clone()),
-                (None, None) => {
-                    // Nothing named it: it was never published, and nobody is told of it.
-                    messages.add(version.commit, &nobody());
-                    continue;
-                }
-            };
-            messages.add(version.commit, &own);
-            let mut asks = own.clone();
-            // Content that stayed asks for all that it ever asked, also under other names.
-            for same in states.iter_mut().rev().take_while(|state| state.shown.is_some() && state.shown == shown) {
-                asks = asks.and(&same.asks);
-                same.asks = same.asks.and(&own);
-            }
-            states.push(State { version, dossier, inside, own, asks, record, shown });
-        }
-        states
-    }
-
-    /// What asked for a version by naming it: all of them together, and what names it now.
-    fn claimed(&self, dossier: &str, inside: &str, version: &Version, until: usize) -> Option<(Clearance, String)> {
-        let claims = self.claims.get(&(dossier, inside))?;
-        let holding =
-            claims.iter().filter(|(from, end, ..)| *from < until.max(version.commit + 1) && *end > version.commit);
-        let mut asks = Clearance::open();
-        let mut record = None;
-        let mut doubtful = true;
-        for (_, _, claim, life) in holding {
-            doubtful &= claim.doubtful;
-            asks = asks.and(&claim.asks);
-            // By the name that the record has now, as all that is told of it.
-            let name = || life.map_or_else(|| claim.record.clone(), |life| format!("{}{}", life.path, claim.item));
-            record.get_or_insert_with(name);
-        }
-        let asks = if doubtful { nobody() } else { asks };
-        let asks = self.now.get(&(Arc::from(dossier), Arc::from(inside))).map_or(asks.clone(), |more| asks.and(more));
-        Some((asks, record?))
     }
 }

@@ -1,21 +1,25 @@
 //! All that is known of an archive's past, each part of it held under what it asks.
 
-use super::courses::courses_of;
+use super::attached;
+use super::branches::Branches;
+use super::companions::live_through;
 use super::epochs::Epochs;
 use super::files;
 use super::former::Former;
-use super::gone::{Gone, GoneDossiers};
+use super::gone::Gone;
+use super::kin;
 use super::latest::{self, Latest};
-use super::life::{Deed, Event, Life, follow, is_record};
-use super::lineage::{Lineage, Place, Places, lineages};
+use super::life::Deed;
+use super::lineage::{Place, Places, lineages};
 use super::lots::lots;
 use super::messages::Messages;
 use super::now::Now;
 use super::openings::tell_openings;
 use super::piece::Part;
-use super::reading::{Companions, Desk};
+use super::reading::Desk;
 use super::roots::Roots;
 use super::shown::{Line, Shown};
+use super::told::Told;
 use crate::access::{Held, Shelf};
 use crate::archive::Archive;
 use crate::provenance::{Signed, Signers};
@@ -24,7 +28,7 @@ use crate::repository::{ContentId, Gap, Moment, Past};
 use crate::text::Phrase;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// A commit, as far as it is the same for everybody who may know of it.
@@ -134,10 +138,12 @@ impl History {
 
     fn read_of(past: &Past, archive: &Archive, signers: &Signers, dossier: Option<&str>) -> Self {
         let places = Places::of(past);
+        let branches = Branches::of(past);
         let mut lineages = lineages(past, &places);
-        let epochs = Epochs::of(past, &places, archive);
-        let roots = Roots::of(past, &places, &lineages, &epochs, archive);
-        let desk = Desk { past, epochs: &epochs, roots: &roots, day: archive.day, written: dossier.is_some() };
+        let epochs = Epochs::of(past, &branches, &places, archive);
+        let roots = Roots::of((past, &branches, &places), &lineages, &epochs, archive);
+        let (day, written) = (archive.day, dossier.is_some());
+        let desk = Desk { past, branches: &branches, epochs: &epochs, roots: &roots, day, written };
         let now = Now::of(archive, &epochs.today, &places);
         let mut messages = Messages::new(past, &places, archive);
         let mut told = Told::default();
@@ -149,23 +155,16 @@ impl History {
         }
         for lot in lots(lineages) {
             let mut lives = live_through(&desk, &lot);
-            lives.par_iter_mut().for_each(|(lineage, life)| {
-                now.narrow(lineage, life);
-                tell_openings(past, archive.day, life);
-            });
-            for (number, (lineage, life)) in lives.iter().enumerate() {
+            lives.par_iter_mut().for_each(|(lineage, life)| now.narrow(lineage, life));
+            kin::narrow(&mut lives, &now);
+            lives.par_iter_mut().for_each(|(_, life)| tell_openings(past, archive.day, life));
+            for (lineage, life) in &lives {
                 messages.touched(life);
                 told.gone.note(lineage, life, &roots);
-                told.tell((told.files + number, lineage, life), &now);
-                if let Some((dossier, _)) = lineage.home() {
-                    told.courses.entry(Arc::clone(dossier)).or_default().extend(courses_of(dossier, life));
-                }
+                told.life((lineage, &places), life, &now);
             }
-            told.paths.extend(lives.iter().map(|(lineage, _)| path_of(lineage, &places)));
-            told.files += lives.len();
-            files::tell(&desk, &attached, &lot, &lives, &mut messages, (told.files, &mut told.changes));
-            told.paths.extend(lot.iter().map(|lineage| path_of(lineage, &places)));
-            told.files += lot.len();
+            let files = files::states(&desk, &attached, &lot, &lives, &mut messages);
+            attached::tell((&desk, &places), &files, &lives, &mut messages, &mut told);
             lives.into_par_iter().for_each(drop);
         }
         let Told { changes, courses, titles, gone, paths, .. } = told;
@@ -264,117 +263,5 @@ impl History {
     #[must_use]
     pub fn commit(&self, number: usize) -> Option<&Commit> {
         self.commits.get(number)
-    }
-}
-
-/// The lives of all record files. Tables come second: what describes them has to be known.
-fn live_through<'l>(desk: &Desk<'_>, lineages: &'l [Lineage]) -> Vec<(&'l Lineage, Life)> {
-    let ends = |lineage: &Lineage, ending: &str| lineage.home().is_some_and(|(_, inside)| inside.ends_with(ending));
-    let records = lineages.par_iter().filter(|l| l.home().is_some_and(|(_, inside)| is_record(inside)));
-    let (tables, documents): (Vec<&Lineage>, Vec<&Lineage>) = records.partition(|lineage| ends(lineage, ".csv"));
-    let alone = |_: usize, _: usize| vec![Companions::new()];
-    let mut lives: Vec<(&Lineage, Life)> =
-        documents.into_par_iter().map(|lineage| (lineage, follow(desk, lineage, &alone))).collect();
-    let mut describing: HashMap<&Arc<str>, Vec<&Lineage>> = HashMap::new();
-    for (lineage, _) in lives.iter().filter(|(_, life)| life.describes) {
-        let dossiers: BTreeSet<&Arc<str>> =
-            lineage.versions.iter().filter_map(|version| Some(version.place.inside()?.0)).collect();
-        for dossier in dossiers {
-            describing.entry(dossier).or_default().push(lineage);
-        }
-    }
-    let of_tables: Vec<(&Lineage, Life)> = tables
-        .into_par_iter()
-        .map(|lineage| {
-            let companions = |from, until| {
-                // A table is described by what stood in its dossier then, wherever either of them is now.
-                let version = lineage.versions.iter().position(|version| version.commit == from);
-                let dossier = version.and_then(|n| lineage.read_at(n)).or_else(|| lineage.home()).map(|(d, _)| d);
-                let beside = dossier.and_then(|dossier| Some((dossier, describing.get(dossier)?)));
-                beside.map_or_else(|| alone(from, until), |(dossier, all)| beside_it(all, dossier, from, until))
-            };
-            (lineage, follow(desk, lineage, &companions))
-        })
-        .collect();
-    lives.extend(of_tables);
-    lives
-}
-
-/// What describes tables, as it stood from one commit until before another: one set for each time it changed.
-fn beside_it(describing: &[&Lineage], dossier: &Arc<str>, from: usize, until: usize) -> Vec<Companions> {
-    let changes = describing.iter().flat_map(|lineage| &lineage.versions).map(|version| version.commit);
-    let mut times: Vec<usize> = changes.filter(|commit| *commit > from && *commit < until).collect();
-    times.push(from);
-    times.sort_unstable();
-    times.dedup();
-    let at = |time: usize| {
-        let standing = describing.iter().filter_map(|lineage| {
-            let version = lineage.versions.iter().rev().find(|version| version.commit <= time)?;
-            let (_, inside) = version.place.inside().filter(|(there, _)| *there == dossier)?;
-            Some((inside.to_string(), version.blob?))
-        });
-        standing.collect::<Companions>()
-    };
-    times.into_iter().map(at).collect()
-}
-
-/// What has been told so far.
-#[derive(Default)]
-struct Told {
-    changes: BTreeMap<Arc<str>, Vec<Held<Change>>>,
-    courses: BTreeMap<Arc<str>, Vec<Held<Course>>>,
-    titles: HashMap<RecordName, Held<Phrase>>,
-    gone: GoneDossiers,
-    files: usize,
-    paths: Vec<Arc<str>>,
-}
-
-/// Where a file stood last in a dossier or register.
-fn path_of(lineage: &Lineage, places: &Places) -> Arc<str> {
-    let last = lineage.versions.iter().rev().find(|version| version.place.inside().is_some());
-    last.map_or("", |version| places.in_archive(&version.path).unwrap_or_default()).into()
-}
-
-impl Told {
-    /// Puts the events of a life among its dossier's changes, and among those of the dossier in which the file stood
-    /// then.
-    fn tell(&mut self, (file, lineage, life): (usize, &Lineage, &Life), now: &Now<'_>) {
-        let Self { changes, titles, .. } = self;
-        let Some((home, _)) = lineage.home() else { return };
-        let asks_of = |at: Option<usize>| at.and_then(|at| life.values.get(at)).map(|value| value.asks.clone());
-        for event in &life.events {
-            let Event { commit, dossier, key, deed, before, after, asks, founding } = event;
-            let record = RecordName { dossier: Arc::clone(home), path: format!("{}{}", life.path, key.item) };
-            let value = |at: &Option<usize>| at.and_then(|at| life.values.get(at));
-            let of_change = asks_of(*after).or_else(|| asks_of(*before)).unwrap_or_default().and(asks);
-            let whose = value(after).or(value(before));
-            let change = Change {
-                commit: *commit,
-                record: record.clone(),
-                file,
-                record_type: whose.map(|value| Arc::clone(&value.record_type)),
-                part: key.part.clone(),
-                founding: *founding,
-                label: whose.and_then(|value| value.label.clone()),
-                deed: deed.clone(),
-                before: value(before).map(|value| Held::new(value.asks.clone(), Arc::clone(&value.shown))),
-                after: value(after).map(|value| Arc::clone(&value.shown)),
-                stands: after.is_some_and(|at| life.standing.contains(&at)),
-            };
-            titles.entry(record.clone()).or_insert_with(|| now.title(&record, life, &key.item));
-            if let Deed::Moved { from: Place::Inside { dossier: left, .. }, .. } = deed
-                && left != dossier
-            {
-                // The dossier that it left is told as well.
-                let to = Place::Inside { dossier: Arc::clone(dossier), inside: record.path.as_str().into() };
-                let gone =
-                    Change { deed: Deed::Left { to }, before: None, after: None, stands: false, ..change.clone() };
-                changes.entry(Arc::clone(left)).or_default().push(Held::new(of_change.clone(), gone));
-            }
-            if dossier != home {
-                changes.entry(Arc::clone(dossier)).or_default().push(Held::new(of_change.clone(), change.clone()));
-            }
-            changes.entry(Arc::clone(home)).or_default().push(Held::new(of_change, change));
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Files followed through time: one lineage is one file under whatever names it had, from its arrival to its end.
 
 use crate::dossier::REGISTERS;
-use crate::repository::{ContentId, FileKind, Past, PastChange};
+use crate::repository::{ContentId, FileKind, Past, PastChange, PastFile};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -52,6 +52,10 @@ impl Place {
 pub struct Lineage {
     /// Its states.
     pub versions: Vec<Version>,
+    /// Its number among all.
+    pub number: usize,
+    /// The numbers of files that it was a version of, on a branch on which they still had another name.
+    pub kin: BTreeSet<usize>,
 }
 
 impl Lineage {
@@ -78,6 +82,13 @@ impl Lineage {
         let (_, inside) = self.read_at(n)?;
         let folder = self.above(n).first().filter(|_| inside.as_ref() == "dossier.yaml")?;
         folder.strip_prefix("customers/")?.rsplit_once('/').map(|(group, _)| group)
+    }
+
+    /// The folder of the dossier in which a version is to be read as standing, by its path in the archive: two may have
+    /// had one name.
+    #[must_use]
+    pub fn folder(&self, n: usize) -> &str {
+        self.above(n).first().map_or(REGISTERS, AsRef::as_ref)
     }
 
     /// The folders that were dossiers above the place where a version is to be read as standing.
@@ -178,6 +189,8 @@ pub fn lineages(past: &Past, places: &Places) -> Vec<Lineage> {
     let mut all: Vec<Lineage> = Vec::new();
     // By its present path, and, for a file that went, by its last one: one that comes back goes on where it ended.
     let mut by_path: HashMap<Arc<str>, usize> = HashMap::new();
+    // Every file that ever stood at a path.
+    let mut ever: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
     for (commit, past_commit) in past.commits.iter().enumerate() {
         // Moves first, all of them from what stood before the commit: files may change places with one another.
         let regrouped = regrouped(&past_commit.changes, places);
@@ -201,21 +214,27 @@ pub fn lineages(past: &Past, places: &Places) -> Vec<Lineage> {
             if change.new.is_none() && regrouped.values().any(|left| *left == change.path) {
                 continue;
             }
-            let regular = |file: &crate::repository::PastFile| file.kind == FileKind::Regular;
+            let regular = |file: &PastFile| file.kind == FileKind::Regular;
             let blob = change.new.as_ref().filter(|file| regular(file)).map(|file| file.id);
             let lineage = from.or_else(|| by_path.get(&change.path).copied()).unwrap_or_else(|| {
-                all.push(Lineage::default());
+                all.push(Lineage { number: all.len(), ..Lineage::default() });
                 all.len() - 1
             });
+            let kin = kin_of(change, lineage, &all, &ever);
             if let Some(other) = by_path.insert(Arc::clone(&change.path), lineage).filter(|other| *other != lineage) {
                 // Another branch put a file of its own there: it goes where this one comes.
                 end(&mut all, other, commit);
+            }
+            let stood_there = ever.entry(Arc::clone(&change.path)).or_default();
+            if !stood_there.contains(&lineage) {
+                stood_there.push(lineage);
             }
             let moved = origin(change).map(|(from, same)| (places.place(&from), same));
             let (path, above) = (Arc::clone(&change.path), places.above(&change.path));
             let version = Version { commit, path, place: places.place(&change.path), above, blob, moved };
             if let Some(lineage) = all.get_mut(lineage) {
                 lineage.versions.push(version);
+                lineage.kin.extend(kin);
             }
         }
     }
@@ -239,6 +258,22 @@ fn regrouped(changes: &[PastChange], places: &Places) -> HashMap<Arc<str>, Arc<s
         Some((Arc::clone(&change.path), Arc::clone(from)))
     });
     pairs.collect()
+}
+
+/// Another file that a change belongs to as well: on the branch of the commit it still had the name under which it is
+/// changed there, while another branch had renamed it, or had put a file of its own in its place.
+fn kin_of(change: &PastChange, lineage: usize, all: &[Lineage], ever: &HashMap<Arc<str>, Vec<usize>>) -> Option<usize> {
+    let path = change.moved.as_ref().map_or(&change.path, |moved| &moved.from);
+    let old = change.old.as_ref()?.id;
+    let held = |other: &usize| {
+        let versions = all.get(*other).map(|other| other.versions.as_slice()).unwrap_or_default();
+        versions.iter().any(|version| version.path == *path && version.blob == Some(old))
+    };
+    let stood_there = ever.get(path)?;
+    if held(&lineage) {
+        return None;
+    }
+    stood_there.iter().copied().rev().filter(|other| *other != lineage).find(held)
 }
 
 fn end(all: &mut [Lineage], number: usize, commit: usize) {

@@ -1,7 +1,9 @@
 //! The history of an archive, by field: git's commits read as what they changed, each value under every clearance that
 //! it ever had and under the one that it has now.
 
+mod attached;
 mod branches;
+mod companions;
 mod courses;
 mod epochs;
 mod files;
@@ -10,7 +12,9 @@ mod gone;
 mod held_files;
 #[allow(clippy::module_inception)]
 mod history;
+mod items;
 mod kept;
+mod kin;
 mod latest;
 mod life;
 mod lineage;
@@ -28,9 +32,11 @@ mod roots;
 mod rows;
 mod sentences;
 mod shown;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod told;
 
 pub use gone::Gone;
 pub use history::{Change, Commit, Course, History};

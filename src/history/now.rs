@@ -1,7 +1,7 @@
 //! What the present asks of the past: a field that is restricted today was never open, and words that stand restricted
 //! today are not shown from the time when they stood elsewhere.
 
-use super::life::{Life, Stood};
+use super::life::{Claimed, Life, Stood};
 use super::lineage::{Lineage, Places};
 use super::piece::{Key, Part, asks_now, pieces_but_cells};
 use super::pieces::Pieces;
@@ -181,8 +181,8 @@ impl<'a> Now<'a> {
             touched.asks = touched.asks.and(&whole);
         }
         let last: HashMap<(Arc<str>, String), Clearance> =
-            life.claims.iter().map(|(.., claim)| (claim.place(), claim.asks.clone())).collect();
-        for (.., claim) in &mut life.claims {
+            life.claims.iter().map(|Claimed { claim, .. }| (claim.place(), claim.asks.clone())).collect();
+        for Claimed { claim, .. } in &mut life.claims {
             let of_record = match present.get(&claim.item).and_then(Option::as_ref) {
                 Some(Present { record, .. }) => record.asks("attachments", self.rules.audiences()),
                 None => ends.of_record(&claim.item),
@@ -190,6 +190,16 @@ impl<'a> Now<'a> {
             let in_the_end = last.get(&claim.place()).cloned().unwrap_or_default();
             claim.asks = claim.asks.and(&of_dossier).and(&of_record).and(&in_the_end);
         }
+    }
+
+    /// What a part of a file would ask now, also where the record has no such part any more.
+    #[must_use]
+    pub fn asks_of(&self, lineage: &Lineage, life: &Life, key: &Key) -> Option<Clearance> {
+        let (dossier, path) =
+            self.standing(lineage).or_else(|| Some((lineage.home()?.0.as_ref(), life.path.as_str())))?;
+        let name = format!("{path}{}", key.item);
+        let record = self.records.get(&(dossier, name.as_str()))?;
+        Some(asks_now(record, &key.part, self.rules.audiences()))
     }
 
     /// The dossier in which a file stands now, and the path of its records there: dossiers may have been divided and

@@ -43,6 +43,11 @@ impl Pieces {
         }
     }
 
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Piece> {
+        self.0.iter()
+    }
+
     /// All of them, for what they ask to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Piece> {
         self.0.iter_mut()

@@ -1,6 +1,7 @@
 //! What a version of a file said, and what each part of it asked: by the rules of every moment at which it stood, and
 //! by today's.
 
+use super::branches::{Branches, Span};
 use super::epochs::{Epochs, Law};
 use super::lineage::Version;
 use super::piece::{Part, Piece, group_piece, pieces_of};
@@ -23,6 +24,8 @@ const LARGEST: u64 = 4 << 20;
 pub struct Desk<'a> {
     /// The commits and their contents.
     pub past: &'a Past,
+    /// Which commits hold what.
+    pub branches: &'a Branches,
     /// The rules of all times.
     pub epochs: &'a Epochs,
     /// What dossiers asked at all times.
@@ -44,9 +47,8 @@ pub struct PastRecord {
 }
 
 /// A file that a version names, and what the part asked that names it.
+#[derive(Clone)]
 pub struct Claim {
-    /// The record that names it.
-    pub record: String,
     /// What the record's name has beside its file's.
     pub item: Arc<str>,
     /// The file's path inside the dossier.
@@ -62,6 +64,12 @@ impl Claim {
     #[must_use]
     pub fn place(&self) -> (Arc<str>, String) {
         (Arc::clone(&self.item), self.inside.clone())
+    }
+
+    /// The same, of a version that cannot be read.
+    #[must_use]
+    pub fn in_doubt(&self) -> Self {
+        Self { doubtful: true, ..self.clone() }
     }
 }
 
@@ -92,14 +100,20 @@ pub struct Stay<'a> {
     pub above: &'a [Arc<str>],
     /// Of a dossier's own file: the folder below `customers/` in which the dossier was grouped.
     pub group: Option<&'a str>,
-    /// The first commit with it.
-    pub from: usize,
-    /// The first commit without it.
-    pub until: usize,
+    /// The commits that hold it.
+    pub time: &'a [Span],
 }
 
 /// Files that are read beside a version: what says whose rows a table holds.
 pub type Companions = Vec<(String, ContentId)>;
+
+/// What stood beside a version, and when it did.
+pub struct Beside {
+    /// The files.
+    pub files: Companions,
+    /// The commits that hold all of them together.
+    pub time: Vec<Span>,
+}
 
 impl Desk<'_> {
     /// Reads a version by the rules of all moments at which it stood, and beside everything that stood beside it.
@@ -110,20 +124,20 @@ impl Desk<'_> {
         &self,
         version: &Version,
         stay: &Stay<'_>,
-        companions: &[Companions],
+        beside: &[Beside],
         known: &mut Option<Known>,
     ) -> Option<Said> {
         let id = version.blob?;
         let before = known.take();
         let own = self.past.blob(id, LARGEST).ok()?;
         if !stay.inside.ends_with(".csv") {
-            return self.read_text((id, own), stay, companions);
+            return self.read_text((id, own), stay, beside);
         }
-        let around = self.around(stay, companions);
+        let around = self.around(stay, beside);
         let news = around.as_ref().zip(before).and_then(|(around, before)| before.news(around, &own));
         if let Some((news, around)) = news.zip(around) {
             let now = news.known(around, own.clone());
-            let said = self.read_text((id, news.text()), stay, companions);
+            let said = self.read_text((id, news.text()), stay, beside);
             if let Some(mut said) = said
                 && news.complete(&mut said)
             {
@@ -131,98 +145,105 @@ impl Desk<'_> {
                 return Some(said);
             }
         }
-        let said = self.read_text((id, own.clone()), stay, companions)?;
-        *known = self.around(stay, companions).and_then(|around| Known::of(around, own, &said));
+        let said = self.read_text((id, own.clone()), stay, beside)?;
+        *known = self.around(stay, beside).and_then(|around| Known::of(around, own, &said));
         Some(said)
     }
 
     /// On what the reading of a table hangs. `None` where other rules began meanwhile.
-    fn around(&self, stay: &Stay<'_>, companions: &[Companions]) -> Option<Around> {
-        self.epochs.between(stay.from, stay.until).next().is_none().then(|| Around {
+    fn around(&self, stay: &Stay<'_>, beside: &[Beside]) -> Option<Around> {
+        let from = stay.time.first()?.start;
+        (self.epochs.during(stay.time).len() == 1).then(|| Around {
             dossier: Arc::clone(stay.dossier),
             inside: stay.inside.to_owned(),
-            law: self.epochs.begin_of(stay.from),
+            law: self.epochs.begin_of(from),
             asked: self.roots.asked(stay),
-            companions: companions.to_vec(),
+            companions: beside.iter().map(|beside| beside.files.clone()).collect(),
         })
     }
 
-    fn read_text(&self, (id, own): (ContentId, Vec<u8>), stay: &Stay<'_>, companions: &[Companions]) -> Option<Said> {
-        let mut said: Option<Said> = None;
-        for beside in companions {
-            let folder = format!("customers/{}", stay.dossier);
+    fn read_text(&self, (id, own): (ContentId, Vec<u8>), stay: &Stay<'_>, beside: &[Beside]) -> Option<Said> {
+        let folder = format!("customers/{}", stay.dossier);
+        let source = if self.written { Source::decode(stay.inside, &own).ok() } else { None };
+        let mut readings: Vec<(bool, Said)> = Vec::new();
+        for Beside { files: companions, time } in beside {
             let mut files = vec![(format!("{folder}/{}", stay.inside), id, own.clone())];
-            for (inside, id) in beside {
+            for (inside, id) in companions {
                 files.push((format!("{folder}/{inside}"), *id, self.past.blob(*id, LARGEST).ok()?));
             }
-            let source = if self.written { Source::decode(stay.inside, &own).ok() } else { None };
-            let read = self.by_all_laws(&Snapshot::in_memory(files), stay, (&folder, source.as_ref()));
-            match &mut said {
-                None => said = Some(read),
-                Some(said) => {
-                    said.doubtful &= read.doubtful;
-                    said.join(&read, Clearance::open);
-                }
-            }
+            let laws = self.epochs.during(time);
+            let known = laws.iter().any(|law| !matches!(law, Law::Unreadable));
+            readings.push((known, self.by_laws(&laws, &Snapshot::in_memory(files), stay, (&folder, source.as_ref()))));
         }
-        said
-    }
-
-    fn by_all_laws(&self, files: &Snapshot, stay: &Stay<'_>, (folder, source): (&str, Option<&Source>)) -> Said {
-        let by = |rules: &Rules| {
-            let reading = rules.read_files(self.day, stay.dossier, folder, files);
-            taken_apart(reading, stay, folder, source.map(Source::text))
-        };
-        let changes = self.epochs.between(stay.from, stay.until);
-        let laws: Vec<&Law> = std::iter::once(stay.from).chain(changes).map(|at| self.epochs.at(at)).collect();
-        let mut readings: Vec<Said> = Vec::new();
-        let mut today = None;
-        let (mut known, mut of_today) = (false, false);
-        for law in laws {
-            match law {
-                Law::Unreadable => {}
-                Law::Today if of_today => known = true,
-                Law::Today => {
-                    (known, of_today) = (true, true);
-                    readings.push(by(&self.epochs.today));
-                }
-                Law::Then(rules) => {
-                    known = true;
-                    readings.push(by(rules));
-                }
-            }
-        }
-        if !of_today {
-            today = Some(by(&self.epochs.today));
-        }
-        readings.retain(|said| !said.broken);
+        // A time whose rules cannot be read adds nothing; where there was no other, nothing is known to be open.
+        let known = readings.iter().any(|(known, _)| *known);
+        let readings: Vec<Said> = readings.into_iter().filter(|(of_it, _)| *of_it == known).map(|(_, s)| s).collect();
         let doubtful = readings.iter().all(|said| said.doubtful);
-        let mut said = if readings.is_empty() {
-            today.take().unwrap_or(Said { broken: true, ..Said::default() })
-        } else {
-            readings.remove(0)
-        };
+        let mut said = together(readings)?;
         if !known {
             said.narrow(&nobody());
         }
-        // Also where no rules of the time could make anything of it.
+        said.narrow(&self.roots.asked(stay));
         said.doubtful = doubtful;
         said.claims.iter_mut().for_each(|claim| claim.doubtful = doubtful);
-        for other in readings {
-            said.join(&other, Clearance::open);
-        }
-        if let Some(today) = today {
-            // What today's rules have no place for, nobody can say to be open.
-            said.join(&today, nobody);
-        }
-        said.narrow(&self.roots.asked(stay));
         if let Some(group) = stay.group {
             let asks = self.roots.of_group(group);
             let pieces = said.pieces.iter_mut().filter(|piece| piece.key.part == Part::Group);
             pieces.for_each(|piece| piece.asks = piece.asks.and(&asks));
         }
+        Some(said)
+    }
+
+    fn by_laws(
+        &self,
+        laws: &[&Law],
+        files: &Snapshot,
+        stay: &Stay<'_>,
+        (folder, source): (&str, Option<&Source>),
+    ) -> Said {
+        let by = |rules: &Rules| {
+            let reading = rules.read_files(self.day, stay.dossier, folder, files);
+            taken_apart(reading, stay, folder, source.map(Source::text))
+        };
+        let then = laws.iter().filter_map(|law| if let Law::Then(rules) = law { Some(by(rules)) } else { None });
+        let then: Vec<Said> = then.filter(|said| !said.broken).collect();
+        let mut today = by(&self.epochs.today);
+        let of_today = laws.iter().any(|law| matches!(law, Law::Today));
+        // Also where no rules of the time could make anything of it.
+        let doubtful = then.iter().all(|said| said.doubtful) && (!of_today || today.broken || today.doubtful);
+        let mut said = match together(then) {
+            None => today,
+            Some(said) if said.records.is_empty() && of_today => {
+                today.join(&said, Clearance::open);
+                today
+            }
+            Some(mut said) => {
+                // What today's rules have no place for, nobody can say to be open.
+                said.join(&today, nobody);
+                if of_today {
+                    said.take_names(&today);
+                }
+                said
+            }
+        };
+        said.doubtful = doubtful;
         said
     }
+}
+
+/// What a version said by several readings, the oldest first: what the first one found in it that found something, under
+/// all that any of them asks; it is called as in the last.
+fn together(mut readings: Vec<Said>) -> Option<Said> {
+    let first = readings.iter().position(|said| !said.records.is_empty()).unwrap_or_default();
+    if readings.is_empty() {
+        return None;
+    }
+    let mut said = readings.remove(first);
+    for other in &readings {
+        said.join(other, Clearance::open);
+    }
+    readings.iter().skip(first).for_each(|later| said.take_names(later));
+    Some(said)
 }
 
 impl Said {
@@ -237,10 +258,19 @@ impl Said {
             let more = other.pieces.get(&piece.key).map_or_else(of_record, |piece| piece.asks.clone());
             piece.asks = piece.asks.and(&more);
         }
-        let whole = other.records.values().fold(Clearance::open(), |all, record| all.and(&record.asks));
+        let whole = if other.records.is_empty() { unknown() } else { other.asks() };
         for claim in &mut self.claims {
             let same = other.claims.iter().find(|other| other.inside == claim.inside);
             claim.asks = claim.asks.and(same.map_or(&whole, |same| &same.asks));
+        }
+    }
+
+    /// Calls its records as a later reading does.
+    fn take_names(&mut self, later: &Self) {
+        for (item, record) in &later.records {
+            if let Some(known) = self.records.get_mut(item) {
+                known.path.clone_from(&record.path);
+            }
         }
     }
 
@@ -299,13 +329,7 @@ fn claims_of(record: &Record, item: &Arc<str>, folder: &str) -> Vec<Claim> {
     let home = format!("{folder}/");
     let inside = |written: &str| Some(resolve(&record.file, written)?.strip_prefix(&home)?.to_owned());
     let claim = |(written, asks): (String, _)| {
-        Some(Claim {
-            record: record.name.path.clone(),
-            item: Arc::clone(item),
-            inside: inside(&written)?,
-            asks,
-            doubtful: false,
-        })
+        Some(Claim { item: Arc::clone(item), inside: inside(&written)?, asks, doubtful: false })
     };
     found.into_iter().filter_map(claim).collect()
 }

@@ -1,6 +1,6 @@
 //! What each dossier asked of its readers at each time: everything in it asks for that as well.
 
-use super::branches::files_of;
+use super::branches::{Branches, files_of};
 use super::epochs::{Epochs, Law};
 use super::held_files::HeldFiles;
 use super::lineage::{Lineage, Place, Places};
@@ -40,13 +40,18 @@ pub struct Roots {
 impl Roots {
     /// Reads every version of every `dossier.yaml`, by the branches of the commits.
     #[must_use]
-    pub fn of(past: &Past, places: &Places, lineages: &[Lineage], epochs: &Epochs, archive: &Archive) -> Self {
+    pub fn of(
+        (past, branches, places): (&Past, &Branches, &Places),
+        lineages: &[Lineage],
+        epochs: &Epochs,
+        archive: &Archive,
+    ) -> Self {
         let mut roots = Self::default();
         let is_root = |path: &str| path.starts_with("customers/") && path.ends_with("/dossier.yaml");
         let mut before = HeldFiles::default();
         let mut law = 0;
         let mut states: Vec<(Arc<str>, usize, Option<ContentId>)> = Vec::new();
-        for (at, files) in files_of(past, places, &is_root).into_iter().enumerate() {
+        for (at, files) in files_of(past, branches, places, &is_root).into_iter().enumerate() {
             let changed = before.differing(&files);
             // Other rules may ask for something else in what stayed as it was.
             let others = epochs.begin_of(at) != law;
@@ -129,14 +134,15 @@ impl Roots {
     pub fn asked(&self, stay: &Stay<'_>) -> Clearance {
         let mut all = self.now.get(stay.dossier).cloned().unwrap_or_default();
         let (mut known, mut doubtful) = (false, false);
-        for (n, folder) in stay.above.iter().enumerate() {
+        let times = stay.above.iter().enumerate().flat_map(|folder| stay.time.iter().map(move |time| (folder, time)));
+        for ((n, folder), time) in times {
             let Some(spans) = self.spans.get(folder) else { continue };
-            let begun = spans.partition_point(|(start, _)| *start <= stay.from);
+            let begun = spans.partition_point(|(start, _)| *start <= time.start);
             // What stood there before the dossier did is a part of it as it began.
-            let from = if begun == 0 && n == 0 { spans.first().map_or(0, |(start, _)| *start) } else { stay.from };
+            let from = if begun == 0 && n == 0 { spans.first().map_or(0, |(start, _)| *start) } else { time.start };
             let first = spans.partition_point(|(start, _)| *start <= from).saturating_sub(1);
             for (start, asked) in spans.get(first..).unwrap_or_default() {
-                if *start >= stay.until.max(from + 1) {
+                if *start >= time.end.max(from + 1) {
                     break;
                 }
                 match asked {

@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 
 const SETTINGS: &str = "title: A\naudiences:\n  legal: {title: L, readers: []}\n  finance: {title: F, readers: []}\n  sales: {title: S, readers: []}\n  technical: {title: T, readers: []}\n  management: {title: M, readers: []}\n  compliance: {title: C, readers: []}\n";
 const THING: &str = "title: Thing\nfolder: things\naudience: staff\nkey: code\nfields:\n  code: {kind: text}\n  note: {kind: text}\n  extra: {kind: text, many: true}\n  members: {kind: group, many: true, fields: {a: {kind: text}, b: {kind: text}}}\n";
+const FLOW: &str = "title: Flow\nkind: series\nfolder: flows\naudience: staff\nfields:\n  week: {kind: week}\n  volume: {kind: text}\n";
 const ROOT: &str = "name: One\ntier: a\nindustry: b\naccount_manager: c\naudience: staff\n";
 
 /// One record as it stands at a commit.
@@ -23,6 +24,8 @@ struct Thing {
     sections: Vec<(u8, Vec<u8>)>,
     audience: bool,
     broken: bool,
+    /// The files that it attaches.
+    files: Vec<u8>,
 }
 
 fn thing() -> impl Strategy<Value = Thing> {
@@ -31,17 +34,46 @@ fn thing() -> impl Strategy<Value = Thing> {
     let members = proptest::collection::vec((0u8..3, 0u8..3), 0..3);
     let sections = proptest::collection::vec((0u8..3, proptest::collection::vec(0u8..5, 0..4)), 0..3);
     let broken = proptest::bool::weighted(0.1);
-    (note, extra, members, sections, any::<bool>(), broken).prop_map(
-        |(note, extra, members, sections, audience, broken)| Thing { note, extra, members, sections, audience, broken },
+    let files = proptest::collection::vec(0u8..4, 0..3);
+    (note, extra, members, sections, any::<bool>(), broken, files).prop_map(
+        |(note, extra, members, sections, audience, broken, files)| Thing {
+            note,
+            extra,
+            members,
+            sections,
+            audience,
+            broken,
+            files,
+        },
     )
 }
 
-/// A state: which records there are, by name; and after which of the commits before it comes.
-type State = (BTreeMap<u8, Thing>, proptest::sample::Index);
+/// What a commit holds.
+#[derive(Clone, Debug)]
+struct State {
+    /// Records, by name.
+    things: BTreeMap<u8, Thing>,
+    /// Files that records may attach, by name: what they hold.
+    files: BTreeMap<u8, u8>,
+    /// The name of a table and its rows, if there is one.
+    table: Option<(u8, BTreeMap<u8, u8>)>,
+    /// The name of a record that describes the table, if one does.
+    described: Option<u8>,
+    /// After which of the commits before it comes.
+    after: proptest::sample::Index,
+}
 
 fn states() -> impl Strategy<Value = Vec<State>> {
     let things = proptest::collection::btree_map(0u8..4, thing(), 0..4);
-    proptest::collection::vec((things, any::<proptest::sample::Index>()), 1..7)
+    let files = proptest::collection::btree_map(0u8..4, 0u8..4, 0..4);
+    let table = proptest::option::of((0u8..2, proptest::collection::btree_map(1u8..6, 0u8..3, 1..4)));
+    let described = proptest::option::of(0u8..2);
+    let state = (things, files, table, described, any::<proptest::sample::Index>());
+    let state = state.prop_map(|(things, files, table, described, after)| {
+        let described = described.filter(|_| table.is_some());
+        State { things, files, table, described, after }
+    });
+    proptest::collection::vec(state, 1..7)
 }
 
 fn text_of(thing: &Thing) -> String {
@@ -51,6 +83,10 @@ fn text_of(thing: &Thing) -> String {
     let mut text = String::from("---\n");
     if thing.audience {
         text.push_str("audience: legal\n");
+    }
+    if !thing.files.is_empty() {
+        let files: Vec<String> = thing.files.iter().map(|n| format!("f{n}.pdf")).collect();
+        writeln!(text, "attachments: [{}]", files.join(", ")).unwrap();
     }
     if let Some(note) = thing.note {
         writeln!(text, "note: note {note}").unwrap();
@@ -71,13 +107,30 @@ fn text_of(thing: &Thing) -> String {
     text
 }
 
-fn files_of(things: &BTreeMap<u8, Thing>) -> Vec<(String, String)> {
+fn cells(rows: &BTreeMap<u8, u8>) -> impl Iterator<Item = (String, String)> + '_ {
+    rows.iter().map(|(week, volume)| (format!("2025-W{week:02}"), format!("v{volume}")))
+}
+
+fn files_of(state: &State) -> Vec<(String, String)> {
     let mut files = vec![
         ("strongroom.yaml".to_owned(), SETTINGS.to_owned()),
         ("types/thing.yaml".to_owned(), THING.to_owned()),
+        ("types/flow.yaml".to_owned(), FLOW.to_owned()),
         ("customers/one/dossier.yaml".to_owned(), ROOT.to_owned()),
     ];
-    files.extend(things.iter().map(|(name, thing)| (format!("customers/one/things/t{name}.md"), text_of(thing))));
+    let things = state.things.iter();
+    files.extend(things.map(|(name, thing)| (format!("customers/one/things/t{name}.md"), text_of(thing))));
+    let attached = state.files.iter();
+    files.extend(
+        attached.map(|(name, held)| (format!("customers/one/things/f{name}.pdf"), "x".repeat(1 + *held as usize))),
+    );
+    if let Some((name, rows)) = &state.table {
+        let lines: String = cells(rows).map(|(week, volume)| format!("{week},{volume}\n")).collect();
+        files.push((format!("customers/one/flows/t{name}.csv"), format!("week,volume\n{lines}")));
+    }
+    if let (Some(name), Some((table, _))) = (state.described, &state.table) {
+        files.push((format!("customers/one/flows/d{name}.yaml"), format!("type: flow\nrows: [t{table}.csv]\n")));
+    }
     files
 }
 
@@ -86,34 +139,50 @@ fn commit(fixture: &Fixture, files: &[(String, String)], parents: &[Oid], second
     fixture.commit_after(parents, fixture.tree(&files), seconds)
 }
 
-/// What stands after all changes of a repository's history, one after the other.
-fn replayed(fixture: &Fixture, tip: Oid) -> BTreeMap<(String, String), Shown> {
+/// What stands after all changes of a repository's history, one after the other. The rows with which a table came are
+/// told as one: they are those of its commit.
+fn replayed(fixture: &Fixture, tip: Oid, rows: &dyn Fn(Oid) -> BTreeMap<u8, u8>) -> BTreeMap<(String, String), String> {
     let rev = tip.to_string();
     let snapshot = open_commit(fixture.path(), None, Some(&rev)).unwrap();
     let Reading { archive, .. } = Archive::read(&snapshot, "2026-11-23".parse().unwrap());
     let past = Past::read(fixture.path(), None, Some(&rev)).unwrap();
     let history = History::read(&past, &archive, &Signers::default());
-    let mut stands: BTreeMap<(String, usize, String), Shown> = BTreeMap::new();
+    let mut stands: BTreeMap<(String, usize, String), (Part, String)> = BTreeMap::new();
     let changes = history.of_dossier("one").into_iter().flat_map(|shelf| shelf.lay_out(|held| held.release().1));
     for change in changes {
-        let record = (change.record.path.clone(), change.file);
+        let (record, file) = (change.record.path.clone(), change.file);
+        // A file may change its name.
+        let part = match &change.part {
+            Part::Attachment { .. } => "attachment".to_owned(),
+            part => format!("{part:?}"),
+        };
         match (&change.deed, &change.after) {
             (Deed::Removed, _) if change.part == Part::Record => {
-                stands.retain(|(name, file, _), _| (name.clone(), *file) != record)
+                stands.retain(|(name, of, _), _| (name, *of) != (&record, file));
             }
             (Deed::Removed, _) => {
-                stands.remove(&(record.0, record.1, format!("{:?}", change.part)));
+                stands.remove(&(record, file, part));
+            }
+            (_, Some(_)) if change.part == Part::Rows => {
+                let id = history.commit(change.commit).unwrap().id.to_string();
+                for (label, volume) in cells(&rows(Oid::from_str(&id).unwrap())) {
+                    let cell = Part::Cell { label: label.into(), column: "volume".into() };
+                    stands.insert((record.clone(), file, format!("{cell:?}")), (cell, volume));
+                }
             }
             (_, Some(after)) => {
-                stands.insert((record.0, record.1, format!("{:?}", change.part)), Shown::clone(after));
+                let said = match after.as_ref() {
+                    Shown::Line(line) if matches!(change.part, Part::Cell { .. }) => line.zh.to_string(),
+                    after => format!("{after:?}"),
+                };
+                stands.insert((record, file, part), (change.part.clone(), said));
             }
             _ => {}
         }
     }
     // Who may read a new record is not told as a change.
-    let audience = format!("{:?}", Part::Audience);
-    let named = stands.into_iter().map(|((record, _, part), shown)| ((record, part), shown));
-    named.filter(|((_, part), _)| *part != audience).collect()
+    let told = stands.into_iter().filter(|(_, (part, _))| *part != Part::Audience);
+    told.map(|((record, ..), (part, said))| ((record, format!("{part:?}")), said)).collect()
 }
 
 proptest! {
@@ -122,28 +191,43 @@ proptest! {
     #[test]
     fn replaying_every_change_arrives_at_what_stands(mut states in states()) {
         // What cannot be read in the end is told as that, and what stood before it stands still.
-        if let Some((things, _)) = states.last_mut() {
+        if let Some(State { things, .. }) = states.last_mut() {
             things.values_mut().for_each(|thing| thing.broken = false);
         }
         let fixture = Fixture::new();
         let mut commits: Vec<Oid> = Vec::new();
         let mut heads: Vec<Oid> = Vec::new();
         let last = states.len() - 1;
-        for (n, (things, after)) in states.iter().enumerate() {
+        for (n, state) in states.iter().enumerate() {
             let parents: Vec<Oid> = if commits.is_empty() {
                 Vec::new()
             } else if n == last {
                 heads.clone()
             } else {
-                vec![*after.get(&commits)]
+                vec![*state.after.get(&commits)]
             };
-            let id = commit(&fixture, &files_of(things), &parents, 1_700_000_000 + n as i64);
+            let id = commit(&fixture, &files_of(state), &parents, 1_700_000_000 + n as i64);
             heads.retain(|head| !parents.contains(head));
             heads.push(id);
             commits.push(id);
         }
         let tip = *commits.last().unwrap();
-        let alone = commit(&fixture, &files_of(&states[last].0), &[], 1_800_000_000);
-        prop_assert_eq!(replayed(&fixture, tip), replayed(&fixture, alone));
+        let alone = commit(&fixture, &files_of(&states[last]), &[], 1_800_000_000);
+        let rows = |id: Oid| {
+            let at = commits.iter().position(|commit| *commit == id).unwrap_or(last);
+            states[at].table.clone().map(|(_, rows)| rows).unwrap_or_default()
+        };
+        let (long, short) = (replayed(&fixture, tip, &rows), replayed(&fixture, alone, &rows));
+        prop_assert_eq!(&long, &short);
+        // Everything that stands is told: each file under each record that attaches it, and each cell.
+        let state = &states[last];
+        let attached = state.things.iter().flat_map(|(name, thing)| thing.files.iter().map(move |file| (name, file)));
+        let attached = attached.filter(|(_, file)| state.files.contains_key(file));
+        for (name, file) in attached {
+            let part = Part::Attachment { name: format!("f{file}.pdf") };
+            prop_assert!(long.contains_key(&(format!("things/t{name}"), format!("{part:?}"))), "{:?}", long);
+        }
+        let of_cells = long.keys().filter(|(_, part)| part.starts_with("Cell")).count();
+        prop_assert_eq!(of_cells, state.table.as_ref().map_or(0, |(_, rows)| rows.len()));
     }
 }

@@ -8,7 +8,7 @@ use super::past_attack::{A, not_in_the_open};
 use super::tricks::house_with;
 
 /// Commits on top of the parents, with the files as they lie; the seconds order what neither follows from the other.
-fn commit_on(house: &House, parents: &[git2::Oid], seconds: i64) -> git2::Oid {
+pub fn commit_on(house: &House, parents: &[git2::Oid], seconds: i64) -> git2::Oid {
     let repository = git2::Repository::open(house.archive()).unwrap();
     let mut index = repository.index().unwrap();
     index.clear().unwrap();
@@ -22,7 +22,7 @@ fn commit_on(house: &House, parents: &[git2::Oid], seconds: i64) -> git2::Oid {
     id
 }
 
-fn head(house: &House) -> (git2::Oid, i64) {
+pub fn head(house: &House) -> (git2::Oid, i64) {
     let repository = git2::Repository::open(house.archive()).unwrap();
     let commit = repository.head().unwrap().peel_to_commit().unwrap();
     (commit.id(), commit.time().seconds())
