@@ -119,6 +119,8 @@ pub struct History {
     gone: Shelf<Gone>,
     paths: Vec<Arc<str>>,
     former: Former,
+    /// Whether the archive is the whole repository, and not a folder of one.
+    pub(super) is_repository: bool,
 }
 
 impl History {
@@ -185,6 +187,7 @@ impl History {
             titles,
             gone: gone.into_shelf(|name| now.has_dossier(name)),
             paths,
+            is_repository: places.prefix().is_empty(),
         }
     }
 

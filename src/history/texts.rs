@@ -64,7 +64,9 @@ impl History {
             put.all(&asks, title.texts());
         }
         for (number, commit) in self.commits.iter().enumerate() {
-            let message = commit.message.as_ref().unwrap_or(&commit.whole_message);
+            // Where the archive is a folder of a repository, what was committed beside it is none of its texts.
+            let whole = self.is_repository.then_some(&commit.whole_message);
+            let Some(message) = commit.message.as_ref().or(whole) else { continue };
             let (asks, message) = message.as_ref().release();
             let whence = Whence::Message(number);
             let mut put = Putting { found: &mut found, whence, file: None, stands: false };

@@ -57,5 +57,6 @@ pub use page::{Desk, Page, Region, root_of};
 pub use part::{Empty, Group, Leaf, Paper, Part, Presence, Shell};
 pub use register_page::register_page;
 pub use theme::{Asset, Context, Theme};
+pub use value_html::duration_said;
 pub use visits_page::visits_page;
 pub use words::Words;

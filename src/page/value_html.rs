@@ -3,6 +3,7 @@
 use super::html::{Html, open_tag};
 use super::page::Desk;
 use super::record_parts::section_html;
+use super::words::Words;
 use crate::access::Clearance;
 use crate::record::{Field, Record, Value};
 
@@ -100,6 +101,19 @@ impl Showing<'_> {
             None => Html::element("span", &[("title", name)], &shown),
         }
     }
+}
+
+/// How pages say one and several of each unit of time, which no word of the interface alone says.
+#[must_use]
+pub fn duration_said(words: &Words) -> Vec<String> {
+    let keys = ["s", "min", "h", "d", "w", "mo", "y"].map(|unit| format!("duration.{unit}"));
+    let counted = |key: &String| {
+        ["zh", "en"]
+            .into_iter()
+            .flat_map(|language| ["1", "2"].map(|number| words.counted(key, number, language)))
+            .collect()
+    };
+    keys.iter().flat_map(|key| -> Vec<String> { counted(key) }).collect()
 }
 
 /// A length of time: a number and the word for its unit.

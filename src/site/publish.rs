@@ -15,8 +15,8 @@ use crate::finding::Findings;
 use crate::history::History;
 use crate::page::{
     Addresses, DUE_FILE, Desk, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page, dossier_page,
-    due_calendar, due_page, due_said, gone_pages, history_page, home_page, not_found_page, own_words, register_page,
-    registers_history_page, visits_page,
+    due_calendar, due_page, due_said, duration_said, gone_pages, history_page, home_page, not_found_page, own_words,
+    register_page, registers_history_page, visits_page,
 };
 use crate::reckoning::{Agenda, Sight};
 use crate::repository::Snapshot;
@@ -204,6 +204,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     said.extend(own_words(order.archive.types.iter().map(|t| t.name.as_str())));
     said.extend(open_addresses(order.archive, &addresses));
     said.extend(due_said(&desk));
+    said.extend(duration_said(theme.words()));
     for clearance in door.used_clearances() {
         said.extend(["zh", "en"].map(|language| door.clearance_title(&clearance, language)));
     }

@@ -1,12 +1,16 @@
 //! The last gate and the past: whatever page-making went wrong, no restricted word of an earlier state is published.
 
 use super::canary::{han, word};
-use super::fixture::{House, files_of};
+use super::fixture::{DAY, House, files_of};
 use super::past::{both, lived};
 use super::past_attack::A;
 use super::tricks::house_with;
 use std::path::Path;
+use strongroom::archive::Archive;
 use strongroom::finding::{Finding, Severity, withhold};
+use strongroom::history::History;
+use strongroom::provenance::Signers;
+use strongroom::repository::{Past, open_commit};
 use strongroom::site::PublishError;
 
 /// Puts a text into a finished page, as a fault in a template might.
@@ -18,7 +22,7 @@ fn print_on(page: &Path, text: &str) {
 /// What the gate says where the home page prints a text.
 fn printing(house: &House, text: &str, excerpts: bool) -> Vec<Finding> {
     let sabotage = |folder: &Path| print_on(&folder.join("index.html"), text);
-    match house.build_with(super::fixture::DAY, (&house.site(), &house.state()), excerpts, &sabotage) {
+    match house.build_with(DAY, (&house.site(), &house.state()), excerpts, &sabotage) {
         Ok(_) => Vec::new(),
         Err(PublishError::Findings(findings)) => findings.into_iter().collect(),
         Err(error) => panic!("{error}"),
@@ -95,6 +99,33 @@ fn a_message_that_is_not_for_everybody_is_searched_for_also_where_it_is_for_nobo
         assert!(said.place.is_none(), "{label} stands in no file");
         assert!(said.message.contains("in the message of commit "), "{}", said.message);
     }
+}
+
+#[test]
+fn what_was_committed_beside_the_archive_is_none_of_its_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let repository = git2::Repository::init(folder.path()).unwrap();
+    let commit = |path: &str, content: &str, message: &str| {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, content).unwrap();
+        let mut index = repository.index().unwrap();
+        index.add_all(["*"], git2::IndexAddOption::FORCE, None).unwrap();
+        let tree = repository.find_tree(index.write_tree().unwrap()).unwrap();
+        let parent = repository.head().ok().map(|head| head.peel_to_commit().unwrap());
+        let person = git2::Signature::new("a", "a@example.invalid", &git2::Time::new(1_735_693_200, 0)).unwrap();
+        let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+        repository.commit(Some("HEAD"), &person, &person, message, &tree, &parents).unwrap();
+    };
+    commit("kept/strongroom.yaml", "title: Archive\naudiences: {}\n", &word("in the archive"));
+    commit("program/main.c", "int main;\n", &word("beside it"));
+    let kept = folder.path().join("kept");
+    let archive = Archive::read(&open_commit(&kept, None, None).unwrap(), DAY.parse().unwrap()).archive;
+    let past = Past::read(&kept, None, None).unwrap();
+    let history = History::read(&past, &archive, &Signers::default());
+    let told = |label: &str| history.texts().iter().any(|text| text.text.contains(&word(label)));
+    assert!(told("in the archive"));
+    assert!(!told("beside it"));
 }
 
 #[test]
