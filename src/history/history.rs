@@ -5,7 +5,7 @@ use super::branches::Branches;
 use super::companions::live_through;
 use super::epochs::Epochs;
 use super::files;
-use super::former::Former;
+use super::former::{Away, Former, Renamed};
 use super::gone::Gone;
 use super::kin;
 use super::latest::{self, Latest};
@@ -218,6 +218,18 @@ impl History {
     #[must_use]
     pub fn former_names(&self, record: &RecordName) -> Vec<Held<String>> {
         self.former.names(record)
+    }
+
+    /// The records that left a dossier for another.
+    #[must_use]
+    pub fn away(&self, dossier: &str) -> &[Held<Away>] {
+        self.former.away(dossier)
+    }
+
+    /// The names that dossiers had before they got another.
+    #[must_use]
+    pub fn renamed(&self) -> &Shelf<Renamed> {
+        self.former.renamed()
     }
 
     /// What a record is called, or was last; nothing where it never had a title of its own.

@@ -4,6 +4,7 @@ use super::history::Change;
 use super::life::Deed;
 use crate::access::{Clearance, Held, Shelf};
 use crate::record::RecordName;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -11,11 +12,13 @@ use std::sync::Arc;
 /// between.
 const FEED: usize = 20;
 
-/// A record that a commit changed.
+/// A record that a commit changed, or a day opened.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Latest {
     /// The commit, by its number.
     pub commit: usize,
+    /// The day on which the record opened, where it did so by itself after that commit.
+    pub day: Option<Date>,
     /// The record.
     pub record: RecordName,
 }
@@ -47,9 +50,10 @@ fn committed((_, change): &(Clearance, &Change)) -> bool {
 pub fn of_archive(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> Vec<Held<Latest>> {
     let mut by_clearance: HashMap<Clearance, BTreeSet<Latest>> = HashMap::new();
     for shelf in changes.values() {
-        for (asks, change) in shelf.lay_out(|held| held.release()).filter(committed) {
+        for (asks, change) in shelf.lay_out(|held| held.release()) {
             let newest = by_clearance.entry(asks).or_default();
-            newest.insert(Latest { commit: change.commit, record: change.record.clone() });
+            let (commit, day) = change.moment();
+            newest.insert(Latest { commit, day, record: change.record.clone() });
             if newest.len() > FEED {
                 newest.pop_first();
             }

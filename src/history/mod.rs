@@ -38,6 +38,7 @@ mod tests;
 mod texts;
 mod told;
 
+pub use former::{Away, Renamed};
 pub use gone::Gone;
 pub use history::{Change, Commit, Course, History};
 pub use kept::{Kept, Misfit, Outcome};

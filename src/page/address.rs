@@ -34,11 +34,13 @@ impl<'k> Addresses<'k> {
     /// sealing key can make.
     #[must_use]
     pub fn dossier(&self, name: &str, clearance: &Clearance) -> String {
-        if clearance.is_open() {
-            format!("customers/{name}/")
-        } else {
-            format!("d/{}/", self.key.page_address(&[b"dossier", name.as_bytes()]))
-        }
+        if clearance.is_open() { format!("customers/{name}/") } else { self.sealed_dossier(name) }
+    }
+
+    /// The address of the page of a dossier that asks for anything.
+    #[must_use]
+    pub fn sealed_dossier(&self, name: &str) -> String {
+        format!("d/{}/", self.key.page_address(&[b"dossier", name.as_bytes()]))
     }
 
     /// The address of a dossier's history, below the dossier's own.

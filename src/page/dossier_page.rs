@@ -4,6 +4,7 @@ use super::dossier_standing::standing;
 use super::due_page::due_in_dossier;
 use super::former_parts::former_parts;
 use super::html::Html;
+use super::moved_page::away_part;
 use super::named_by::{named_by_links, named_by_part};
 use super::page::{Desk, Page, Region, root_of};
 use super::part::{Empty, Part, Presence};
@@ -31,7 +32,8 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
         }
         identity.extend(named_by_part(desk, &dossier.root.name, "identity-named-by", &root));
         let marking = marking_part(desk, dossier);
-        let groups = groups(desk, dossier, &root);
+        let mut groups = groups(desk, dossier, &root);
+        groups.extend(away_part(desk, dossier, &root));
         let contents = contents(desk, dossier);
         let standing = standing(desk, held);
         let title = title(dossier);

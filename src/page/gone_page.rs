@@ -114,10 +114,10 @@ fn entry(desk: &Desk<'_>, history: &History, held: &Held<&Gone>) -> Part {
     Part::group(shell, parts, Empty::Keep)
 }
 
-/// The name of a dossier that is gone as a link to its history, in a list of changes.
+/// The name of a dossier that is gone as a link to its history, in a list.
 #[must_use]
-pub fn gone_link(desk: &Desk<'_>, held: &Held<&Gone>, id: &str) -> Held<Html> {
-    let href = held.clone().map(|gone| href(desk, gone));
+pub fn gone_link(desk: &Desk<'_>, root: &str, held: &Held<&Gone>, id: &str) -> Held<Html> {
+    let href = held.clone().map(|gone| format!("{root}{}", href(desk, gone)));
     gone_title(held).with(href).map(|(title, href)| {
         let name = Html::element("a", &[("href", &href)], &Html::phrase(&title));
         Html::element("span", &[("class", "feed-dossier"), ("id", id)], &name)

@@ -16,6 +16,7 @@ use crate::access::Held;
 use crate::dossier::Dossier;
 use crate::history::{Commit, History, Latest};
 use crate::record::{Kind, Record, RecordType};
+use jiff::civil::Date;
 use std::cmp::Reverse;
 
 /// The columns that the home page takes from a dossier type that names none itself.
@@ -98,22 +99,24 @@ fn feed(desk: &Desk<'_>) -> Vec<Part> {
     let papers: Vec<_> = history.latest().iter().map(|held| feed_paper(desk, history, held)).collect();
     Part::filed(
         papers,
-        |(Reverse(number), name)| {
-            let shell = history.commit(*number).map(|commit| feed_shell(desk, commit, name));
-            desk.said(shell.unwrap_or_default())
+        |(Reverse((number, day)), name)| {
+            let of_commit = || history.commit(*number).map(|commit| feed_shell(desk, commit, name));
+            desk.said(day.map(|day| opened_shell(desk, day, name)).or_else(of_commit).unwrap_or_default())
         },
         |_, ()| desk.said(Shell::default()),
     )
 }
 
-type FeedLabel = (Reverse<usize>, String);
+/// When it happened, with a commit or on a day that came after it; and the record.
+type FeedLabel = (Reverse<(usize, Option<Date>)>, String);
 
 fn feed_paper(desk: &Desk<'_>, history: &History, held: &Held<Latest>) -> Held<Paper<FeedLabel, ()>> {
     let asks = held.clearance().clone();
     held.as_ref().map(|latest| {
-        let label = (Reverse(latest.commit), latest.record.to_string());
-        let short = history.commit(latest.commit).map_or("", |commit| commit.short.as_str());
-        let id = |what: &str| format!("feed/{short}/{}//{what}", latest.record);
+        let label = (Reverse((latest.commit, latest.day)), latest.record.to_string());
+        let of_commit = || history.commit(latest.commit).map(|commit| commit.short.clone()).unwrap_or_default();
+        let when = latest.day.map_or_else(of_commit, |day| day.to_string());
+        let id = |what: &str| format!("feed/{when}/{}//{what}", latest.record);
         let dossiers = desk.archive.dossiers.pick(|dossier| dossier.name == latest.record.dossier);
         let target = desk.archive.names.get(&latest.record.to_string());
         let mut parts: Vec<Part> = dossiers
@@ -130,7 +133,7 @@ fn feed_paper(desk: &Desk<'_>, history: &History, held: &Held<Latest>) -> Held<P
             })
             .collect();
         for gone in history.gone().pick(|gone| gone.name == latest.record.dossier) {
-            parts.push(Part::beside(id("dossier"), gone_link(desk, &gone, &id("dossier")), [asks.clone()]));
+            parts.push(Part::beside(id("dossier"), gone_link(desk, "", &gone, &id("dossier")), [asks.clone()]));
         }
         if let Some(held) = history.title(&latest.record) {
             let html = held.map(|title| {
@@ -142,6 +145,12 @@ fn feed_paper(desk: &Desk<'_>, history: &History, held: &Held<Latest>) -> Held<P
         }
         Paper { drawer: label, folder: None, parts }
     })
+}
+
+/// What stands around a record that a day opened: nobody did it then.
+fn opened_shell(desk: &Desk<'_>, day: Date, name: &str) -> Shell {
+    let context = Context::new().text("day", &day.to_string());
+    desk.theme.shell("parts/history/opened.html", &format!("feed/{day}/{name}"), context)
 }
 
 fn feed_shell(desk: &Desk<'_>, commit: &Commit, name: &str) -> Shell {

@@ -25,6 +25,7 @@ mod history_page;
 mod history_parts;
 mod home_page;
 mod html;
+mod moved_page;
 mod named_by;
 #[allow(clippy::module_inception)]
 mod page;
@@ -53,6 +54,7 @@ pub use gone_page::gone_pages;
 pub use history_page::{history_page, registers_history_page};
 pub use home_page::home_page;
 pub use html::{Html, own_words};
+pub use moved_page::moved_pages;
 pub use page::{Desk, Page, Region, root_of};
 pub use part::{Empty, Group, Leaf, Paper, Part, Presence, Shell};
 pub use register_page::register_page;

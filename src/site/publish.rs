@@ -15,8 +15,8 @@ use crate::finding::Findings;
 use crate::history::History;
 use crate::page::{
     Addresses, DUE_FILE, Desk, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page, dossier_page,
-    due_calendar, due_page, due_said, duration_said, gone_pages, history_page, home_page, not_found_page, own_words,
-    register_page, registers_history_page, visits_page,
+    due_calendar, due_page, due_said, duration_said, gone_pages, history_page, home_page, moved_pages, not_found_page,
+    own_words, register_page, registers_history_page, visits_page,
 };
 use crate::reckoning::{Agenda, Sight};
 use crate::repository::Snapshot;
@@ -164,6 +164,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     pages.extend(registers_history_page(&desk));
     pages.extend(dashboard_pages(&desk));
     pages.extend(gone_pages(&desk));
+    pages.extend(moved_pages(&desk));
     let passed = pass_all(&door, &publication, pages.into_par_iter(), &making.bundles.audiences());
     let mut waiting = making.take(passed)?;
     let dossiers: Vec<_> = order.archive.dossiers.lay_out(|held| held).collect();

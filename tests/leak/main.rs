@@ -22,6 +22,7 @@ mod past_branches;
 mod past_dossiers;
 mod past_files;
 mod past_gate;
+mod past_names;
 mod past_rows;
 mod places;
 mod random;

@@ -221,4 +221,6 @@ fn an_opening_opens_what_stood_under_it_and_nothing_from_before() {
     assert_eq!(finders(&house, "2026-06-01").first(), Some(&true));
     assert_eq!(finders(&house, "2027-06-01"), [false, true, false]);
     assert_eq!(finders(&house, "o-2026-06-01").first(), Some(&true), "an entry of its own");
+    let home = String::from_utf8(Site::of(&house).files["index.html"].clone()).unwrap();
+    assert!(home.contains("feed/2026-06-01/") && !home.contains("feed/2027-06-01/"), "home tells of the day");
 }
