@@ -15,7 +15,10 @@ pub type Clause = BTreeSet<Arc<str>>;
 /// Clauses that another one already asks for are dropped: (legal or finance) and finance is finance. So equal demands
 /// are equal values, with one key between them.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Clearance(Arc<BTreeSet<Clause>>);
+pub struct Clearance(
+    /// None rather than an empty set: most of what an archive holds is open, and asks for no memory to say so.
+    Option<Arc<BTreeSet<Clause>>>,
+);
 
 impl Clearance {
     /// What all staff may read. Nobody calls this to open something: it is what a rule that says `staff` comes to.
@@ -28,48 +31,53 @@ impl Clearance {
     /// No audience at all can be met by nobody.
     pub fn any_of<'a>(audiences: impl IntoIterator<Item = &'a str>) -> Self {
         let clause: Clause = audiences.into_iter().map(Arc::from).collect();
-        if clause.contains(STAFF) { Self::open() } else { Self(Arc::new(BTreeSet::from([clause]))) }
+        if clause.contains(STAFF) { Self::open() } else { Self::of(BTreeSet::from([clause])) }
+    }
+
+    fn of(clauses: BTreeSet<Clause>) -> Self {
+        Self((!clauses.is_empty()).then(|| Arc::new(clauses)))
     }
 
     /// Both: a reader needs this clearance and the other.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
-        if other.is_open() || self == other {
-            return self.clone();
+        match (&self.0, &other.0) {
+            (None, _) => other.clone(),
+            (_, None) => self.clone(),
+            (Some(one), Some(two)) if Arc::ptr_eq(one, two) || one == two => self.clone(),
+            (Some(one), Some(two)) => {
+                let all: BTreeSet<&Clause> = one.iter().chain(two.iter()).collect();
+                let least = all.iter().filter(|clause| !all.iter().any(|c| c != *clause && c.is_subset(clause)));
+                Self::of(least.map(|clause| (*clause).clone()).collect())
+            }
         }
-        if self.is_open() {
-            return other.clone();
-        }
-        let all: BTreeSet<&Clause> = self.0.iter().chain(other.0.iter()).collect();
-        let least = all.iter().filter(|clause| !all.iter().any(|c| c != *clause && c.is_subset(clause)));
-        Self(Arc::new(least.map(|clause| (*clause).clone()).collect()))
     }
 
     /// Whether all staff may read it.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 
     /// Whether whoever meets this one meets the other as well.
     #[must_use]
     pub fn implies(&self, other: &Self) -> bool {
-        other.0.iter().all(|asked| self.0.iter().any(|given| given.is_subset(asked)))
+        other.clauses().all(|asked| self.clauses().any(|given| given.is_subset(asked)))
     }
 
     /// Whether somebody who belongs to these audiences meets it.
     pub fn met_by(&self, belongs_to: impl Fn(&str) -> bool) -> bool {
-        self.0.iter().all(|clause| clause.iter().any(|audience| belongs_to(audience)))
+        self.clauses().all(|clause| clause.iter().any(|audience| belongs_to(audience)))
     }
 
     /// The clauses, in order.
     pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
-        self.0.iter()
+        self.0.iter().flat_map(|clauses| clauses.iter())
     }
 
     /// Every audience that it names.
     pub fn audiences(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flatten().map(AsRef::as_ref)
+        self.clauses().flatten().map(AsRef::as_ref)
     }
 
     /// The clearance as people say it: `legal or finance`, `(legal or finance) and sales`, `everybody (all staff)`.
@@ -78,10 +86,9 @@ impl Clearance {
         if self.is_open() {
             return "everybody (all staff)".to_owned();
         }
-        let several = self.0.len() > 1;
+        let several = self.clauses().count() > 1;
         let clauses: Vec<String> = self
-            .0
-            .iter()
+            .clauses()
             .map(|clause| {
                 let names: Vec<&str> = clause.iter().map(AsRef::as_ref).collect();
                 match names.len() {
@@ -98,8 +105,8 @@ impl Clearance {
     /// The clauses of this clearance that `known` does not come to: what something beside it must have asked.
     #[must_use]
     pub fn beyond(&self, known: &Self) -> Self {
-        let met = |clause: &Clause| known.0.iter().any(|given| given.is_subset(clause));
-        Self(Arc::new(self.0.iter().filter(|clause| !met(clause)).cloned().collect()))
+        let met = |clause: &Clause| known.clauses().any(|given| given.is_subset(clause));
+        Self::of(self.clauses().filter(|clause| !met(clause)).cloned().collect())
     }
 
     /// The clearance as text from which it can be told apart from every other: `finance|legal&sales`, or `staff`.
@@ -109,7 +116,7 @@ impl Clearance {
             return STAFF.to_owned();
         }
         let clauses: Vec<String> =
-            self.0.iter().map(|clause| clause.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join("|")).collect();
+            self.clauses().map(|clause| clause.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join("|")).collect();
         clauses.join("&")
     }
 }
