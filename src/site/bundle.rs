@@ -161,7 +161,8 @@ impl Closed {
     fn or_before(self, door: &Door<'_>, publication: &Publication, old: &Stamps) -> Result<Finished, DoorError> {
         let Self { address, content, sealed } = self;
         let before = publication.previous().map(|before| before.join(&address)).filter(|file| file.is_file());
-        if let (Some(before), Some(known)) = (before, old.get(&address)) {
+        let same = |known: &&String| known.split_once('.').is_some_and(|(known, _)| known == letters(&content));
+        if let (Some(before), Some(known)) = (before, old.get(&address).filter(same)) {
             // The stamp covers the old file's own bytes as well: what somebody put in its place is not carried on.
             let sealed = digest_of(&before).map_err(DoorError::new)?;
             let stamp = stamp_of(door, &address, &content, &sealed);
@@ -310,9 +311,10 @@ impl Write for Entry<'_> {
     }
 }
 
-/// What the next build knows a bundle by: a keyed digest of what is in it and of the sealed file itself.
+/// What the next build knows a bundle by: a keyed digest of what is in it, by which it may know that the old file need
+/// not be read, and one of that and of the sealed file itself.
 fn stamp_of(door: &Door<'_>, place: &str, content: &[u8; 32], sealed: &[u8; 32]) -> String {
-    letters(&door.key.digest("bundle stamp", &[place.as_bytes(), content, sealed]))
+    format!("{}.{}", letters(content), letters(&door.key.digest("bundle stamp", &[place.as_bytes(), content, sealed])))
 }
 
 /// How many bytes of a zip have been written so far.

@@ -4,12 +4,12 @@
 //! into one envelope for each clearance. The writer takes only what came through here ([`Finished`]), so that a text
 //! cannot be published by any other way.
 
+use super::envelopes::{Before, Content, Envelopes, envelopes};
 use super::layout::{Fragment, Layout};
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
 use crate::page::{Addresses, Context, DUE_PAGE, Html, Page, Theme, root_of};
-use crate::sealing::{ClearanceKey, Recipient, SealingKey, pad, reseal};
-use sha2::{Digest, Sha256};
+use crate::sealing::{ClearanceKey, Recipient, SealingKey, pad};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -62,6 +62,8 @@ pub struct Passed {
     pub opened: Vec<OpenedPage>,
     /// SHA-256 of its envelopes in binary form, for the gate.
     pub envelopes: Vec<[u8; 32]>,
+    /// What the next build knows them by; none where there are none.
+    pub stamp: Option<String>,
 }
 
 /// The door of one build.
@@ -171,7 +173,12 @@ impl<'a> Door<'a> {
     ///
     /// # Errors
     /// When a template fails, or nothing can be sealed.
-    pub fn pass(&self, page: Held<Page>, before: Option<&str>, audiences: &[String]) -> Result<Passed, DoorError> {
+    pub fn pass(
+        &self,
+        page: Held<Page>,
+        before: Option<Before<'_>>,
+        audiences: &[String],
+    ) -> Result<Passed, DoorError> {
         let (whole, page) = page.release();
         let mut layout = Layout::new(self.key, &page.address);
         let open = Clearance::open();
@@ -182,26 +189,19 @@ impl<'a> Door<'a> {
         let title = title.in_language(&self.archive.settings.language).to_owned();
         let shown = if asks.is_open() { title.clone() } else { self.word("sealed.page") };
 
-        let mut envelopes = String::new();
-        let mut binaries = Vec::new();
+        let mut contents = Vec::new();
         let mut by_audience: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let old = before.map(old_envelopes).unwrap_or_default();
         for (clearance, fragments) in &sealed {
             let Some(key) = self.clearance_key(clearance)? else { continue };
             let id = self.clearance_id(clearance);
             let inner_title = (*clearance == asks).then_some(title.as_str());
             let plain = pad(plaintext(&page.address, &id, inner_title, fragments)?);
-            let sealed = reseal(old.get(id.as_str()).copied(), plain.as_bytes(), &key).map_err(DoorError::new)?;
-            binaries.push(Sha256::digest(&sealed.binary).into());
-            envelopes.push_str("<script type=\"application/age\" class=\"envelope\" data-clearance=\"");
-            envelopes.push_str(&id);
-            envelopes.push_str("\">");
-            envelopes.push_str(sealed.armored.trim_end());
-            envelopes.push_str("\n</script>\n");
             for audience in clearance.audiences() {
                 by_audience.entry(audience.to_owned()).or_default().push(id.clone());
             }
+            contents.push(Content { id, key, plain });
         }
+        let Envelopes { html: envelopes, digests, stamp } = envelopes(self.key, &page.address, &contents, before)?;
         // One line for each audience, however many clearances name it: what may lie where is not told.
         let notes = by_audience
             .into_iter()
@@ -217,7 +217,8 @@ impl<'a> Door<'a> {
         Ok(Passed {
             page: Finished { address: file_of(&page.address), bytes: html.into_string().into_bytes() },
             opened,
-            envelopes: binaries,
+            envelopes: digests,
+            stamp: (!contents.is_empty()).then_some(stamp),
         })
     }
 
@@ -365,19 +366,6 @@ struct Plaintext<'p> {
 
 fn plaintext(page: &str, clearance: &str, title: Option<&str>, parts: &[Fragment]) -> Result<String, DoorError> {
     serde_json::to_string(&Plaintext { strongroom: 1, page, clearance, title, parts }).map_err(DoorError::new)
-}
-
-/// The envelopes of a page as it was published, by clearance.
-fn old_envelopes(html: &str) -> HashMap<&str, &str> {
-    const START: &str = "<script type=\"application/age\" class=\"envelope\" data-clearance=\"";
-    html.split(START)
-        .skip(1)
-        .filter_map(|rest| {
-            let (id, rest) = rest.split_once("\">")?;
-            let (armored, _) = rest.split_once("</script>")?;
-            Some((id, armored))
-        })
-        .collect()
 }
 
 /// The binary file inside an armored one.

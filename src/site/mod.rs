@@ -5,6 +5,7 @@ mod bundle;
 mod bundled_page;
 mod bundled_records;
 mod door;
+mod envelopes;
 mod files;
 pub mod gate;
 mod hashing;

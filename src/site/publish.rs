@@ -2,6 +2,7 @@
 
 use super::bundle::{Bundles, Opened};
 use super::door::{Built, Door, DoorError, Finished, Passed, file_of};
+use super::envelopes::Before;
 use super::files::{PublishedFile, publish_file};
 use super::gate::{Kind, Ledger};
 use super::keyrings::keyrings;
@@ -131,6 +132,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let Some(theme) = theme else { return Err(PublishError::Findings(findings.into())) };
     let key = order.state.sealing_key().map_err(PublishError::Key)?;
     let publication = Publication::begin(order.target, &order.forbid, false)?;
+    let old_stamps = order.state.stamps();
     let door = Door::new(order.archive, &theme, &key, &order.built);
     let addresses = Addresses::new(&key);
     let agenda = Agenda::of(order.archive, Sight::Site);
@@ -143,6 +145,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         bundles: Bundles::begin(&door, &addresses, &publication)?,
         written: Vec::new(),
         ledger: Ledger::new(),
+        stamps: Stamps::new(),
         sealed: 0,
         pages: 0,
     };
@@ -165,7 +168,8 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     pages.extend(dashboard_pages(&desk));
     pages.extend(gone_pages(&desk));
     pages.extend(moved_pages(&desk));
-    let passed = pass_all(&door, &publication, pages.into_par_iter(), &making.bundles.audiences());
+    let site = Site { publication: &publication, stamps: &old_stamps };
+    let passed = pass_all(&door, &site, pages.into_par_iter(), &making.bundles.audiences());
     let mut waiting = making.take(passed)?;
     let dossiers: Vec<_> = order.archive.dossiers.lay_out(|held| held).collect();
     let dossier_pages =
@@ -173,19 +177,17 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     for lot in dossiers.chunks(LOT) {
         // While one lot goes into the bundles, the next one is made.
         let (audiences, before) = (making.bundles.audiences(), std::mem::take(&mut waiting));
-        let make = || pass_all(&door, &publication, lot.par_iter().flat_map_iter(dossier_pages), &audiences);
+        let make = || pass_all(&door, &site, lot.par_iter().flat_map_iter(dossier_pages), &audiences);
         let (passed, bundled) = rayon::join(make, || making.bundles.pages(before));
         bundled?;
         waiting = making.take(passed)?;
         (order.progress)(Stage::Pages, making.pages, dossiers.len() + types.len() + 5);
     }
     making.bundles.pages(waiting)?;
-    let old_stamps = order.state.stamps();
     let withheld = making.files(&addresses)?;
     // Last, so that they hold the identity of everything that was sealed.
-    let (readers, mut stamps) = making.keyrings(&old_stamps)?;
-    let Making { bundles, mut written, ledger, sealed, pages, .. } = making;
-    let mut ledger = ledger;
+    let readers = making.keyrings(&old_stamps)?;
+    let Making { bundles, mut written, mut ledger, mut stamps, sealed, pages, .. } = making;
     // What the gate compares with is collected beside the bundles' end, which alone would not keep all threads busy.
     let finish = || bundles.finish(&addresses, order.snapshot, &publication, &old_stamps);
     let texts = || (Corpus::of(order.archive), order.history.map(History::texts).unwrap_or_default());
@@ -254,21 +256,26 @@ fn open_addresses(archive: &Archive, addresses: &Addresses<'_>) -> Vec<String> {
     archive.dossiers.in_the_open().flat_map(of_dossier).chain(files).chain(bundles).collect()
 }
 
+/// Where pages go, and what is known of those before.
+struct Site<'a> {
+    publication: &'a Publication,
+    stamps: &'a Stamps,
+}
+
 /// Lets pages out and writes them, side by side.
 fn pass_all(
     door: &Door<'_>,
-    publication: &Publication,
+    site: &Site<'_>,
     pages: impl ParallelIterator<Item = Held<Page>>,
     audiences: &[String],
 ) -> Vec<Result<Passed, PublishError>> {
     pages
         .map(|page| {
-            let before = publication.previous().and_then(|folder| {
-                let address = page.as_ref().map(|page| file_of(&page.address));
-                std::fs::read_to_string(folder.join(address.release().1)).ok()
-            });
-            let passed = door.pass(page, before.as_deref(), audiences)?;
-            publication.write(&passed.page.address, &passed.page.bytes)?;
+            let (_, file) = page.as_ref().map(|page| file_of(&page.address)).release();
+            let html = site.publication.previous().and_then(|folder| std::fs::read_to_string(folder.join(&file)).ok());
+            let stamp = site.stamps.get(&file).map(String::as_str);
+            let passed = door.pass(page, html.as_deref().map(|html| Before { html, stamp }), audiences)?;
+            site.publication.write(&passed.page.address, &passed.page.bytes)?;
             Ok(passed)
         })
         .collect()
@@ -281,6 +288,7 @@ struct Making<'a> {
     bundles: Bundles<'a>,
     written: Vec<(String, Kind)>,
     ledger: Ledger,
+    stamps: Stamps,
     sealed: usize,
     pages: usize,
 }
@@ -300,19 +308,21 @@ impl Making<'_> {
             self.pages += 1;
             self.sealed += passed.envelopes.len();
             passed.envelopes.into_iter().for_each(|digest| self.ledger.enter_digest(digest));
+            self.stamps.extend(passed.stamp.map(|stamp| (passed.page.address.clone(), stamp)));
             self.written.push((passed.page.address, Kind::Html));
             opened.extend(passed.opened);
         }
         Ok(opened)
     }
 
-    fn keyrings(&mut self, old: &Stamps) -> Result<(usize, Stamps), PublishError> {
+    fn keyrings(&mut self, old: &Stamps) -> Result<usize, PublishError> {
         let made = keyrings(self.door, &self.door.used_clearances(), self.publication.previous(), old)?;
         made.binaries.iter().for_each(|binary| self.ledger.enter(binary));
         for file in made.files {
             self.write(file, Kind::Script)?;
         }
-        Ok((made.readers, made.stamps))
+        self.stamps.extend(made.stamps);
+        Ok(made.readers)
     }
 
     fn files(&mut self, addresses: &Addresses<'_>) -> Result<Vec<(super::gate::Withheld, String)>, PublishError> {
