@@ -12,10 +12,12 @@ use super::part::{Empty, Paper, Part, Shell};
 use super::step_chart::{Point, step_chart};
 use crate::access::{Clearance, Held};
 use crate::dossier::{Dossier, REGISTERS};
-use crate::history::{Change, Course, Deed, Gone, History, Part as Piece, Shown};
+use crate::history::{Change, Commit, Course, Deed, Gone, History, Part as Piece, Shown};
 use crate::text::Phrase;
 use jiff::civil::Date;
+use std::cell::RefCell;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Makes the history page of a dossier.
@@ -92,7 +94,8 @@ fn gaps(history: &History) -> Html {
 /// The changes, newest commit first; in each commit by record.
 fn timeline(desk: &Desk<'_>, history: &History, dossier: &str, root: &str) -> Vec<Part> {
     let Some(changes) = history.of_dossier(dossier) else { return Vec::new() };
-    let papers: Vec<Filed> = changes.lay_out(|held| papers(desk, history, &held, root)).flatten().collect();
+    let filing = Filing { desk, history, root, messages: RefCell::default() };
+    let papers: Vec<Filed> = changes.lay_out(|held| filing.papers(&held)).flatten().collect();
     let commit = |number: usize| history.commit(number);
     Part::filed(
         papers,
@@ -118,30 +121,54 @@ fn anchor_of(history: &History, (number, day): When) -> String {
     }
 }
 
-/// A change as papers to be filed: the message of its commit; the title of its record and the change itself.
-fn papers(desk: &Desk<'_>, history: &History, held: &Held<&Change>, root: &str) -> Vec<Filed> {
-    let asks = held.clearance().clone();
-    let message = held.clone().map(|change| {
-        let when = change.moment();
-        let commit = history.commit(change.commit).filter(|_| when.1.is_none())?;
-        let id = format!("c-{}//message", commit.short);
-        let message = commit.message.as_ref()?.as_ref().map(|text| message_html(desk, &id, text));
-        let parts = vec![Part::beside(id, message, [asks.clone()])];
-        Some(Paper { drawer: Reverse(when), folder: None, parts })
-    });
-    let parts = change_parts(desk, history, held);
-    let change = held.clone().map(|change| {
-        let anchor = anchor_of(history, change.moment());
-        let title = history.title(&change.record).map(|title| {
-            let id = format!("{anchor}/{}//title", change.record.path);
-            let attributes = [("class", "change-title"), ("id", id.as_str())];
-            let html = title.map(|title| Html::element("p", &attributes, &Html::phrase(title)));
-            Part::beside(id, html, [asks.clone()])
+/// Makes papers of changes.
+struct Filing<'a> {
+    desk: &'a Desk<'a>,
+    history: &'a History,
+    root: &'a str,
+    /// Messages as they are shown, by their commits: each is told beside every change of its commit, and made once.
+    messages: RefCell<HashMap<usize, Held<Html>>>,
+}
+
+impl Filing<'_> {
+    /// A change as papers to be filed: the message of its commit; the title of its record and the change itself.
+    fn papers(&self, held: &Held<&Change>) -> Vec<Filed> {
+        let Self { desk, history, root, .. } = self;
+        let asks = held.clearance().clone();
+        let message = held.clone().map(|change| {
+            let when = change.moment();
+            let commit = history.commit(change.commit).filter(|_| when.1.is_none())?;
+            let parts = vec![Part::beside(message_id(commit), self.message(change.commit)?, [asks.clone()])];
+            Some(Paper { drawer: Reverse(when), folder: None, parts })
         });
-        let parts = title.into_iter().chain(parts).collect();
-        Paper { drawer: Reverse(change.moment()), folder: Some(folder(desk, change, &asks, root)), parts }
-    });
-    message.transpose().into_iter().chain([change]).collect()
+        let parts = change_parts(desk, history, held);
+        let change = held.clone().map(|change| {
+            let anchor = anchor_of(history, change.moment());
+            let title = history.title(&change.record).map(|title| {
+                let id = format!("{anchor}/{}//title", change.record.path);
+                let attributes = [("class", "change-title"), ("id", id.as_str())];
+                let html = title.map(|title| Html::element("p", &attributes, &Html::phrase(title)));
+                Part::beside(id, html, [asks.clone()])
+            });
+            let parts = title.into_iter().chain(parts).collect();
+            Paper { drawer: Reverse(change.moment()), folder: Some(folder(desk, change, &asks, root)), parts }
+        });
+        message.transpose().into_iter().chain([change]).collect()
+    }
+
+    fn message(&self, number: usize) -> Option<Held<Html>> {
+        if let Some(known) = self.messages.borrow().get(&number) {
+            return Some(known.clone());
+        }
+        let commit = self.history.commit(number)?;
+        let made = commit.message.as_ref()?.as_ref().map(|text| message_html(self.desk, &message_id(commit), text));
+        self.messages.borrow_mut().insert(number, made.clone());
+        Some(made)
+    }
+}
+
+fn message_id(commit: &Commit) -> String {
+    format!("c-{}//message", commit.short)
 }
 
 fn folder(desk: &Desk<'_>, change: &Change, asks: &Clearance, root: &str) -> Folder {
