@@ -75,7 +75,7 @@ fn ours(what: &str, repository: &Path, keeping: &Path, dossier: &str) {
         }
         "dossier" => {
             let reader = PastReader::open(repository, None, None).unwrap();
-            let (past, _) = with_kept(keeping, |kept| kept.past(reader).unwrap());
+            let past = with_kept(keeping, |kept| kept.look(reader).unwrap());
             let name = dossier.rsplit('/').next().unwrap();
             assert!(History::read_dossier(&past, &archive(), &signers, name).of_dossier(name).is_some());
         }

@@ -5,13 +5,14 @@ use super::dossier_reading::{Folder, Setting, Sourced, read_folder, read_text, s
 use super::folders::{check_links, check_unnamed, find_dossiers};
 use super::readers;
 use super::references::Names;
+use super::rules;
 use super::settings::{SETTINGS, Settings};
 use super::types::Types;
 use crate::access::{Clearance, Held, Reader, Shelf, Standing};
 use crate::dossier::{Dossier, REGISTERS};
 use crate::finding::{Code, Finding, Findings, Place, nearest, quote};
 use crate::record::{Record, RecordName, RecordType};
-use crate::repository::Snapshot;
+use crate::repository::{ContentId, Origin, Snapshot};
 use crate::text::Source;
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -54,6 +55,10 @@ pub struct Archive {
     pub theme: Vec<(String, Vec<u8>)>,
     /// The day on which it is read.
     pub day: Date,
+    /// The commit that it was read from, if it was one.
+    pub commit: Option<ContentId>,
+    /// Files with a mistake that may have been meant as a restriction; the empty path stands for any.
+    doubted: BTreeSet<String>,
 }
 
 /// An archive with its findings.
@@ -122,7 +127,9 @@ impl Archive {
         findings.append(&mut reference_findings);
 
         let mut attached = Attached::default();
+        let mut doubted = BTreeSet::new();
         for folder in folders.iter_mut().map(|(_, _, folder)| folder).chain([&mut register]) {
+            doubted.extend(rules::doubted(&folder.findings));
             findings.append(&mut folder.findings);
             attached.take(std::mem::take(&mut folder.attached));
         }
@@ -147,6 +154,8 @@ impl Archive {
             openings,
             theme: read_theme(snapshot, &mut findings),
             day,
+            commit: if let Origin::Commit(facts) = snapshot.origin() { Some(facts.id) } else { None },
+            doubted,
         };
         archive.check_people(&mut findings);
         let mut findings: Findings = findings.into();
@@ -169,7 +178,15 @@ impl Archive {
             openings: Vec::new(),
             theme: Vec::new(),
             day,
+            commit: None,
+            doubted: BTreeSet::new(),
         }
+    }
+
+    /// Whether a file holds a mistake that may have been meant as a restriction.
+    #[must_use]
+    pub fn is_in_doubt(&self, file: &str) -> bool {
+        self.doubted.contains(file) || self.doubted.contains("")
     }
 
     /// Drops the archive on all threads, for who would have to wait for it.

@@ -7,7 +7,7 @@ use super::dossier_reading::{DOUBLE_RECORD, Setting, read_folder, read_text};
 use super::settings::{SETTINGS, Settings};
 use super::types::Types;
 use crate::access::Audiences;
-use crate::finding::{Code, Severity};
+use crate::finding::{Code, Finding, Severity};
 use crate::record::{BROKEN_DUE, MISSING_FIELD, Record, WRONG_VALUE};
 use crate::repository::Snapshot;
 use crate::text::map::IMPOSSIBLE_DATE;
@@ -29,6 +29,17 @@ const HARMLESS: [Code; 10] = [
     RECORD_AS_FILE,
     WRONG_VALUE,
 ];
+
+/// Whether a finding may tell of a restriction that was meant and did not become one.
+fn is_doubt(finding: &Finding) -> bool {
+    finding.severity == Severity::Error && !HARMLESS.contains(&finding.code)
+}
+
+/// The files of which that is so; the empty path for a finding without a place.
+pub(super) fn doubted(findings: &[Finding]) -> impl Iterator<Item = String> + '_ {
+    let doubts = findings.iter().filter(|finding| is_doubt(finding));
+    doubts.map(|doubt| doubt.place.as_ref().map_or_else(String::new, |place| place.file.clone()))
+}
 
 /// The settings and types of one moment, as far as they say who may read what.
 #[derive(Clone)]
@@ -115,7 +126,7 @@ impl Rules {
         let setting = Setting { snapshot: files, types: &self.types, audiences: &self.audiences, day };
         let folder = read_folder(&setting, dossier, folder, files.files_below(folder));
         let nothing = folder.root.is_none() && folder.records.is_empty();
-        let doubtful = folder.findings.iter().any(|f| f.severity == Severity::Error && !HARMLESS.contains(&f.code));
+        let doubtful = folder.findings.iter().any(is_doubt);
         let broken = nothing && folder.findings.iter().any(|finding| finding.severity == Severity::Error);
         PastReading {
             root: folder.root.map(|sourced| sourced.record),

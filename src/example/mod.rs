@@ -14,6 +14,8 @@ mod script;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod told_tests;
+#[cfg(test)]
 mod walk_tests;
 
 pub use past::Example;

@@ -10,6 +10,9 @@ const BITS: u32 = 4;
 /// The levels that a digest suffices for. Paths that share all of it lie side by side at the end.
 const LEVELS: u32 = u64::BITS / BITS;
 
+/// A file's path and what stands there.
+type File = (Arc<str>, ContentId);
+
 /// The files of one moment. A copy takes no time, and a change of a copy next to none.
 #[derive(Clone, Default)]
 pub struct HeldFiles(Option<Arc<Node>>);
@@ -18,7 +21,7 @@ pub struct HeldFiles(Option<Arc<Node>>);
 #[derive(Clone)]
 enum Node {
     /// One file, or several of one digest.
-    Files(Vec<(Arc<str>, ContentId)>),
+    Files(Vec<File>),
     /// Parts by the next bits of the digest.
     Parts([Option<Arc<Node>>; 1 << BITS]),
 }
@@ -53,7 +56,7 @@ impl HeldFiles {
 
     /// All files, in the order of their paths.
     #[must_use]
-    pub fn all(&self) -> Vec<(Arc<str>, ContentId)> {
+    pub fn all(&self) -> Vec<File> {
         let mut all = Vec::new();
         collect(self.0.as_deref(), &mut all);
         all.sort_unstable();
@@ -129,7 +132,7 @@ fn changed(
     (!is_empty).then_some(node)
 }
 
-fn collect(node: Option<&Node>, all: &mut Listed) {
+fn collect(node: Option<&Node>, all: &mut Vec<File>) {
     match node {
         None => {}
         Some(Node::Files(files)) => all.extend(files.iter().cloned()),
@@ -137,11 +140,8 @@ fn collect(node: Option<&Node>, all: &mut Listed) {
     }
 }
 
-/// Files with their contents.
-type Listed = Vec<(Arc<str>, ContentId)>;
-
 /// The files of two parts, without those that lie in a part which both have.
-fn apart(one: Option<&Arc<Node>>, other: Option<&Arc<Node>>, found: (&mut Listed, &mut Listed)) {
+fn apart(one: Option<&Arc<Node>>, other: Option<&Arc<Node>>, found: (&mut Vec<File>, &mut Vec<File>)) {
     if is_one(one, other) {
         return;
     }

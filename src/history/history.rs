@@ -9,16 +9,17 @@ use super::former::{Away, Former, Renamed};
 use super::gone::Gone;
 use super::kin;
 use super::latest::{self, Latest};
-use super::life::Deed;
-use super::lineage::{Place, Places, lineages};
+use super::life::{Deed, Life};
+use super::lineage::{Lineage, Places, lineages};
 use super::lots::lots;
 use super::messages::Messages;
 use super::now::Now;
 use super::openings::tell_openings;
 use super::piece::Part;
 use super::reading::Desk;
-use super::roots::Roots;
+use super::roots::{Roots, names_around};
 use super::shown::{Line, Shown};
+use super::standing::Standing;
 use super::told::Told;
 use crate::access::{Held, Shelf};
 use crate::archive::Archive;
@@ -143,30 +144,42 @@ impl History {
         let branches = Branches::of(past);
         let mut lineages = lineages(past, &places);
         let epochs = Epochs::of(past, &branches, &places, archive);
-        let roots = Roots::of((past, &branches, &places), &lineages, &epochs, archive);
-        let (day, written) = (archive.day, dossier.is_some());
-        let desk = Desk { past, branches: &branches, epochs: &epochs, roots: &roots, day, written };
+        // Of one dossier only those roots count that one of its files was ever below.
+        let around = dossier.map(|dossier| names_around(&lineages, dossier));
+        let roots = Roots::of((past, &branches, &places), &lineages, around.as_ref(), &epochs, archive);
+        let (standing, day, written) = (Standing::of(archive, past), archive.day, dossier.is_some());
+        let (branches, epochs, roots, standing) = (&branches, &epochs, &roots, &standing);
+        let desk = Desk { past, branches, epochs, roots, standing, day, written };
         let now = Now::of(archive, &epochs.today, &places);
         let mut messages = Messages::new(past, &places, archive);
         let mut told = Told::default();
         let attached = files::attached_now(&places, archive);
         // A lot at a time: of a life only what changed is kept, not every value that ever stood.
         if let Some(dossier) = dossier {
-            let was_there = |place: &Place| place.inside().is_some_and(|(name, _)| name.as_ref() == dossier);
-            lineages.retain(|lineage| lineage.versions.iter().any(|version| was_there(&version.place)));
+            lineages.retain(|lineage| lineage.was_in(dossier));
         }
-        for lot in lots(lineages) {
-            let mut lives = live_through(&desk, &lot);
+        let lots = lots(lineages);
+        let lived = |n: usize| -> Option<Vec<(&Lineage, Life)>> {
+            let mut lives = live_through(&desk, lots.get(n)?);
             lives.par_iter_mut().for_each(|(lineage, life)| now.narrow(lineage, life));
             kin::narrow(&mut lives, &now);
             lives.par_iter_mut().for_each(|(_, life)| tell_openings(past, archive.day, life));
-            for (lineage, life) in &lives {
-                messages.touched(life);
-                told.gone.note(lineage, life, &roots);
-                told.life((lineage, &places), life, &now);
-            }
-            let files = files::states(&desk, &attached, &lot, &lives, &mut messages);
-            attached::tell((&desk, &places), &files, &lives, &mut messages, &mut told);
+            Some(lives)
+        };
+        let mut next = lived(0);
+        for (n, lot) in lots.iter().enumerate() {
+            let lives = next.take().unwrap_or_default();
+            let tell = || {
+                for (lineage, life) in &lives {
+                    messages.touched(life);
+                    told.gone.note(lineage, life, roots);
+                    told.life((lineage, &places), life, &now);
+                }
+                let files = files::states(&desk, &attached, lot, &lives, &mut messages);
+                attached::tell((&desk, &places), &files, &lives, &mut messages, &mut told);
+            };
+            // While one lot is told, which one thread does alone, the next one is followed.
+            ((), next) = rayon::join(tell, || lived(n + 1));
             lives.into_par_iter().for_each(drop);
         }
         let Told { changes, courses, titles, gone, paths, .. } = told;

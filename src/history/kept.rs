@@ -138,6 +138,29 @@ impl<'a> Kept<'a> {
         Ok((reader.past(new), outcome))
     }
 
+    /// The same, of what is kept as far as it fits, for whoever only looks: nothing is written, and what a build would say
+    /// of a history that was rewritten is left for it to say.
+    ///
+    /// # Errors
+    /// Where the repository cannot be read.
+    pub fn look(&self, reader: PastReader) -> Result<Past, OpenError> {
+        let entries = match self.fitting(&reader)? {
+            Some(entries) => entries,
+            None => reader.all()?,
+        };
+        Ok(reader.past(entries))
+    }
+
+    /// All commits, where what is kept leads to the present one.
+    fn fitting(&self, reader: &PastReader) -> Result<Option<Vec<PastEntry>>, OpenError> {
+        let manifest = self.store.manifest().ok();
+        let fits = |manifest: &Manifest| manifest.folder == reader.folder() && manifest.boundary == reader.boundary();
+        let Some(manifest) = manifest.filter(fits) else { return Ok(None) };
+        let Some(new) = reader.since(manifest.tip)? else { return Ok(None) };
+        // A build may be at work on it meanwhile: then it does not fit, and all is read.
+        Ok(self.entries(reader, &manifest, new).ok().map(|(entries, _)| entries))
+    }
+
     /// Brings what is kept up to date, as far as it fits and can be written.
     fn refresh(&self, reader: &PastReader) -> Result<Refreshed, OpenError> {
         let manifest = match self.store.manifest() {

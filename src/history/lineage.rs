@@ -91,6 +91,21 @@ impl Lineage {
         self.above(n).first().map_or(REGISTERS, AsRef::as_ref)
     }
 
+    /// Whether it ever stood in a dossier.
+    #[must_use]
+    pub fn was_in(&self, dossier: &str) -> bool {
+        let was_there = |place: &Place| place.inside().is_some_and(|(name, _)| name.as_ref() == dossier);
+        self.versions.iter().any(|version| was_there(&version.place))
+    }
+
+    /// The names of the dossiers that it was ever in, or below.
+    pub fn names(&self) -> impl Iterator<Item = Arc<str>> + '_ {
+        self.versions.iter().flat_map(|version| {
+            let above = version.above.iter().map(|folder| Arc::from(folder.rsplit('/').next().unwrap_or_default()));
+            above.chain(version.place.inside().map(|(dossier, _)| Arc::clone(dossier)))
+        })
+    }
+
     /// The folders that were dossiers above the place where a version is to be read as standing.
     #[must_use]
     pub fn above(&self, n: usize) -> &[Arc<str>] {

@@ -5,8 +5,9 @@ use super::lineage::Lineage;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// How many files are followed at a time, at least: enough for all cores.
-const LOT: usize = 2_000;
+/// How many files are followed at a time, at least: enough for all cores, and few enough that what they said is never all
+/// in memory at once.
+const LOT: usize = 400;
 
 /// The lineages in lots. Those of one dossier stay together, with those of every dossier that a file of it was in: what
 /// names a file stands there.

@@ -32,6 +32,7 @@ mod roots;
 mod rows;
 mod sentences;
 mod shown;
+mod standing;
 mod telling;
 #[cfg(test)]
 mod tests;

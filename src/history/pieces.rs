@@ -28,6 +28,12 @@ impl Pieces {
         self.0.binary_search_by(|piece| piece.key.cmp(key)).ok().and_then(|at| self.0.get(at))
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -8,6 +8,7 @@ use super::piece::{Part, Piece, group_piece, pieces_of};
 use super::pieces::Pieces;
 use super::roots::Roots;
 use super::rows::{Around, Known};
+use super::standing::Standing;
 use crate::access::{Clearance, Held, nobody};
 use crate::archive::{PastReading, Rules, is_file_link, resolve};
 use crate::record::{Record, RecordType};
@@ -30,6 +31,8 @@ pub struct Desk<'a> {
     pub epochs: &'a Epochs,
     /// What dossiers asked at all times.
     pub roots: &'a Roots,
+    /// What stands, and was read already.
+    pub standing: &'a Standing<'a>,
     /// The day on which openings are judged: those that a version sets itself count as they do on its page today.
     pub day: Date,
     /// Whether the Markdown of sections is kept, for those who ask for texts as they are written.
@@ -129,6 +132,9 @@ impl Desk<'_> {
     ) -> Option<Said> {
         let id = version.blob?;
         let before = known.take();
+        if let Some(said) = self.as_it_stands(version, stay) {
+            return Some(said);
+        }
         let own = self.past.blob(id, LARGEST).ok()?;
         if !stay.inside.ends_with(".csv") {
             return self.read_text((id, own), stay, beside);
@@ -147,6 +153,25 @@ impl Desk<'_> {
         }
         let said = self.read_text((id, own.clone()), stay, beside)?;
         *known = self.around(stay, beside).and_then(|around| Known::of(around, own, &said));
+        Some(said)
+    }
+
+    /// What a version says that stands to this day, and stood by no other rules than today's: that was read with the
+    /// archive.
+    fn as_it_stands(&self, version: &Version, stay: &Stay<'_>) -> Option<Said> {
+        // Texts as they are written stand in the file alone.
+        let stands = stay.time.last()?.end == self.past.commits.len() && version.place.inside().is_some();
+        let by_today = matches!(self.epochs.during(stay.time).as_slice(), [Law::Today]);
+        let usable = stands && by_today && !self.written;
+        let path = version.path.strip_prefix(self.past.folder.as_str()).filter(|_| usable)?;
+        let path = if self.past.folder.is_empty() { path } else { path.strip_prefix('/')? };
+        let records = self.standing.of_file(path)?;
+        let folder = path.strip_suffix(stay.inside)?.strip_suffix('/')?;
+        if !records.iter().all(|record| record.name.dossier == *stay.dossier) {
+            return None;
+        }
+        let mut said = taken_apart(records.iter().copied(), stay, (folder, None));
+        self.by_the_dossier(&mut said, stay);
         Some(said)
     }
 
@@ -183,15 +208,20 @@ impl Desk<'_> {
         if !known {
             said.narrow(&nobody());
         }
-        said.narrow(&self.roots.asked(stay));
+        self.by_the_dossier(&mut said, stay);
         said.doubtful = doubtful;
         said.claims.iter_mut().for_each(|claim| claim.doubtful = doubtful);
+        Some(said)
+    }
+
+    /// Asks for what the dossier of a version asked as well.
+    fn by_the_dossier(&self, said: &mut Said, stay: &Stay<'_>) {
+        said.narrow(&self.roots.asked(stay));
         if let Some(group) = stay.group {
             let asks = self.roots.of_group(group);
             let pieces = said.pieces.iter_mut().filter(|piece| piece.key.part == Part::Group);
             pieces.for_each(|piece| piece.asks = piece.asks.and(&asks));
         }
-        Some(said)
     }
 
     fn by_laws(
@@ -203,7 +233,7 @@ impl Desk<'_> {
     ) -> Said {
         let by = |rules: &Rules| {
             let reading = rules.read_files(self.day, stay.dossier, folder, files);
-            taken_apart(reading, stay, folder, source.map(Source::text))
+            Said::of(&reading, stay, (folder, source.map(Source::text)))
         };
         let then = laws.iter().filter_map(|law| if let Law::Then(rules) = law { Some(by(rules)) } else { None });
         let then: Vec<Said> = then.filter(|said| !said.broken).collect();
@@ -247,6 +277,11 @@ fn together(mut readings: Vec<Said>) -> Option<Said> {
 }
 
 impl Said {
+    fn of(reading: &PastReading, stay: &Stay<'_>, beside: (&str, Option<&str>)) -> Self {
+        let said = taken_apart(reading.root.iter().chain(&reading.records), stay, beside);
+        Self { broken: reading.broken, doubtful: reading.doubtful, ..said }
+    }
+
     /// Asks for what another reading of the same text asks as well; `unknown` for records that the other has not.
     fn join(&mut self, other: &Self, unknown: fn() -> Clearance) {
         for (item, record) in &mut self.records {
@@ -290,12 +325,16 @@ impl Said {
     }
 }
 
-fn taken_apart(reading: PastReading, stay: &Stay<'_>, folder: &str, source: Option<&str>) -> Said {
-    let mut said = Said { broken: reading.broken, doubtful: reading.doubtful, ..Said::default() };
+fn taken_apart<'r>(
+    records: impl Iterator<Item = &'r Record>,
+    stay: &Stay<'_>,
+    (folder, source): (&str, Option<&str>),
+) -> Said {
+    let mut said = Said::default();
     let file = stay.inside.rsplit_once('.').map_or(stay.inside, |(file, _)| file);
     let is_table = stay.inside.ends_with(".csv");
     let mut all: Vec<Piece> = Vec::new();
-    for record in reading.root.iter().chain(&reading.records) {
+    for record in records {
         // Beside a table stands what describes it: only the record with the rows is the table's.
         if is_table && record.series.is_none() {
             continue;

@@ -38,16 +38,21 @@ pub struct Roots {
 }
 
 impl Roots {
-    /// Reads every version of every `dossier.yaml`, by the branches of the commits.
+    /// Reads every version of every `dossier.yaml`, by the branches of the commits; or only those of dossiers that have
+    /// one of these names.
     #[must_use]
     pub fn of(
         (past, branches, places): (&Past, &Branches, &Places),
         lineages: &[Lineage],
+        names: Option<&HashSet<Arc<str>>>,
         epochs: &Epochs,
         archive: &Archive,
     ) -> Self {
         let mut roots = Self::default();
-        let is_root = |path: &str| path.starts_with("customers/") && path.ends_with("/dossier.yaml");
+        let is_root = |path: &str| {
+            let folder = path.strip_suffix("/dossier.yaml").filter(|path| path.starts_with("customers/"));
+            folder.is_some_and(|folder| names.is_none_or(|names| names.contains(name_of(folder))))
+        };
         let mut before = HeldFiles::default();
         let mut law = 0;
         let mut states: Vec<(Arc<str>, usize, Option<ContentId>)> = Vec::new();
@@ -171,6 +176,24 @@ fn renamings_of(lineage: &Lineage) -> impl Iterator<Item = (usize, Arc<str>, Arc
         let (from, to) = (is_root(from)?, is_root(&version.place)?);
         (from != to).then_some((version.commit, from, to))
     })
+}
+
+/// The names of all dossiers that have to do with one: in which a file of it ever stood, which stood around them, and
+/// what each of these was called at other times.
+#[must_use]
+pub fn names_around(lineages: &[Lineage], dossier: &str) -> HashSet<Arc<str>> {
+    let of_it = lineages.iter().filter(|lineage| lineage.was_in(dossier));
+    let mut names: HashSet<Arc<str>> = of_it.flat_map(Lineage::names).collect();
+    let is_root = |lineage: &&Lineage| lineage.home().is_some_and(|(_, inside)| inside.as_ref() == "dossier.yaml");
+    let roots: Vec<Vec<Arc<str>>> = lineages.iter().filter(is_root).map(|root| root.names().collect()).collect();
+    loop {
+        let known = names.len();
+        let more = roots.iter().filter(|root| root.iter().any(|name| names.contains(name))).flatten();
+        names.extend(more.map(Arc::clone).collect::<Vec<_>>());
+        if names.len() == known {
+            return names;
+        }
+    }
 }
 
 /// Reads what dossiers asked.

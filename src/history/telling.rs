@@ -202,6 +202,8 @@ impl Telling<'_> {
             }
         }
         let mut stay = stay.into_iter().peekable();
+        self.life.values.reserve(pieces.len().saturating_sub(stay.len()));
+        self.live.reserve(pieces.len());
         for piece in pieces {
             let key = piece.key.clone();
             while let Some(other) = stay.next_if(|(other, _)| *other < key) {

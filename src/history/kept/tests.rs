@@ -88,6 +88,27 @@ fn only_what_is_new_is_read() {
 }
 
 #[test]
+fn whoever_looks_gets_the_same_and_leaves_what_is_kept_as_it_is() {
+    let place = Place::new();
+    let commits = place.line(6);
+    let other = place.commit(Some(commits[1]), "other", 50);
+    let looked = |tip: Oid| {
+        let past = place.kept().look(place.open(tip)).unwrap();
+        let fresh = Past::read(place.fixture.path(), None, Some(&tip.to_string())).unwrap();
+        assert_eq!((past.commits, past.gaps, past.tip), (fresh.commits, fresh.gaps, fresh.tip));
+    };
+    looked(commits[3]);
+    assert!(!place.folder().exists());
+    place.past(commits[3]);
+    let read = |path: &PathBuf| std::fs::read(path).unwrap();
+    let before: Vec<_> = place.files().iter().map(read).collect();
+    [commits[3], commits[5], commits[1], other].into_iter().for_each(looked);
+    assert_eq!(place.files().iter().map(read).collect::<Vec<_>>(), before);
+    std::fs::write(&place.files()[0], "damaged").unwrap();
+    looked(commits[5]);
+}
+
+#[test]
 fn what_was_removed_from_the_repository_meanwhile_is_still_known() {
     let place = Place::new();
     let commits = place.line(3);
