@@ -2,6 +2,7 @@
 //!
 //! It speaks to those who have the repository and may read all of it: nothing is left out here.
 
+use super::build::Keeping;
 use super::desk::{Desk, Failure, Format, Outcome};
 use super::history_words::{self, Row};
 use super::past::{self, Where};
@@ -22,6 +23,8 @@ pub struct HistoryOf {
     what: String,
     #[command(flatten)]
     source: ArchiveSource,
+    #[command(flatten)]
+    keeping: Keeping,
     /// Only this field: amount, contacts.phone, title, text, attachments, an entry of the settings
     #[arg(long)]
     field: Option<String>,
@@ -47,7 +50,9 @@ impl HistoryOf {
         let archive = read(desk, &snapshot, desk.day).archive;
         let subfolder = self.source.subfolder.as_deref();
         let place = Where { archive: &self.source.archive, subfolder, rev: self.source.rev.as_deref() };
-        let Some(commits) = past::commits(&snapshot, &place)? else {
+        // Without a state, or a place where one might be, all commits are read from the repository.
+        let state = self.keeping.state(&self.source.archive).ok();
+        let Some(commits) = past::commits(&snapshot, &place, state.as_ref())? else {
             return Err(Failure::new(
                 "this archive is in no git repository, or nothing was committed yet: it has no history",
                 "name a repository, or commit the archive first",

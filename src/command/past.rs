@@ -16,6 +16,9 @@ use std::path::Path;
 /// The list of signers is written by hand, and short.
 const LARGEST: u64 = 1 << 20;
 
+/// Where a state keeps the commits.
+const KEPT: &str = "history";
+
 /// Where the past is read.
 pub struct Where<'a> {
     /// The archive's folder, or a repository.
@@ -26,16 +29,30 @@ pub struct Where<'a> {
     pub rev: Option<&'a str>,
 }
 
-/// Reads the commits. `None` for a folder outside git, and where nothing was committed yet.
+/// Reads the commits, for whoever only looks; what builds kept of them in a state need not be read again. `None` for a
+/// folder outside git, and where nothing was committed yet.
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn commits(snapshot: &Snapshot, place: &Where<'_>) -> Result<Option<Past>, Failure> {
+pub fn commits(snapshot: &Snapshot, place: &Where<'_>, state: Option<&State>) -> Result<Option<Past>, Failure> {
+    let Some(reader) = reader(snapshot, place)? else { return Ok(None) };
+    let known = state.and_then(|state| Some((state.folder().join(KEPT), state.key_that_is_there()?)));
+    if let Some((folder, key)) = &known
+        && let Ok(kept) = Kept::at(folder.clone(), key)
+    {
+        return Ok(Some(kept.look(reader)?));
+    }
+    let entries = reader.all()?;
+    Ok(Some(reader.past(entries)))
+}
+
+/// Opens the repository at the commit whose past is asked for; `None` where there is no past.
+fn reader(snapshot: &Snapshot, place: &Where<'_>) -> Result<Option<PastReader>, Failure> {
     if matches!(snapshot.origin(), Origin::OutsideGit) {
         return Ok(None);
     }
-    match Past::read(place.archive, place.subfolder, place.rev) {
-        Ok(past) => Ok(Some(past)),
+    match PastReader::open(place.archive, place.subfolder, place.rev) {
+        Ok(reader) => Ok(Some(reader)),
         Err(error) if is_no_past(&error) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -121,19 +138,12 @@ fn kept(
     state: Option<&State>,
     key: impl FnOnce() -> Result<Option<SealingKey>, Failure>,
 ) -> Result<Option<(Past, KeptOutcome)>, Failure> {
-    if matches!(snapshot.origin(), Origin::OutsideGit) {
-        return Ok(None);
-    }
-    let reader = match PastReader::open(place.archive, place.subfolder, place.rev) {
-        Ok(reader) => reader,
-        Err(error) if is_no_past(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
+    let Some(reader) = reader(snapshot, place)? else { return Ok(None) };
     let (Some(key), Some(state)) = (key()?, state) else {
         let entries = reader.all()?;
         return Ok(Some((reader.past(entries), KeptOutcome::default())));
     };
-    let kept = Kept::at(state.folder().join("history"), &key)
+    let kept = Kept::at(state.folder().join(KEPT), &key)
         .map_err(|error| Failure { message: error.to_string(), remedy: None })?;
     Ok(Some(kept.past(reader)?))
 }
