@@ -19,7 +19,9 @@ pub fn standing(desk: &Desk<'_>, held: &Held<&Dossier>) -> Vec<Part> {
         let signs = signs(desk.archive, dossier);
         let root = root_of(&desk.addresses.dossier(&dossier.name, dossier.clearance()));
         let lines = sign_lines(desk, &signs, &root);
-        std::iter::once(block(desk, "churn.title", "churn-signs", lines)).chain(looked_parts([&signs])).collect()
+        std::iter::once(block(desk, "churn.title", "churn-signs", lines))
+            .chain(looked_parts(signs.looked, ""))
+            .collect()
     })));
     parts
 }
@@ -29,7 +31,11 @@ fn by_tier(desk: &Desk<'_>, held: &Held<&Dossier>) -> Vec<Part> {
     let required =
         Part::gathered(held.clone().with(tier.clone()).map(|(dossier, tier)| requirements(desk, dossier, &tier)));
     let seen = fresh(desk, held, Some(&tier));
-    let kept = seen.lay_out(|account| Part::leaf(account.map(|fresh| kept(desk, fresh)))).collect();
+    let kept = seen.lay_out(|account| {
+        let open = account.clearance().is_open();
+        Part::leaf(account.map(|fresh| kept(desk, fresh, open)))
+    });
+    let kept = kept.collect();
     vec![
         block(desk, "completeness.title", "requirements", required),
         block(
@@ -64,11 +70,11 @@ fn requirements(desk: &Desk<'_>, dossier: &Dossier, tier: &Graded<'_>) -> Vec<Pa
         .collect()
 }
 
-fn kept(desk: &Desk<'_>, fresh: &Freshness) -> Html {
+fn kept(desk: &Desk<'_>, fresh: &Freshness, open: bool) -> Html {
     let day = fresh.verified.map(|day| {
         let text = day.to_string();
         Html::element("time", &[("datetime", &text)], &Html::text(&text))
     });
     let day = day.unwrap_or_else(|| desk.word("freshness.never"));
-    Html::element("span", &[], &Html::joined([day, Html::text(" "), state(desk, fresh)]))
+    Html::element("span", &[], &Html::joined([day, Html::text(" "), state(desk, fresh, open).html]))
 }

@@ -1,13 +1,12 @@
 //! The order in which customers are listed.
 
-use super::part::Part;
 use crate::access::Held;
 use icu_collator::CollatorBorrowed;
 use icu_collator::options::CollatorOptions;
 
 /// Rows in the order of the customers' names: Chinese ones by pinyin, as everybody looks for them. Sealed rows find
 /// their places among the open ones by the same order, inside their envelope.
-pub fn sort_rows(rows: &mut [(Held<String>, Part)]) {
+pub fn sort_rows<T>(rows: &mut [(Held<String>, T)]) {
     if let Some(collator) = pinyin() {
         rows.sort_by(|one, other| one.0.order(&other.0, |one, other| collator.compare(one, other)));
     } else {

@@ -1,6 +1,6 @@
 //! Completeness, freshness and effort of small dossiers.
 
-use super::fixture::{Everybody, archive_of};
+use super::fixture::{DAY, Everybody, archive_of};
 use super::{Effort, Freshness, Mark, asked, effort, freshness, marks};
 use crate::archive::Archive;
 
@@ -24,7 +24,7 @@ fn root(more: &str) -> String {
 fn a_review_is_late_from_the_day_after_its_interval_on() {
     let verified = |day: &str| {
         let root = root(&format!("verified: {{on: {day}, by: z}}\n"));
-        fresh(&archive_of(&[("dossier.yaml", &root)])).overdue
+        fresh(&archive_of(&[("dossier.yaml", &root)])).overdue(DAY.parse().unwrap())
     };
     assert_eq!(verified("2026-08-25"), None);
     assert_eq!(verified("2026-08-24"), Some(1));
@@ -37,7 +37,7 @@ fn a_report_that_came_yesterday_does_not_make_a_dossier_reviewed() {
     let fresh = fresh(&archive_of(&[("dossier.yaml", &root), ("visits/a.md", visit)]));
     assert_eq!(fresh.tended, Some("2026-11-22".parse().unwrap()));
     assert_eq!(fresh.verified, Some("2026-01-02".parse().unwrap()));
-    assert!(fresh.overdue.is_some());
+    assert!(fresh.overdue(DAY.parse().unwrap()).is_some());
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_dossier_that_nobody_verified_is_as_fresh_as_its_last_record_and_no_fresher_
     let visit = |day: &str| format!("---\nby: p\ndate: {day}\n---\n");
     let dossier = archive_of(&[("visits/a.md", &visit("2026-07-01")), ("visits/b.md", &visit("2026-12-01"))]);
     assert_eq!(fresh(&dossier).tended, Some("2026-07-01".parse().unwrap()));
-    assert!(fresh(&dossier).overdue.is_some());
+    assert!(fresh(&dossier).overdue(DAY.parse().unwrap()).is_some());
     assert_eq!(fresh(&archive_of(&[])), Freshness::default());
 }
 

@@ -25,11 +25,11 @@ pub struct Effort {
     pub records: usize,
     /// How many bytes its attachments have.
     pub bytes: u64,
-    /// How often a commit changed one of its records in the last year.
+    /// How often a commit changed one of its records in a year.
     pub changes: usize,
-    /// How many visits there were in the last year.
+    /// How many visits there were in a year.
     pub visits: usize,
-    /// How many hours were written down for the last year.
+    /// How many hours were written down for a year.
     pub hours: f64,
 }
 
@@ -46,7 +46,7 @@ pub struct Worth<'a> {
 
 /// Something that costs.
 enum Cost<'a> {
-    /// What has cost before the last year. It stands for the clearance that it asks, so that nobody sees from outside
+    /// What has cost at another time. It stands for the clearance that it asks, so that nobody sees from outside
     /// whether there was something in it.
     Past,
     Record,
@@ -57,10 +57,14 @@ enum Cost<'a> {
 }
 
 /// What it costs to keep a dossier, as each group of readers can tell by what they may read of it.
+///
+/// A year is the twelve months before this one, so that what is sealed does not change from one day to the next while
+/// nobody changes the archive: that would tell of what fell out of the year.
 #[must_use]
 pub fn effort(archive: &Archive, history: Option<&History>, dossier: &Dossier) -> Seen<Effort> {
-    let a_year_ago = archive.day.saturating_sub(1.year());
-    let lately = |day: Date| day > a_year_ago && day <= archive.day;
+    let month = archive.day.first_of_month();
+    let a_year_ago = month.saturating_sub(1.year());
+    let lately = |day: Date| day >= a_year_ago && day < month;
     let root = Held::new(dossier.clearance().clone(), &dossier.root);
     let records = dossier.records.lay_out(|held| held).chain([root]);
     let mut costs: Vec<Held<Cost<'_>>> = records

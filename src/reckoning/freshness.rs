@@ -12,7 +12,8 @@ use jiff::civil::Date;
 /// How somebody looked after a dossier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Care {
-    /// A record is about that day, a commit changed one, or somebody wrote down that one still holds.
+    /// A commit changed something, or somebody wrote down of a record that it still holds; outside git, a record is about
+    /// that day.
     Tended,
     /// Somebody wrote down that the dossier as a whole still holds.
     Verified,
@@ -25,11 +26,25 @@ pub struct Freshness {
     pub verified: Option<Date>,
     /// The last day on which something in it was looked after.
     pub tended: Option<Date>,
-    /// Whole days since the day that counts: of its verification or, where it never was verified, of the last change.
-    /// Weekly reports that a machine adds do not make a dossier reviewed.
-    pub age: Option<i64>,
-    /// How many days the review that its tier asks for is late; none where it is not, or the tier asks for none.
-    pub overdue: Option<i64>,
+    /// The day that counts: of its verification or, where it never was verified, of the last change. Weekly reports that
+    /// a machine adds do not make a dossier reviewed.
+    pub counts: Option<Date>,
+    /// The day by which the review is due that its tier asks for.
+    pub review: Option<Date>,
+}
+
+impl Freshness {
+    /// How many days late the review is on a day.
+    #[must_use]
+    pub fn overdue(&self, day: Date) -> Option<i64> {
+        self.review.map(|review| days(review, day)).filter(|late| *late > 0)
+    }
+
+    /// How many days ago the day that counts was.
+    #[must_use]
+    pub fn age(&self, day: Date) -> Option<i64> {
+        self.counts.map(|counts| days(counts, day))
+    }
 }
 
 /// How fresh a dossier is, as each group of readers can tell by what they may read of it.
@@ -53,14 +68,14 @@ pub fn freshness(
 }
 
 fn made(day: Date, cares: &[&(Date, Care)], review: Option<Interval>) -> Freshness {
-    // What is to come is no care yet. It is left out here and not before: that there is something for a group of readers
-    // is not to depend on what it says.
-    let past = || cares.iter().copied().filter(|(on, _)| *on <= day);
+    // What is to come is no care yet, but what is sealed must not change from one day to the next: so all of this month
+    // counts. It is left out here and not before: that there is something for a group of readers is not to depend on what
+    // it says.
+    let past = || cares.iter().copied().filter(|(on, _)| *on <= day.last_of_month());
     let verified = past().filter(|(_, care)| *care == Care::Verified).map(|(on, _)| *on).max();
     let tended = past().map(|(on, _)| *on).max();
     let counts = verified.or(tended);
-    let late = |last: Date| Some(days(review?.checked_after(last)?, day)).filter(|late| *late > 0);
-    Freshness { verified, tended, age: counts.map(|last| days(last, day)), overdue: counts.and_then(late) }
+    Freshness { verified, tended, counts, review: counts.and_then(|last| review?.checked_after(last)) }
 }
 
 fn days(from: Date, to: Date) -> i64 {
@@ -79,7 +94,9 @@ fn of_record(history: Option<&History>, record: &Record, verifying: Care) -> Vec
         let day = plate.as_ref().map(|plate| plate.0.iter().find(|(key, _)| key == "on").map(|(_, day)| day.as_str()));
         Some(day.transpose()?.map(parse_day).transpose()?.map(|day| (day, verifying)))
     });
-    let recorded = record.date.as_ref().map(|date| date.as_ref().map(|date| (*date, Care::Tended)));
+    // Where there is a history, it tells when a record came; else the day that the record is about has to do.
+    let dated = record.date.as_ref().filter(|_| history.is_none());
+    let recorded = dated.map(|date| date.as_ref().map(|date| (*date, Care::Tended)));
     let changes = history.into_iter().flat_map(|history| {
         history.last_changes(&record.name).iter().filter_map(|held| {
             let day = held.as_ref().map(|number| Some(history.commit(*number)?.authored.zoned()?.date()));

@@ -57,18 +57,26 @@ impl<T> Seen<T> {
         Self(held.map(|seen| seen.0).spread().into_iter().map(Held::flatten).map(|a| a.narrowed(&by)).collect())
     }
 
+    /// The accounts that somebody is to be told of: those that say something, and those that say nothing to whoever would
+    /// see one that does. Each with whether it stands in the place of others that follow. Which these are is found for
+    /// each account from those alone that its reader may read.
+    pub fn told(&self, says: impl Fn(&T) -> bool) -> Vec<(Held<&T>, bool)> {
+        let speaks =
+            |account: &Held<T>| account.as_ref().map(|account| says(account).then_some(())).transpose().is_some();
+        let beneath = |one: &Held<T>, other: &Held<T>| {
+            one.clearance() != other.clearance() && one.clearance().implies(other.clearance())
+        };
+        let takes_back = |one: &Held<T>| self.0.iter().any(|other| beneath(one, other) && speaks(other));
+        let accounts = self.0.iter().map(|one| (one, takes_back(one)));
+        accounts
+            .filter(|(one, instead)| *instead || speaks(one))
+            .map(|(one, instead)| (one.as_ref(), instead))
+            .collect()
+    }
+
     /// What the accounts ask, one after the other.
     pub fn clearances(&self) -> impl Iterator<Item = &Clearance> {
         self.0.iter().map(Held::clearance)
-    }
-}
-
-impl<T> Seen<Option<T>> {
-    /// The reckoning, if it says something to somebody. That it says nothing is not told.
-    #[must_use]
-    pub fn transpose(self) -> Option<Self> {
-        let says = |account: &Held<Option<T>>| account.as_ref().map(Option::as_ref).transpose().is_some();
-        self.0.iter().any(says).then_some(self)
     }
 }
 
@@ -126,8 +134,15 @@ mod tests {
         };
         let asked = |seen: &Seen<Option<()>>| seen.clearances().cloned().collect::<Vec<_>>();
         assert_eq!(asked(&of([0, 0])), asked(&of([0, 9])));
-        assert!(of([0, 0]).transpose().is_none());
-        assert!(of([0, 9]).transpose().is_some());
+        let told = |values| {
+            let seen = of(values);
+            let told =
+                seen.told(Option::is_some).into_iter().map(|(held, instead)| (held.clearance().canonical(), instead));
+            told.collect::<Vec<_>>()
+        };
+        assert_eq!(told([0, 0]), []);
+        assert_eq!(told([0, 9]), [("legal".to_owned(), false)]);
+        assert_eq!(told([9, 0]), [("legal".to_owned(), true), ("staff".to_owned(), false)]);
     }
 
     proptest! {

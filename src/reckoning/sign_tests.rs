@@ -11,8 +11,9 @@ fn told(files: &[(&str, &str)]) -> Vec<(String, String)> {
     let told = signs(&archive, dossier).told.into_iter().map(|(account, _)| account.release().1);
     told.filter_map(|account| {
         let rule = account.matter.split('/').next().unwrap_or_default().to_owned();
-        let reading = match account.sign?.reading {
-            Reading::Left(days) => days.to_string(),
+        let sign = account.sign.filter(|sign| sign.holds_on(archive.day))?;
+        let reading = match sign.reading {
+            Reading::Ends(day) => (day - archive.day).get_days().to_string(),
             Reading::Numbers(numbers) => numbers.join(" "),
             Reading::Lower(column, percent) => format!("{} {percent}", column.in_language("en")),
             Reading::On(day) => day.to_string(),

@@ -4,9 +4,10 @@ use super::seen::Seen;
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
 use crate::dossier::Dossier;
-use crate::record::{Field, Record, RecordName, RecordType, Series, SeriesColumn, SignRule, Value, When, cell_number};
+use crate::record::{
+    Field, Interval, Record, RecordName, RecordType, Series, SeriesColumn, SignRule, Value, When, cell_number,
+};
 use crate::text::Phrase;
-use jiff::Span;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -19,13 +20,24 @@ pub struct Sign<'a> {
     pub record: &'a RecordName,
     /// What it was read from.
     pub reading: Reading<'a>,
+    /// The first day and the last on which it is one; always where there are none. A reckoning does not ask what day it
+    /// is: what is sealed must not change while nobody changes the archive.
+    pub days: Option<(Date, Date)>,
+}
+
+impl Sign<'_> {
+    /// Whether it is a sign on a day.
+    #[must_use]
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.days.is_none_or(|(first, last)| first <= day && day <= last)
+    }
 }
 
 /// What a sign was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reading<'a> {
-    /// So many days are left; fewer than none where the day has passed.
-    Left(i64),
+    /// Something ends on this day.
+    Ends(Date),
     /// These numbers, the oldest first.
     Numbers(Vec<&'a str>),
     /// The column of this title lies so many hundredths lower.
@@ -47,8 +59,8 @@ pub struct Account<'a> {
 
 /// What the rules say of a dossier.
 pub struct Signs<'a> {
-    /// Signs; and, beside a sign that those see who may read less, the word that it is none. Whether the account is to
-    /// stand in the place of those that follow it for the same matter.
+    /// Signs of any day; and, beside a sign that those see who may read less, the word that it is none. Whether the
+    /// account is to stand in the place of those that follow it for the same matter.
     pub told: Vec<(Held<Account<'a>>, bool)>,
     /// Every clearance that was looked at, whether something was a sign or not: so that nobody sees from outside for
     /// whom there is one.
@@ -68,24 +80,17 @@ pub fn signs<'a>(archive: &'a Archive, dossier: &'a Dossier) -> Signs<'a> {
     }
     let looked: BTreeSet<Clearance> = matters.iter().flat_map(|matter| matter.clearances().cloned()).collect();
     Signs {
-        told: matters.iter().flat_map(told).collect(),
+        told: matters
+            .iter()
+            .flat_map(|matter| matter.told(|account| account.sign.is_some()))
+            .map(|(account, instead)| (account.map(Clone::clone), instead))
+            .collect(),
         looked: looked.into_iter().map(|asks| Held::new(asks, ())).collect(),
     }
 }
 
-/// The accounts of a matter that somebody is told of: those that are a sign, and those that take back one which their
-/// reader would see otherwise. Which these are is found from accounts that the reader may read.
-fn told<'a>(matter: &Seen<Account<'a>>) -> Vec<(Held<Account<'a>>, bool)> {
-    let accounts: Vec<Held<Account<'a>>> = matter.lay_out(|account| account.map(Clone::clone)).collect();
-    let says =
-        |account: &Held<Account<'a>>| account.as_ref().map(|account| account.sign.as_ref()).transpose().is_some();
-    let beneath = |one: &Held<Account<'a>>, other: &Held<Account<'a>>| {
-        one.clearance() != other.clearance() && one.clearance().implies(other.clearance())
-    };
-    let takes_back = |one: &Held<Account<'a>>| accounts.iter().any(|other| beneath(one, other) && says(other));
-    let told: Vec<&Held<Account<'a>>> = accounts.iter().filter(|one| says(one) || takes_back(one)).collect();
-    told.into_iter().map(|one| (one.clone(), takes_back(one))).collect()
-}
+/// The first day and the last on which something is a sign.
+type Days = Option<(Date, Date)>;
 
 struct Looking<'a, 'r> {
     archive: &'a Archive,
@@ -125,9 +130,10 @@ impl<'a> Looking<'a, '_> {
         self.records.iter().map(|held| Seen::joined(held.clone().map(&look))).collect()
     }
 
-    fn account(&self, what: &str, record: Option<&'a Record>, reading: Option<Reading<'a>>) -> Account<'a> {
+    fn account(&self, what: &str, record: Option<&'a Record>, read: Option<(Reading<'a>, Days)>) -> Account<'a> {
         let matter = format!("{}.{}/{}/{what}", self.record_type.name, self.rule.name, self.dossier.name);
-        let sign = reading.and_then(|reading| Some(Sign { title: &self.rule.title, record: &record?.name, reading }));
+        let title = &self.rule.title;
+        let sign = read.and_then(|(reading, days)| Some(Sign { title, record: &record?.name, reading, days }));
         Account { matter: matter.replace(char::is_whitespace, "_"), sign }
     }
 
@@ -143,7 +149,7 @@ impl<'a> Looking<'a, '_> {
         &self,
         record: &'a Record,
         field: &str,
-        within: Span,
+        within: Interval,
         followed_by: Option<&str>,
         unless: &[(String, Vec<String>)],
     ) -> Seen<Account<'a>> {
@@ -154,16 +160,14 @@ impl<'a> Looking<'a, '_> {
             Some(Value::Date(day)) if !unless.iter().any(|rule| holds(record, rule, &base)) => Some(*day),
             _ => None,
         };
-        let today = self.archive.day;
-        let near = |day: &Date| today.saturating_add(within) >= *day && today.saturating_sub(within) <= *day;
-        let left = day.filter(near).map(|day| i64::from((day - today).get_days()));
+        let read = day.map(|day| (Reading::Ends(day), Some((within.before(day), within.after(day)))));
         let name = record.name.to_string();
         let followers: Vec<Held<bool>> = followed_by
             .map(|field| self.records.iter().filter_map(|other| follows(other, field, &name)).collect())
             .unwrap_or_default();
         Seen::of(&base, &followers, |followers| {
-            let left = left.filter(|_| !followers.iter().any(|follows| **follows));
-            self.account(&record.name.path, Some(record), left.map(Reading::Left))
+            let read = read.clone().filter(|_| !followers.iter().any(|follows| **follows));
+            self.account(&record.name.path, Some(record), read)
         })
     }
 
@@ -191,8 +195,8 @@ impl<'a> Looking<'a, '_> {
             let last = known.len().checked_sub(times + 1).and_then(|from| known.get(from..)).unwrap_or_default();
             let values: Vec<Option<f64>> = last.iter().map(|(_, text)| cell_number(text)).collect();
             let fell = last.len() > 1 && values.windows(2).all(|pair| matches!(pair, [Some(a), Some(b)] if b < a));
-            let reading = fell.then(|| Reading::Numbers(last.iter().map(|(_, text)| *text).collect()));
-            self.account("", last.last().map(|(record, _)| *record), reading)
+            let read = fell.then(|| (Reading::Numbers(last.iter().map(|(_, text)| *text).collect()), None));
+            self.account("", last.last().map(|(record, _)| *record), read)
         })
     }
 
@@ -211,7 +215,7 @@ impl<'a> Looking<'a, '_> {
         columns
             .map(|held| {
                 let account = held.as_ref().map(|column| {
-                    let lower = lower(column, rule).map(|lower| Reading::Lower(&column.title, lower));
+                    let lower = lower(column, rule).map(|lower| (Reading::Lower(&column.title, lower), None));
                     self.account(&format!("{}/{}", record.name.path, column.name), Some(record), lower)
                 });
                 Seen::one(account)
@@ -225,19 +229,19 @@ impl<'a> Looking<'a, '_> {
         record: &'a Record,
         holding: &[(String, Vec<String>)],
         without: &[String],
-        within: Option<Span>,
+        within: Option<Interval>,
     ) -> Seen<Account<'a>> {
         let fields = holding.iter().map(|(field, _)| field).chain(without).map(String::as_str);
         let base = self.asks(record, fields.chain(within.map(|_| "date")));
         let date = record.date.as_ref().and_then(|date| date.within(&base)).copied();
-        let lately = within.is_none_or(|within| {
-            date.is_some_and(|date| date <= self.archive.day && date > self.archive.day.saturating_sub(within))
-        });
-        let stands = lately
+        // The last day is the one before it is as old as that.
+        let until = |day: Date, within: Interval| within.after(day).yesterday().unwrap_or(day);
+        let days = within.map(|within| date.map(|day| (day, until(day, within))));
+        let stands = days != Some(None)
             && holding.iter().all(|rule| holds(record, rule, &base))
             && without.iter().all(|field| value(record, field, &base).is_none());
-        let reading = stands.then(|| date.map_or(Reading::There, Reading::On));
-        Seen::one(Held::new(base, self.account(&record.name.path, Some(record), reading)))
+        let read = stands.then(|| (date.map_or(Reading::There, Reading::On), days.flatten()));
+        Seen::one(Held::new(base, self.account(&record.name.path, Some(record), read)))
     }
 }
 

@@ -1,11 +1,11 @@
 //! Signs that a customer may leave, as record types tell of them: what in their records is one.
 
 use super::field_type::{FieldType, broken};
+use super::interval::Interval;
 use crate::finding::Finding;
 use crate::text::map::{known_entries, one_or_many, scalar};
 use crate::text::yaml::{Entry, Node};
 use crate::text::{Phrase, Source};
-use jiff::{Span, ToSpan};
 
 /// A rule by which records of a type are a sign that a customer may leave.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub enum When {
         /// The field.
         field: String,
         /// How long before and after that day.
-        within: Span,
+        within: Interval,
         /// The reference by which another record of the type says that it follows this one.
         followed_by: Option<String>,
         /// Fields of which each says that the record is at its end anyway: by one of these words or, where there are
@@ -58,7 +58,7 @@ pub enum When {
         /// Fields that must be empty.
         without: Vec<String>,
         /// How long ago the record's date may be at most.
-        within: Option<Span>,
+        within: Option<Interval>,
     },
 }
 
@@ -103,14 +103,14 @@ impl Reading<'_> {
         let known = known_entries(self.source, &entry.value, "a sign", &KEYS, findings);
         let node = |key: &str| known.iter().find(|entry| entry.key == key).map(|entry| &entry.value);
         let title = node("title").and_then(|title| Phrase::read(self.source, title, findings));
-        let within = node("within").and_then(|within| self.span(within, findings));
+        let within = node("within").and_then(|within| self.interval(within, findings));
         let number = |key: &str, usual: usize, findings: &mut Vec<Finding>| {
             node(key).map_or(Some(usual), |node| self.number(node, findings))
         };
         let when = if let Some(ends) = node("ends") {
             When::Ends {
                 field: self.names(ends, findings).into_iter().next()?,
-                within: within.unwrap_or_else(|| 90.days()),
+                within: within.unwrap_or(Interval::days(90)),
                 followed_by: node("followed_by").and_then(|node| self.names(node, findings).into_iter().next()),
                 unless: node("unless").map(|node| self.holding(node, findings)).unwrap_or_default(),
             }
@@ -187,26 +187,14 @@ impl Reading<'_> {
         percent
     }
 
-    fn span(&self, node: &Node, findings: &mut Vec<Finding>) -> Option<Span> {
-        let span = node.text().and_then(span);
-        if span.is_none() {
-            broken(self.source, node.range.clone(), "this is no length of time", "write it as `90d`", findings);
+    fn interval(&self, node: &Node, findings: &mut Vec<Finding>) -> Option<Interval> {
+        match Interval::parse(node.text().unwrap_or_default()) {
+            Ok(interval) => Some(interval),
+            Err((message, remedy)) => {
+                broken(self.source, node.range.clone(), &message, &remedy, findings);
+                None
+            }
         }
-        span
-    }
-}
-
-/// A length of time in days, weeks, months or years, as `90d`.
-#[must_use]
-pub fn span(text: &str) -> Option<Span> {
-    let number = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let count: i32 = number.trim_end().parse().ok().filter(|count| (0..40_000).contains(count))?;
-    match text.trim().get(number.len()..)? {
-        "d" => Some(count.days()),
-        "w" => Some(count.weeks()),
-        "m" | "mo" => Some(count.months()),
-        "y" => Some(count.years()),
-        _ => None,
     }
 }
 

@@ -10,6 +10,7 @@
   // those who may read less: the style sheet hides them, and where nothing more
   // is to be placed they go, so that nothing counts or finds them.
   function settle() {
+    countDays();
     for (const holder of document.querySelectorAll(".first")) {
       while (holder.childElementCount > 1) holder.lastElementChild.remove();
     }
@@ -22,11 +23,54 @@
     for (const line of [...list.querySelectorAll(":scope > [data-matter]")]) {
       const again = known.has(line.dataset.matter);
       known.add(line.dataset.matter);
-      if (again || line.matches(".no-sign")) line.remove();
+      if (again || line.matches(".no-sign") || !isOn(line)) line.remove();
     }
     if (list.childElementCount > 0) return;
-    if (list.matches(".signs")) list.closest("tr").remove();
+    if (list.matches(".signs")) list.closest("tr, .signs-of").remove();
     else if (known.size > 0) list.parentElement.remove();
+  }
+
+  // ---- Days --------------------------------------------------------------------
+
+  // What is sealed comes with its days alone, so that an envelope does not
+  // change from day to day. All counts from the day on which the site was built.
+  const DAY = 86_400_000;
+  const built = Date.parse(document.body.dataset.day ?? "");
+  const daysSince = (day) => Math.round((built - Date.parse(day)) / DAY);
+
+  function isOn(line) {
+    const { first, last } = line.dataset;
+    return (first === undefined || daysSince(first) >= 0) && (last === undefined || !(daysSince(last) > 0));
+  }
+
+  function countDays() {
+    for (const place of document.querySelectorAll("[data-since]:empty")) {
+      const days = daysSince(place.dataset.since);
+      if (place.dataset.days === "age") place.textContent = days;
+      if (place.dataset.days === "overdue" && days > 0) {
+        place.className = "overdue";
+        place.textContent = days;
+      }
+      if (place.dataset.days === "state") {
+        place.className = days > 0 ? "tag tag-warn" : "tag";
+        place.append(strongroom.words(days > 0 ? "state_stale" : "state_fresh"));
+      }
+    }
+    for (const place of document.querySelectorAll("[data-until]:empty")) {
+      const days = daysSince(place.dataset.until);
+      place.append(strongroom.words(days > 0 ? "sign_past" : "sign_left", { n: String(Math.abs(days)) }));
+    }
+    // Of a record that changed on several days the first mention will do.
+    for (const list of document.querySelectorAll(".digest-line")) {
+      const known = new Set();
+      for (const record of [...list.querySelectorAll("[data-record]")]) {
+        const { changed, record: name } = record.dataset;
+        if (known.has(name) || (changed !== undefined && daysSince(changed) > 6)) record.remove();
+        else known.add(name);
+      }
+      if (known.size === 0) list.remove();
+    }
+    for (const list of document.querySelectorAll(".digest-list:empty")) list.closest(".digest-block").remove();
   }
 
   // ---- Numbers in cells --------------------------------------------------------

@@ -74,10 +74,19 @@ pub fn first_cell(held: &Held<&Dossier>, class: &'static str, things: Vec<Held<S
     cell_part(held.clone().map(|_| ()), class, false, parts)
 }
 
-/// A cell of what was reckoned for each group of readers.
-pub fn seen_cell<T>(held: &Held<&Dossier>, class: &'static str, seen: &Seen<T>, show: impl Fn(&T) -> Shown) -> Part {
-    let things = seen.lay_out(|account| account.map(&show)).collect();
-    first_cell(held, class, things)
+/// A cell of what was reckoned for each group of readers. `show` is told whether the account is open: days are counted
+/// from today in what is open alone, and by the browser in what is sealed, which must not change from day to day.
+pub fn seen_cell<T>(
+    held: &Held<&Dossier>,
+    class: &'static str,
+    seen: &Seen<T>,
+    show: impl Fn(&T, bool) -> Shown,
+) -> Part {
+    let things = seen.lay_out(|account| {
+        let open = account.clearance().is_open();
+        account.map(|account| show(account, open))
+    });
+    first_cell(held, class, things.collect())
 }
 
 /// A cell that the reader's browser fills.

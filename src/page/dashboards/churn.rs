@@ -38,7 +38,8 @@ pub fn churn(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     sort_rows(&mut rows);
     let rows = rows.into_iter().map(|(_, row)| row).collect();
     let mut parts = vec![table_part(desk, "churn", &desk.word("dashboard.churn"), &columns, &[1, 2], rows)];
-    parts.extend(told.iter().flat_map(|held| Part::gathered(held.as_ref().map(|signs| looked_parts([signs])))));
+    let looked = told.iter().flat_map(|held| held.as_ref().map(|signs| signs.looked.clone()).spread());
+    parts.extend(looked_parts(looked.map(Held::flatten), ""));
     parts
 }
 

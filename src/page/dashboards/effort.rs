@@ -27,13 +27,17 @@ pub fn effort(desk: &Desk<'_>, root: &str) -> Vec<Part> {
         Column::counted(desk.word("effort.weight")),
         Column { kind: "choice", ..Column::counted(desk.word("effort.balance")) },
     ];
+    let month = desk.archive.day.strftime("%Y-%m").to_string();
     let rows = rows(desk, "effort", root, |held, tier| {
         let seen: Seen<Effort> =
             Seen::joined(held.clone().map(|dossier| crate::reckoning::effort(desk.archive, desk.history, dossier)));
         let number = |pick: fn(&Effort) -> usize| {
-            seen_cell(held, "number first", &seen, move |effort| {
+            let month = &month;
+            seen_cell(held, "number first", &seen, move |effort, _| {
                 let n = pick(effort);
-                Shown::by(Html::text(&n.to_string()), n)
+                // A year is counted by months. The month is in every envelope, so that all of them change when it ends,
+                // and none tells of what fell out of the year.
+                Shown::by(Html::element("span", &[("data-month", month)], &Html::text(&n.to_string())), n)
             })
         };
         vec![
@@ -41,10 +45,10 @@ pub fn effort(desk: &Desk<'_>, root: &str) -> Vec<Part> {
             revenue_cell(held),
             counted_cell(desk, held, "number", "share"),
             number(|effort| effort.records),
-            seen_cell(held, "number first", &seen, |effort| bytes(effort.bytes)),
+            seen_cell(held, "number first", &seen, |effort, _| bytes(effort.bytes)),
             number(|effort| effort.changes),
             number(|effort| effort.visits),
-            seen_cell(held, "number first", &seen, |effort| hours(effort.hours)),
+            seen_cell(held, "number first", &seen, |effort, _| hours(effort.hours)),
             counted_cell(desk, held, "number", "weight"),
             counted_cell(desk, held, "choice", "balance"),
         ]

@@ -36,11 +36,11 @@ pub fn freshness(desk: &Desk<'_>, root: &str) -> Vec<Part> {
                 "text",
                 tier.map(|tier| tier.as_ref().map(|tier| review(desk, tier))).into_iter().collect(),
             ),
-            seen_cell(held, "date first", &seen, |fresh| day(fresh.verified)),
-            seen_cell(held, "date first", &seen, |fresh| day(fresh.tended)),
-            seen_cell(held, "number first", &seen, age),
-            seen_cell(held, "choice first", &seen, |fresh| Shown::text(state(desk, fresh))),
-            seen_cell(held, "number first", &seen, overdue),
+            seen_cell(held, "date first", &seen, |fresh, _| day(fresh.verified)),
+            seen_cell(held, "date first", &seen, |fresh, _| day(fresh.tended)),
+            seen_cell(held, "number first", &seen, |fresh, open| age(desk, fresh, open)),
+            seen_cell(held, "choice first", &seen, |fresh, open| state(desk, fresh, open)),
+            seen_cell(held, "number first", &seen, |fresh, open| overdue(desk, fresh, open)),
         ]
     });
     let note = Html::element("p", &[("class", "dashboard-note")], &desk.word("freshness.note"));
@@ -70,24 +70,37 @@ pub fn day(day: Option<Date>) -> Shown {
     Shown::by(Html::element("time", &[("datetime", &text)], &Html::text(&text)), text)
 }
 
-fn age(fresh: &Freshness) -> Shown {
-    Shown::text(fresh.age.map_or_else(Html::default, |days| Html::text(&days.to_string())))
+fn age(desk: &Desk<'_>, fresh: &Freshness, open: bool) -> Shown {
+    match fresh.age(desk.archive.day) {
+        Some(days) if open => Shown::text(Html::text(&days.to_string())),
+        _ => for_the_browser("age", fresh.counts),
+    }
 }
 
 /// Whether it is fresh or stale, as a tag.
-pub fn state(desk: &Desk<'_>, fresh: &Freshness) -> Html {
-    let (class, key) = match (fresh.age, fresh.overdue) {
-        (None, _) => return Html::default(),
+pub fn state(desk: &Desk<'_>, fresh: &Freshness, open: bool) -> Shown {
+    if !open {
+        return for_the_browser("state", fresh.review);
+    }
+    let (class, key) = match (fresh.counts, fresh.overdue(desk.archive.day)) {
+        (None, _) => return Shown::text(Html::default()),
         (_, Some(_)) => ("tag tag-warn", "freshness.stale"),
         (_, None) => ("tag", "freshness.fresh"),
     };
-    Html::element("span", &[("class", class)], &desk.word(key))
+    Shown::text(Html::element("span", &[("class", class)], &desk.word(key)))
 }
 
 /// How many days late its review is.
-pub fn overdue(fresh: &Freshness) -> Shown {
-    fresh.overdue.map_or_else(
-        || Shown::text(Html::default()),
-        |days| Shown::text(Html::element("span", &[("class", "overdue")], &Html::text(&days.to_string()))),
-    )
+pub fn overdue(desk: &Desk<'_>, fresh: &Freshness, open: bool) -> Shown {
+    match fresh.overdue(desk.archive.day) {
+        _ if !open => for_the_browser("overdue", fresh.review),
+        Some(days) => Shown::text(Html::element("span", &[("class", "overdue")], &Html::text(&days.to_string()))),
+        None => Shown::text(Html::default()),
+    }
+}
+
+/// A place in which the reader's browser says how long ago a day is.
+fn for_the_browser(what: &str, day: Option<Date>) -> Shown {
+    let Some(day) = day else { return Shown::text(Html::default()) };
+    Shown::text(Html::element("span", &[("data-days", what), ("data-since", &day.to_string())], &Html::default()))
 }

@@ -30,8 +30,8 @@ pub fn worklist(desk: &Desk<'_>, root: &str) -> Vec<Part> {
             tier_cell(held, tier),
             field_cell(desk, held, "account_manager", root),
             lacking(desk, held, tier),
-            seen_cell(held, "date first", &seen, |fresh| day(fresh.verified)),
-            seen_cell(held, "number first stale", &seen, overdue),
+            seen_cell(held, "date first", &seen, |fresh, _| day(fresh.verified)),
+            seen_cell(held, "number first stale", &seen, |fresh, open| overdue(desk, fresh, open)),
             counted_cell(desk, held, "number", "priority"),
         ]
     });
