@@ -74,6 +74,32 @@ pub fn due_at_home(desk: &Desk<'_>) -> [Region; 3] {
     ]
 }
 
+/// What is overdue, for the leader's digest, and the veil.
+#[must_use]
+pub fn due_in_digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
+    let day = desk.agenda.day;
+    let overdue = |day: Date| move |due: &Due| due.day < day;
+    let line = |held| line_part(desk, &held, root, true);
+    let href = format!("{root}{DUE_PAGE}index.html");
+    let context = Context::new().html("title", &desk.word("due.overdue")).text("href", &href);
+    let list = desk.theme.shell("parts/digest_due.html", "due", context);
+    let into = [("id", SEALED), ("class", "due-list"), ("data-due", "overdue"), ("data-into", "due")];
+    let veil = [("id", "due-veil"), ("hidden", "hidden")];
+    vec![
+        Part::group(desk.said(list), open(desk.agenda, overdue(day)).map(line).collect(), Empty::Keep),
+        Part::group(
+            desk.said(Shell::element("ol", &into)),
+            sealed(desk.agenda, overdue(day.last_of_month())).map(line).collect(),
+            Empty::Keep,
+        ),
+        Part::group(
+            desk.said(Shell::element("div", &veil)),
+            veil_parts(desk, desk.agenda, &month_of(day)),
+            Empty::Keep,
+        ),
+    ]
+}
+
 /// The regions of a dossier's page: what is due there, and the veil.
 #[must_use]
 pub fn due_in_dossier(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> [Region; 3] {

@@ -195,3 +195,40 @@ fn whoever_may_read_the_successor_of_a_contract_is_told_that_its_end_is_no_sign(
     assert_eq!(taken_back("fin"), (true, false));
     assert_eq!(taken_back("leg"), (true, true));
 }
+
+#[test]
+fn the_passing_of_days_changes_no_envelope_and_that_of_a_month_all_that_are_reckoned_by_months() {
+    let house = house();
+    let front = "audience: legal\n";
+    house.put("customers/one/contracts/soon.md", format!("---\nnumber: C7\nuntil: 2027-02-23\n{front}---\nt\n"));
+    let note = format!("---\ncompetitor: c\nsource: s\ndate: 2025-11-24\n{front}---\nt\n");
+    house.put("customers/one/competition/c.md", note);
+    house.put("customers/one/visits/v.md", format!("---\nby: p\ndate: 2025-11-25\n{front}---\nt\n"));
+    // A dossier for Legal alone, whose review is late from 26 November on.
+    let root = "name: Sealed\ntier: gold\nindustry: x\naccount_manager: y\naudience: legal\nverified: {on: 2026-08-27, by: z}\n";
+    house.put("customers/three/dossier.yaml", root);
+    house.commit("begin");
+    let envelopes_on = |day: &str| -> BTreeMap<String, BTreeMap<String, String>> {
+        assert!(house.build_on(day, &house.site(), &house.state()).is_ok());
+        let site = Site::of(&house);
+        let reckoned = |name: &&String| {
+            name.ends_with(".html")
+                && (name.starts_with("dashboards/") || name.starts_with("customers/") || name.starts_with("d/"))
+        };
+        let of_page = |name: &String| envelopes(&String::from_utf8_lossy(&site.files[name])).into_iter().collect();
+        site.files.keys().filter(reckoned).map(|name| (name.clone(), of_page(name))).collect()
+    };
+    let first = envelopes_on("2026-11-23");
+    assert!(first.values().filter(|page| !page.is_empty()).count() > 6);
+    for day in ["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27", "2026-11-30"] {
+        for (page, sealed) in envelopes_on(day) {
+            assert!(first[&page] == sealed, "{page}: an envelope changed on {day}, and nobody changed the archive");
+        }
+    }
+    let next = envelopes_on("2026-12-01");
+    for page in ["dashboards/digest/index.html", "dashboards/effort/index.html"] {
+        for (clearance, envelope) in &first[page] {
+            assert!(next[page].get(clearance) != Some(envelope), "{page}: {clearance} tells that it holds nothing");
+        }
+    }
+}

@@ -36,8 +36,10 @@
   }
 
   function isListed(line, day) {
-    if (Date.parse(line.dataset.from) <= built || day < built) return true;
-    if (line.closest("[data-due]")?.dataset.due === "soon") return groupOf(day) === "week";
+    const asked = line.closest("[data-due]")?.dataset.due;
+    if (day < built || asked === "overdue") return day < built;
+    if (Date.parse(line.dataset.from) <= built) return true;
+    if (asked === "soon") return groupOf(day) === "week";
     return day <= built + AHEAD * DAY;
   }
 

@@ -4,6 +4,7 @@ use super::super::page::Desk;
 use super::super::part::Part;
 use super::churn::churn;
 use super::completeness::completeness;
+use super::digest::digest;
 use super::effort::effort;
 use super::freshness::freshness;
 use super::tiers::tiers;
@@ -19,6 +20,7 @@ pub struct Dashboard {
 
 /// Every dashboard, in the order of the list.
 pub const DASHBOARDS: &[Dashboard] = &[
+    Dashboard { name: "digest", parts: digest },
     Dashboard { name: "worklist", parts: worklist },
     Dashboard { name: "churn", parts: churn },
     Dashboard { name: "completeness", parts: completeness },

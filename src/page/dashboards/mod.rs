@@ -7,6 +7,7 @@ mod cells;
 mod churn;
 mod completeness;
 mod dashboards_page;
+mod digest;
 mod effort;
 mod freshness;
 mod list;
