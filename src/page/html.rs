@@ -6,7 +6,7 @@ use crate::text::markdown::escape_into;
 
 /// Ids, classes and attribute values that the program writes by itself. The gate takes them for words of the
 /// interface; what is made with a type's name stands in [`own_words`].
-const OWN_WORDS: [&str; 32] = [
+const OWN_WORDS: [&str; 39] = [
     "identity-fields",
     "dossier-table",
     "register-table",
@@ -39,6 +39,13 @@ const OWN_WORDS: [&str; 32] = [
     "no-sign instead",
     "sign-reading",
     "churn-signs",
+    "signs-of",
+    "digest-name",
+    "digest-record",
+    "digest-restricted",
+    "digest-attention",
+    "digest-changes",
+    "timeline-kind",
 ];
 
 /// Every word that the program itself puts on pages, for record types of these names.

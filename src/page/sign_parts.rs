@@ -5,30 +5,28 @@ use super::page::Desk;
 use super::part::Part;
 use crate::access::{Clearance, Held};
 use crate::reckoning::{Account, Reading, Sign, Signs};
+use crate::record::Record;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
-/// A line for each sign, and one that takes its place for whoever sees that it is none. What is open is told on its days;
-/// what is sealed always stands there, with its days, and the browser looks whether it is one of them: an envelope that
-/// changed while nobody changed the archive would tell of what is in it.
+/// A line for each sign, and one that takes its place for whoever sees that it is none. What is open is told on its days,
+/// and keeps its place on others, so that what is sealed beside it keeps its own; what is sealed always stands there, with
+/// its days, and the browser looks whether it is one of them: an envelope that changed while nobody changed the archive
+/// would tell of what is in it.
 #[must_use]
 pub fn sign_lines(desk: &Desk<'_>, signs: &Signs<'_>, root: &str) -> Vec<Part> {
-    let lines = signs.told.iter().filter_map(|(account, instead)| {
+    let lines = signs.told.iter().map(|(account, instead)| {
         let within = account.clearance().clone();
-        let line = account.as_ref().map(|account| line(desk, account, *instead, root, &within));
-        line.transpose().map(Part::leaf)
+        Part::leaf(account.as_ref().map(|account| line(desk, account, *instead, root, &within)))
     });
     lines.collect()
 }
 
-fn line(desk: &Desk<'_>, account: &Account<'_>, instead: bool, root: &str, within: &Clearance) -> Option<Html> {
+fn line(desk: &Desk<'_>, account: &Account<'_>, instead: bool, root: &str, within: &Clearance) -> Html {
     let open = within.is_open();
-    if open && account.sign.as_ref().is_some_and(|sign| !sign.holds_on(desk.archive.day)) {
-        return None;
-    }
-    let days = account.sign.as_ref().and_then(|sign| sign.days).filter(|_| !open);
-    let sign = account.sign.as_ref().map(|sign| sign_html(desk, sign, root, within));
-    Some(matter_line(&account.matter, sign, instead, days))
+    let told = account.sign.as_ref().filter(|sign| !open || sign.holds_on(desk.archive.day));
+    let days = told.and_then(|sign| sign.days).filter(|_| !open);
+    matter_line(&account.matter, told.map(|sign| sign_html(desk, sign, root, within)), instead, days)
 }
 
 /// A line of a list in which each reader sees the first account of each matter: what it says, or nothing, and whether
@@ -38,7 +36,8 @@ pub fn matter_line(matter: &str, says: Option<Html>, instead: bool, days: Option
     let class = match (&says, instead) {
         (Some(_), true) => "sign instead",
         (Some(_), false) => "sign",
-        (None, _) => "no-sign instead",
+        (None, true) => "no-sign instead",
+        (None, false) => "no-sign",
     };
     let (first, last) = days.map(|(first, last)| (first.to_string(), last.to_string())).unwrap_or_default();
     let attributes = [("class", class), ("data-matter", matter), ("data-first", &first), ("data-last", &last)];
@@ -46,16 +45,26 @@ pub fn matter_line(matter: &str, says: Option<Html>, instead: bool, days: Option
 }
 
 fn sign_html(desk: &Desk<'_>, sign: &Sign<'_>, root: &str, within: &Clearance) -> Html {
-    let name = sign.record.path.rsplit('/').next().unwrap_or_default();
-    let target = desk.archive.names.get(&sign.record.to_string());
+    let name = called(sign.record, within);
+    let target = desk.archive.names.get(&sign.record.name.to_string());
     let record = match target.and_then(|target| desk.link(root, target, within)) {
-        Some(href) => Html::element("a", &[("href", &href)], &Html::text(name)),
-        None => Html::text(name),
+        Some(href) => Html::element("a", &[("href", &href)], &name),
+        None => name,
     };
     let title = Html::element("span", &[("class", "sign-title")], &Html::phrase(sign.title));
     let space = || Html::text(" ");
     let reading = Html::element("span", &[("class", "sign-reading")], &reading_html(desk, &sign.reading, within));
     Html::joined([title, space(), record, space(), reading])
+}
+
+/// What a record is called among signs: by its title, or by its type where its title is but the name of its file.
+fn called(record: &Record, within: &Clearance) -> Html {
+    let file = record.name.path.rsplit('/').next().unwrap_or_default();
+    match record.title.within(within) {
+        Some(title) if title.0.texts().any(|text| text != file) => Html::phrase(&title.0),
+        _ if record.series.is_some() => Html::phrase(&record.record_type.title),
+        _ => Html::text(file),
+    }
 }
 
 fn reading_html(desk: &Desk<'_>, reading: &Reading<'_>, within: &Clearance) -> Html {

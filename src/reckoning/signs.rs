@@ -4,9 +4,7 @@ use super::seen::Seen;
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
 use crate::dossier::Dossier;
-use crate::record::{
-    Field, Interval, Record, RecordName, RecordType, Series, SeriesColumn, SignRule, Value, When, cell_number,
-};
+use crate::record::{Field, Interval, Record, RecordType, Series, SeriesColumn, SignRule, Value, When, cell_number};
 use crate::text::Phrase;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -17,7 +15,7 @@ pub struct Sign<'a> {
     /// What the rule says of it.
     pub title: &'a Phrase,
     /// The record in which it is to be read.
-    pub record: &'a RecordName,
+    pub record: &'a Record,
     /// What it was read from.
     pub reading: Reading<'a>,
     /// The first day and the last on which it is one; always where there are none. A reckoning does not ask what day it
@@ -133,7 +131,7 @@ impl<'a> Looking<'a, '_> {
     fn account(&self, what: &str, record: Option<&'a Record>, read: Option<(Reading<'a>, Days)>) -> Account<'a> {
         let matter = format!("{}.{}/{}/{what}", self.record_type.name, self.rule.name, self.dossier.name);
         let title = &self.rule.title;
-        let sign = read.and_then(|(reading, days)| Some(Sign { title, record: &record?.name, reading, days }));
+        let sign = read.and_then(|(reading, days)| Some(Sign { title, record: record?, reading, days }));
         Account { matter: matter.replace(char::is_whitespace, "_"), sign }
     }
 

@@ -14,7 +14,7 @@ audiences:
   sales: {title: S, readers: [sal]}
   technical: {title: T, readers: []}
   management: {title: M, readers: []}
-  compliance: {title: C, readers: []}
+  compliance: {title: C, readers: [com]}
 tiers:
   gold: {title: Gold, requires: [licence, contract, dossier.technical_manager], review: 90d, visit: 30d}
   iron: {title: Iron, requires: [contract], review: 1y, visit: 1y}
@@ -24,7 +24,7 @@ tiers:
 fn house() -> House {
     let mut house = House::new();
     house.put("strongroom.yaml", SETTINGS);
-    for name in ["fin", "leg", "sal"] {
+    for name in ["fin", "leg", "sal", "com"] {
         house.reader(name, "2030-01-01");
     }
     let root = |name: &str, tier: &str| {
@@ -38,7 +38,11 @@ fn house() -> House {
     for (day, score) in [("2026-01-05", 9), ("2026-02-05", 8), ("2026-03-05", 7)] {
         house.put(&format!("customers/one/satisfaction/{day}.yaml"), format!("date: {day}\nscore: {score}\n"));
     }
-    house.put("customers/two/contracts/a.md", "---\nnumber: C2\naudience: legal\ndate: 2026-02-02\n---\ntext\n");
+    house.put(
+        "customers/two/contracts/a.md",
+        "---\nnumber: C2\naudience: legal\ndate: 2026-02-02\nmarking: {level: l}\n---\ntext\n",
+    );
+    house.put("customers/two/consultations/a.yaml", "number: Q2\nperson: p\npurpose: x\naudience: legal\n");
     house.put("customers/two/contracts/b.md", "---\nnumber: C3\naudience: sales\ndate: 2026-02-02\n---\ntext\n");
     house.put("customers/two/contracts/c.md", "---\nnumber: C4\ndate: 2026-02-02\n---\ntext\n");
     house
@@ -50,7 +54,9 @@ fn hidden() -> Vec<(String, String)> {
     vec![
         (
             "contracts/hidden.md".into(),
-            format!("---\nnumber: C1\nuntil: 2026-12-01\n{front}attachments: [scan.bin]\n---\nt\n"),
+            format!(
+                "---\nnumber: C1\nuntil: 2026-12-01\n{front}marking: {{level: l, review: 2026-11-01}}\nattachments: [scan.bin]\n---\nt\n"
+            ),
         ),
         ("contracts/scan.bin".into(), word("scan").repeat(200)),
         ("licences/hidden.md".into(), format!("---\nkind: enterprise\n{front}---\nt\n")),
@@ -58,6 +64,7 @@ fn hidden() -> Vec<(String, String)> {
         ("risks/hidden.md".into(), format!("---\nkind: churn\n{front}---\nt\n")),
         ("disputes/hidden.md".into(), format!("---\nsubject: s\nstatus: open\n{front}---\nt\n")),
         ("competition/hidden.md".into(), format!("---\ncompetitor: c\nsource: s\n{front}---\nt\n")),
+        ("consultations/hidden.yaml".into(), format!("number: Q1\nperson: p\npurpose: x\ndocuments: [one]\n{front}")),
         // A successor, for which the old contract is no sign, and a score that does not fall.
         ("contracts/next.md".into(), format!("---\nnumber: C5\nsupersedes: one/contracts/old\n{front}---\nt\n")),
         ("satisfaction/hidden.yaml".into(), format!("score: 9\n{front}")),
@@ -100,13 +107,14 @@ fn text_of(view: &(String, Vec<Value>)) -> String {
 fn what_is_hidden_from_a_reader_changes_nothing_that_this_reader_sees() {
     let house = house();
     house.must_build();
-    let before = [None, Some("fin"), Some("sal")].map(|reader| dashboards(&house, reader));
+    let others = [None, Some("fin"), Some("sal"), Some("com")];
+    let before = others.map(|reader| dashboards(&house, reader));
     let for_legal = dashboards(&house, Some("leg"));
     for (path, content) in hidden() {
         house.put(&format!("customers/one/{path}"), content);
     }
     house.must_build();
-    for (reader, before) in [None, Some("fin"), Some("sal")].into_iter().zip(before) {
+    for (reader, before) in others.into_iter().zip(before) {
         for (page, seen) in dashboards(&house, reader) {
             assert!(
                 before[&page] == seen,
@@ -204,6 +212,9 @@ fn the_passing_of_days_changes_no_envelope_and_that_of_a_month_all_that_are_reck
     let note = format!("---\ncompetitor: c\nsource: s\ndate: 2025-11-24\n{front}---\nt\n");
     house.put("customers/one/competition/c.md", note);
     house.put("customers/one/visits/v.md", format!("---\nby: p\ndate: 2025-11-25\n{front}---\nt\n"));
+    // An open sign, which is none from 25 November on, and stands before what is sealed.
+    let note = "---\ncompetitor: c\nsource: s\ndate: 2025-11-24\naudience: staff\n---\nt\n";
+    house.put("customers/one/competition/b.md", note);
     // A dossier for Legal alone, whose review is late from 26 November on.
     let root = "name: Sealed\ntier: gold\nindustry: x\naccount_manager: y\naudience: legal\nverified: {on: 2026-08-27, by: z}\n";
     house.put("customers/three/dossier.yaml", root);
@@ -230,5 +241,119 @@ fn the_passing_of_days_changes_no_envelope_and_that_of_a_month_all_that_are_reck
         for (clearance, envelope) in &first[page] {
             assert!(next[page].get(clearance) != Some(envelope), "{page}: {clearance} tells that it holds nothing");
         }
+    }
+}
+
+#[test]
+fn no_word_of_what_is_sealed_stands_in_the_open_of_a_dashboard_or_a_timeline() {
+    let house = house();
+    house.commit("begin");
+    for (path, content) in hidden() {
+        let content = content.replace("audience: legal\n", &format!("title: {}\naudience: legal\n", word(&path)));
+        house.put(&format!("customers/one/{path}"), content.replace("level: l", &format!("level: {}", word("level"))));
+    }
+    house.commit("add");
+    // The digest tells what changed in the days before.
+    assert!(house.build_on("2025-01-04", &house.site(), &house.state()).is_ok());
+    let site = Site::of(&house);
+    let shown = |name: &str, words: &str| {
+        let wanted = |file: &str| file == format!("{name}/index.html");
+        assert!(!site.haystack_of(wanted).holds(&[words.to_owned()]), "{name} holds {words} in the open");
+        site.opened_of(&house.keys["leg"], wanted).holds(&[words.to_owned()])
+    };
+    let pages = site.files.keys().filter_map(|name| name.strip_suffix("/index.html"));
+    for page in pages.filter(|page| page.starts_with("dashboards/") || *page == "customers/one") {
+        hidden().iter().map(|(path, _)| path.as_str()).chain(["level"]).for_each(|name| {
+            shown(page, &word(name));
+        });
+    }
+    assert!(shown("dashboards/digest", &word("risks/hidden.md")));
+    assert!(shown("dashboards/use", &word("level")));
+    assert!(shown("customers/one", &word("visits/hidden.md")));
+}
+
+#[test]
+fn a_dossier_is_never_consulted_for_those_who_may_read_consultations_and_for_nobody_else() {
+    let house = house();
+    house.must_build();
+    let said = |reader: Option<&str>| {
+        let text = text_of(&dashboards(&house, reader)["dashboards/use/index.html"]);
+        // Of several accounts the first counts.
+        let first = [text.find("Never consulted"), text.find("2026-06-01")];
+        (first[0].is_some_and(|never| first[1].is_none_or(|used| never < used)), first[1].is_some())
+    };
+    let nothing = (false, false);
+    assert_eq!([said(None), said(Some("fin")), said(Some("com"))], [nothing, nothing, (true, false)]);
+    let consultation = "number: Q\nperson: p\npurpose: x\ndocuments: [one, two]\n";
+    for (day, audience) in [("2026-06-01", "compliance"), ("2026-07-01", "legal")] {
+        let said = format!("{consultation}date: {day}\naudience: {audience}\n");
+        house.put(&format!("registers/consultations/{day}.yaml"), said);
+    }
+    house.must_build();
+    assert_eq!([said(None), said(Some("fin")), said(Some("com"))], [nothing, nothing, (false, true)]);
+    let legal = text_of(&dashboards(&house, Some("leg"))["dashboards/use/index.html"]);
+    assert!(!legal.contains("2026-07-01"), "Legal may not read that nobody else consulted it");
+}
+
+#[test]
+fn a_marking_is_listed_for_whoever_may_read_it_and_its_record_named_for_whoever_may_read_the_title() {
+    let house = house();
+    let front = "title: Tulip\nnumber: C1\nmarking: {level: Iris, review: 2026-11-01}\n";
+    let put = |restrict: &str| house.put("customers/one/contracts/m.md", format!("---\n{front}{restrict}---\nt\n"));
+    let said = |reader: Option<&str>| {
+        let text = text_of(&dashboards(&house, reader)["dashboards/use/index.html"]);
+        ["Iris", "Tulip", "one/contracts/m"].map(|words| text.contains(words))
+    };
+    put("audience: staff\nrestrict: {title: finance}\n");
+    house.must_build();
+    assert_eq!(said(None), [true, false, true]);
+    put("audience: [legal, finance]\nrestrict: {marking: finance}\n");
+    house.must_build();
+    assert_eq!([None, Some("leg"), Some("sal")].map(said), [[false; 3]; 3]);
+    assert_eq!(said(Some("fin")), [true; 3]);
+}
+
+#[test]
+fn a_line_of_the_timeline_is_for_whoever_may_read_the_day_and_says_no_title_that_they_may_not() {
+    let house = house();
+    house.put(
+        "customers/one/visits/v.md",
+        "---\ntitle: Tulip\nby: p\ndate: 2026-05-04\naudience: staff\nrestrict: {title: legal}\n---\nt\n",
+    );
+    house.put(
+        "customers/one/visits/w.md",
+        "---\ntitle: Iris\nby: p\ndate: 2026-05-05\naudience: staff\nrestrict: {date: legal}\n---\nt\n",
+    );
+    house.must_build();
+    let site = Site::of(&house);
+    let lines = |reader: Option<&str>| {
+        let (open, parts) = view(&site, "customers/one/index.html", reader.map(|name| &house.keys[name]));
+        let (_, list) = open.split_once("timeline-list").unwrap();
+        let of_list = list.split_once("</ol>").unwrap().0.to_owned();
+        let sealed = parts.iter().filter(|part| part["into"] == "timeline").map(|part| part["html"].to_string());
+        let all = std::iter::once(of_list).chain(sealed).collect::<Vec<_>>().join("\n");
+        ["2026-05-04", "Tulip", "2026-05-05", "Iris"].map(|words| all.contains(words))
+    };
+    assert_eq!(lines(None), [true, false, false, false]);
+    assert_eq!(lines(Some("fin")), [true, false, false, false]);
+    assert_eq!(lines(Some("leg")), [true, false, true, true]);
+}
+
+#[test]
+fn what_changed_in_a_week_changes_no_envelope_of_the_digest_when_the_week_is_over() {
+    let house = house();
+    house.commit("begin");
+    house.put("customers/one/visits/v.md", "---\nby: p\ndate: 2025-01-02\naudience: legal\n---\nt\n");
+    house.commit("add");
+    let digest = |day: &str| -> BTreeMap<String, String> {
+        assert!(house.build_on(day, &house.site(), &house.state()).is_ok());
+        let html = &Site::of(&house).files["dashboards/digest/index.html"];
+        envelopes(&String::from_utf8_lossy(html)).into_iter().collect()
+    };
+    let first = digest("2025-01-04");
+    let legal = text_of(&view(&Site::of(&house), "dashboards/digest/index.html", Some(&house.keys["leg"])));
+    assert!(legal.contains("data-record=\"one/visits/v\""));
+    for day in ["2025-01-08", "2025-01-09", "2025-01-20", "2025-01-31"] {
+        assert!(digest(day) == first, "an envelope tells on {day} that a week is over");
     }
 }

@@ -114,8 +114,9 @@ fn wanting(desk: &Desk<'_>, held: &Held<&Dossier>, root: &str) -> (Vec<Part>, Ve
     (lines, looked)
 }
 
-/// The records that changed within a week, customer by customer, and what was looked at for them. What is sealed is laid
-/// out for a month and a week before it, with its days, and the browser leaves out what is older than a week.
+/// The records that changed within a week, customer by customer, and what was looked at for them. All is laid out for a
+/// month and a week before it: the browser leaves out what is sealed and older than a week, and what is open is hidden
+/// then, so that what is sealed beside it keeps its place.
 fn changes(desk: &Desk<'_>, history: &History, dossiers: &[Held<&Dossier>], root: &str) -> (Vec<Part>, Vec<Held<()>>) {
     let today = desk.archive.day;
     let (mut papers, mut looked) = (Vec::new(), Vec::new());
@@ -125,8 +126,7 @@ fn changes(desk: &Desk<'_>, history: &History, dossiers: &[Held<&Dossier>], root
         let changes = shelf.map(|shelf| shelf.lay_out(|change| change).collect::<Vec<_>>());
         for change in changes.spread().into_iter().map(Held::flatten) {
             looked.push(change.as_ref().map(|_| ()));
-            let since = if change.clearance().is_open() { today } else { today.first_of_month() };
-            let since = since.saturating_sub(6.days());
+            let since = today.first_of_month().saturating_sub(6.days());
             let dated = change.map(|change| {
                 let day = history.commit(change.commit)?.authored.zoned()?.date();
                 (day >= since && day <= today).then_some((change, day))
@@ -152,10 +152,11 @@ fn paper(
     let asks = dated.clearance().clone();
     let link = link_to(desk, held, root);
     dated.map(|(change, day)| {
-        let day = if asks.is_open() { String::new() } else { day.to_string() };
+        let hidden = asks.is_open() && day < desk.archive.day.saturating_sub(6.days());
+        let day = day.to_string();
         let name = change.record.dossier.to_string();
         let record = change.record.to_string().replace(char::is_whitespace, "_");
-        let id = format!("changed/{record}//{day}");
+        let id = format!("changed/{record}@{day}");
         let of_customer = format!("changed/{name}//customer");
         let named = link.map(|link| Html::element("span", &[("class", "digest-name"), ("id", &of_customer)], &link));
         let called = history.title(&change.record).and_then(|held| held.within(&asks).map(|title| Html::phrase(title)));
@@ -169,7 +170,9 @@ fn paper(
             Some(href) => Html::element("a", &[("href", &href)], &called),
             None => called,
         };
-        let attributes = [("class", "digest-record"), ("id", &*id), ("data-changed", &*day), ("data-record", &*record)];
+        let mut attributes =
+            vec![("class", "digest-record"), ("id", &*id), ("data-changed", &*day), ("data-record", &*record)];
+        attributes.extend(hidden.then_some(("hidden", "hidden")));
         let html = Html::element("span", &attributes, &linked);
         let record = Presence { id, html, any_of: BTreeSet::from([asks.clone()]) };
         let parts = vec![Part::beside(of_customer, named, [asks.clone()]), Part::Presence(record)];
