@@ -5,7 +5,6 @@ use super::case::{Case, OpenDossier};
 use super::notice::Notice;
 use crate::finding::{Code, Finding};
 use crate::record::{Plate, Record, Rule};
-use crate::text::map::parse_day;
 
 /// Something restricted that has to bear a marking and does not.
 pub const MARKING_MISSING: Notice = Notice::warning(Code("marking-missing"));
@@ -18,7 +17,7 @@ pub const NARROWER_THAN_TYPE: Notice = Notice::note(Code("narrower-than-type"));
 pub(super) const CHECK: Check = Check { notices: &[MARKING_MISSING, OVER_RESTRICTED, NARROWER_THAN_TYPE], find };
 
 /// Lines of a marking that end it, or ask to look at it again.
-const ENDS: [&str; 4] = ["review", "review_on", "review_by", "until"];
+const ENDS: [&str; 2] = ["review", "until"];
 
 fn find(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -45,10 +44,6 @@ fn plate(record: &Record) -> Option<&Plate> {
     record.marking.as_ref().map(|plate| plate.as_ref().release().1)
 }
 
-fn line<'a>(plate: &'a Plate, key: &str) -> Option<&'a str> {
-    plate.0.iter().find(|(name, _)| name == key).map(|(_, text)| text.trim()).filter(|text| !text.is_empty())
-}
-
 /// A restricted record without a marking of its own or its dossier's, where the settings ask for one.
 fn unmarked(case: &Case<'_>, open: Option<&OpenDossier<'_>>, record: &Record) -> Option<Finding> {
     let wanted = case.archive.settings.marking_required;
@@ -66,7 +61,7 @@ fn unmarked(case: &Case<'_>, open: Option<&OpenDossier<'_>>, record: &Record) ->
 
 fn past_review(case: &Case<'_>, record: &Record) -> Option<Finding> {
     let marking = plate(record)?;
-    let passed = |key: &&&str| line(marking, key).and_then(parse_day).is_some_and(|day| day < case.day());
+    let passed = |key: &&&str| marking.day(key).is_some_and(|day| day < case.day());
     let key = ENDS.iter().find(passed)?;
     let message = match *key {
         "until" => "this marking has ended, and still stands",
@@ -85,7 +80,7 @@ fn narrowed(case: &Case<'_>, open: Option<&OpenDossier<'_>>, record: &Record) ->
     let of_type = record.record_type.clearance(said, audiences, unknown, &mut Vec::new());
     let narrower = record.own.implies(&of_type) && !of_type.implies(&record.own);
     let marked = [Some(record), open.map(OpenDossier::root)].into_iter().flatten().filter_map(plate);
-    if !narrower || marked.into_iter().any(|plate| line(plate, "basis").is_some()) {
+    if !narrower || marked.into_iter().any(|plate| plate.line("basis").is_some()) {
         return None;
     }
     let message =

@@ -12,6 +12,7 @@ use super::plates::plate_line;
 use super::record_parts::{abstract_part, fields_part, record_part};
 use super::table::{Column, cell_part, column_content, column_of, register_columns, row_part, table_part};
 use super::theme::Context;
+use super::timeline::timeline;
 use crate::access::{Clearance, Held};
 use crate::dossier::Dossier;
 use crate::record::{Kind, Record, RecordType};
@@ -47,6 +48,7 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
                 Region { name: "marking", id: "marking", parts: marking.into_iter().collect() },
                 Region { name: "fields", id: "identity", parts: identity },
                 Region { name: "standing", id: "standing", parts: standing },
+                Region { name: "timeline", id: "timeline-block", parts: timeline(desk, dossier) },
                 Region { name: "toc", id: "toc", parts: contents },
                 Region { name: "groups", id: "groups", parts: groups },
             ])),

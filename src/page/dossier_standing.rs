@@ -1,7 +1,7 @@
 //! How a dossier stands, on its own page: what its tier requires and whether it is there, when it was verified last, and
 //! what signs there are that the customer may leave.
 
-use super::dashboards::{asked_title, fresh, mark_html, state};
+use super::dashboards::{asked_title, fresh, mark_html, state_since};
 use super::html::Html;
 use super::page::{Desk, root_of};
 use super::part::{Empty, Part};
@@ -76,5 +76,5 @@ fn kept(desk: &Desk<'_>, fresh: &Freshness, open: bool) -> Html {
         Html::element("time", &[("datetime", &text)], &Html::text(&text))
     });
     let day = day.unwrap_or_else(|| desk.word("freshness.never"));
-    Html::element("span", &[], &Html::joined([day, Html::text(" "), state(desk, fresh, open).html]))
+    Html::element("span", &[], &Html::joined([day, Html::text(" "), state_since(desk, fresh.review, open).html]))
 }

@@ -39,6 +39,7 @@ mod step_chart;
 mod table;
 mod theme;
 mod theme_files;
+mod timeline;
 mod value_html;
 mod visits_page;
 mod words;

@@ -54,6 +54,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/parts/standing_line.html",
     "templates/parts/table.html",
     "templates/parts/text.html",
+    "templates/parts/timeline.html",
     "templates/parts/toc.html",
     "templates/parts/visit_month.html",
 ];

@@ -1,7 +1,7 @@
 //! Completeness, freshness and effort of small dossiers.
 
 use super::fixture::{DAY, Everybody, archive_of};
-use super::{Effort, Freshness, Mark, asked, effort, freshness, marks};
+use super::{Consultations, Effort, Freshness, Mark, Use, asked, effort, freshness, marks};
 use crate::archive::Archive;
 
 /// What an archive's only dossier comes to for whoever may read all of it.
@@ -16,18 +16,22 @@ fn of(archive: &Archive) -> Effort {
     seen.lay_out(|account| *account.release().1).next().unwrap()
 }
 
+fn is_late(fresh: &Freshness) -> bool {
+    fresh.review.is_some_and(|review| review < DAY.parse().unwrap())
+}
+
 fn root(more: &str) -> String {
     format!("name: One\ntier: gold\nindustry: x\naccount_manager: y\naudience: staff\n{more}")
 }
 
 #[test]
 fn a_review_is_late_from_the_day_after_its_interval_on() {
-    let verified = |day: &str| {
+    let late = |day: &str| {
         let root = root(&format!("verified: {{on: {day}, by: z}}\n"));
-        fresh(&archive_of(&[("dossier.yaml", &root)])).overdue(DAY.parse().unwrap())
+        is_late(&fresh(&archive_of(&[("dossier.yaml", &root)])))
     };
-    assert_eq!(verified("2026-08-25"), None);
-    assert_eq!(verified("2026-08-24"), Some(1));
+    assert!(!late("2026-08-25"));
+    assert!(late("2026-08-24"));
 }
 
 #[test]
@@ -37,7 +41,7 @@ fn a_report_that_came_yesterday_does_not_make_a_dossier_reviewed() {
     let fresh = fresh(&archive_of(&[("dossier.yaml", &root), ("visits/a.md", visit)]));
     assert_eq!(fresh.tended, Some("2026-11-22".parse().unwrap()));
     assert_eq!(fresh.verified, Some("2026-01-02".parse().unwrap()));
-    assert!(fresh.overdue(DAY.parse().unwrap()).is_some());
+    assert!(is_late(&fresh));
 }
 
 #[test]
@@ -45,7 +49,7 @@ fn a_dossier_that_nobody_verified_is_as_fresh_as_its_last_record_and_no_fresher_
     let visit = |day: &str| format!("---\nby: p\ndate: {day}\n---\n");
     let dossier = archive_of(&[("visits/a.md", &visit("2026-07-01")), ("visits/b.md", &visit("2026-12-01"))]);
     assert_eq!(fresh(&dossier).tended, Some("2026-07-01".parse().unwrap()));
-    assert!(fresh(&dossier).overdue(DAY.parse().unwrap()).is_some());
+    assert!(is_late(&fresh(&dossier)));
     assert_eq!(fresh(&archive_of(&[])), Freshness::default());
 }
 
@@ -93,4 +97,22 @@ fn a_record_for_fewer_than_its_type_says_is_there_for_them_and_missing_for_the_o
     let told: Vec<_> =
         marks.into_iter().map(|mark| mark.release()).map(|(asks, mark)| (asks.canonical(), mark)).collect();
     assert_eq!(told, [("legal".to_owned(), Mark::There), ("finance|legal|sales".to_owned(), Mark::Missing)]);
+}
+
+#[test]
+fn a_consultation_counts_once_for_each_dossier_in_which_it_names_something() {
+    let consultation = |day: &str, documents: &str| {
+        format!("---\nnumber: q\nperson: p\npurpose: x\ndate: {day}\ndocuments: [{documents}]\n---\n")
+    };
+    let archive = archive_of(&[
+        ("contracts/a.md", "---\nnumber: n\n---\n"),
+        ("consultations/a.md", &consultation("2026-02-01", "one, one/contracts/a")),
+        ("consultations/b.md", &consultation("2026-03-01", "one/contracts/a")),
+        ("consultations/c.md", "---\nnumber: q\nperson: p\npurpose: x\ndate: 2026-04-01\n---\n"),
+    ]);
+    let seen = Consultations::of(&archive).of_dossier(archive.dossiers.everybody()[0]);
+    let told: Vec<_> =
+        seen.lay_out(|account| account.release()).map(|(asks, used)| (asks.canonical(), *used)).collect();
+    let used = Use { times: 2, last: Some("2026-03-01".parse().unwrap()) };
+    assert_eq!(told, [("compliance|management".to_owned(), used)]);
 }

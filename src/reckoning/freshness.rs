@@ -6,7 +6,6 @@ use crate::archive::{Archive, Tier};
 use crate::dossier::Dossier;
 use crate::history::History;
 use crate::record::{Interval, Record};
-use crate::text::map::parse_day;
 use jiff::civil::Date;
 
 /// How somebody looked after a dossier.
@@ -34,12 +33,6 @@ pub struct Freshness {
 }
 
 impl Freshness {
-    /// How many days late the review is on a day.
-    #[must_use]
-    pub fn overdue(&self, day: Date) -> Option<i64> {
-        self.review.map(|review| days(review, day)).filter(|late| *late > 0)
-    }
-
     /// How many days ago the day that counts was.
     #[must_use]
     pub fn age(&self, day: Date) -> Option<i64> {
@@ -90,10 +83,10 @@ fn cares(history: Option<&History>, dossier: &Dossier) -> Vec<Held<(Date, Care)>
 }
 
 fn of_record(history: Option<&History>, record: &Record, verifying: Care) -> Vec<Held<(Date, Care)>> {
-    let verified = record.verified.as_ref().and_then(|plate| {
-        let day = plate.as_ref().map(|plate| plate.0.iter().find(|(key, _)| key == "on").map(|(_, day)| day.as_str()));
-        Some(day.transpose()?.map(parse_day).transpose()?.map(|day| (day, verifying)))
-    });
+    let verified = record
+        .verified
+        .as_ref()
+        .and_then(|plate| Some(plate.as_ref().map(|plate| plate.day("on")).transpose()?.map(|day| (day, verifying))));
     // Where there is a history, it tells when a record came; else the day that the record is about has to do.
     let dated = record.date.as_ref().filter(|_| history.is_none());
     let recorded = dated.map(|date| date.as_ref().map(|date| (*date, Care::Tended)));

@@ -23,6 +23,7 @@ mod sight;
 mod sign_tests;
 mod signs;
 mod tier;
+mod uses;
 mod visits;
 
 pub use agenda::Agenda;
@@ -34,4 +35,5 @@ pub use seen::Seen;
 pub use sight::Sight;
 pub use signs::{Account, Reading, Sign, Signs, signs};
 pub use tier::{Graded, tier_of};
+pub use uses::{Consultations, Use};
 pub use visits::{Visit, visits};

@@ -3,7 +3,6 @@
 use super::sight::Eyes;
 use crate::access::{Audiences, Clearance, Held, Shelf};
 use crate::record::{Field, Record, Unless, Value};
-use crate::text::map::parse_day;
 use jiff::civil::Date;
 
 /// A record, or a group in it.
@@ -57,10 +56,7 @@ impl<'a> Piece<'a> {
         key: &str,
         plate: Option<&Held<crate::record::Plate>>,
     ) -> Option<Held<Option<Date>>> {
-        let said = |plate: &crate::record::Plate| {
-            plate.0.iter().find(|(name, _)| name == key).and_then(|(_, text)| parse_day(text))
-        };
-        Some(plate?.as_ref().map(said))
+        Some(plate?.as_ref().map(|plate| plate.day(key)))
     }
 
     /// Whether one of the rules says that nothing of it is due.

@@ -7,6 +7,7 @@ use super::value::Value;
 use crate::access::{Audiences, Clearance, Held, Shelf, UNKNOWN_AUDIENCE};
 use crate::finding::Finding;
 use crate::text::Phrase;
+use crate::text::map::parse_day;
 use crate::text::markdown::Section;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -65,6 +66,21 @@ pub struct Title(pub Phrase);
 /// The lines of one of the maps that every record may have: original, marking, verified.
 #[derive(Clone, Debug, Default)]
 pub struct Plate(pub Vec<(String, String)>);
+
+impl Plate {
+    /// What one of its lines says, unless it is empty.
+    #[must_use]
+    pub fn line(&self, key: &str) -> Option<&str> {
+        let said = self.0.iter().find(|(name, _)| name == key).map(|(_, text)| text.trim());
+        said.filter(|text| !text.is_empty())
+    }
+
+    /// The day that one of its lines names.
+    #[must_use]
+    pub fn day(&self, key: &str) -> Option<Date> {
+        self.line(key).and_then(parse_day)
+    }
+}
 
 /// Which rule names the audience of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

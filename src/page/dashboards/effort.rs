@@ -60,7 +60,8 @@ pub fn effort(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     ]
 }
 
-fn revenue_cell(held: &Held<&Dossier>) -> Part {
+/// What a customer brings, for those who may know it.
+pub fn revenue_cell(held: &Held<&Dossier>) -> Part {
     let shown = worth(held).map(|worth| worth.map(|worth| money(&worth)));
     first_cell(held, "money", shown.into_iter().collect())
 }

@@ -39,7 +39,7 @@ pub fn freshness(desk: &Desk<'_>, root: &str) -> Vec<Part> {
             seen_cell(held, "date first", &seen, |fresh, _| day(fresh.verified)),
             seen_cell(held, "date first", &seen, |fresh, _| day(fresh.tended)),
             seen_cell(held, "number first", &seen, |fresh, open| age(desk, fresh, open)),
-            seen_cell(held, "choice first", &seen, |fresh, open| state(desk, fresh, open)),
+            seen_cell(held, "choice first", &seen, |fresh, open| state_since(desk, fresh.review, open)),
             seen_cell(held, "number first", &seen, |fresh, open| overdue(desk, fresh, open)),
         ]
     });
@@ -77,26 +77,27 @@ fn age(desk: &Desk<'_>, fresh: &Freshness, open: bool) -> Shown {
     }
 }
 
-/// Whether it is fresh or stale, as a tag.
-pub fn state(desk: &Desk<'_>, fresh: &Freshness, open: bool) -> Shown {
-    if !open {
-        return for_the_browser("state", fresh.review);
-    }
-    let (class, key) = match (fresh.counts, fresh.overdue(desk.archive.day)) {
-        (None, _) => return Shown::text(Html::default()),
-        (_, Some(_)) => ("tag tag-warn", "freshness.stale"),
-        (_, None) => ("tag", "freshness.fresh"),
-    };
+/// Whether a day has passed by which something was to be looked at again, as a tag.
+pub fn state_since(desk: &Desk<'_>, by: Option<Date>, open: bool) -> Shown {
+    let Some(day) = by.filter(|_| open) else { return for_the_browser("state", by) };
+    let (class, key) =
+        if day < desk.archive.day { ("tag tag-warn", "freshness.stale") } else { ("tag", "freshness.fresh") };
     Shown::text(Html::element("span", &[("class", class)], &desk.word(key)))
 }
 
 /// How many days late its review is.
 pub fn overdue(desk: &Desk<'_>, fresh: &Freshness, open: bool) -> Shown {
-    match fresh.overdue(desk.archive.day) {
-        _ if !open => for_the_browser("overdue", fresh.review),
-        Some(days) => Shown::text(Html::element("span", &[("class", "overdue")], &Html::text(&days.to_string()))),
-        None => Shown::text(Html::default()),
+    overdue_since(desk, fresh.review, open)
+}
+
+/// How many days have passed since a day by which something was to be looked at again.
+pub fn overdue_since(desk: &Desk<'_>, by: Option<Date>, open: bool) -> Shown {
+    let Some(day) = by.filter(|_| open) else { return for_the_browser("overdue", by) };
+    let days = (desk.archive.day - day).get_days();
+    if days <= 0 {
+        return Shown::text(Html::default());
     }
+    Shown::text(Html::element("span", &[("class", "overdue")], &Html::text(&days.to_string())))
 }
 
 /// A place in which the reader's browser says how long ago a day is.

@@ -4,6 +4,7 @@ use super::super::page::Desk;
 use super::super::part::Part;
 use super::churn::churn;
 use super::completeness::completeness;
+use super::consulted::consulted;
 use super::digest::digest;
 use super::effort::effort;
 use super::freshness::freshness;
@@ -26,5 +27,6 @@ pub const DASHBOARDS: &[Dashboard] = &[
     Dashboard { name: "completeness", parts: completeness },
     Dashboard { name: "freshness", parts: freshness },
     Dashboard { name: "effort", parts: effort },
+    Dashboard { name: "use", parts: consulted },
     Dashboard { name: "tiers", parts: tiers },
 ];

@@ -6,6 +6,7 @@
 mod cells;
 mod churn;
 mod completeness;
+mod consulted;
 mod dashboards_page;
 mod digest;
 mod effort;
@@ -16,4 +17,4 @@ mod worklist;
 
 pub use completeness::{asked_title, mark_html};
 pub use dashboards_page::{dashboard_pages, dashboards_page};
-pub use freshness::{fresh, state};
+pub use freshness::{fresh, state_since};
