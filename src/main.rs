@@ -4,7 +4,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
 use strongroom::command::{
-    Access, Build, Check, Desk, DueList, Format, HistoryOf, Init, Key, New, Open, Outcome, SchemaOf, Serve,
+    Access, Build, Check, Desk, DueList, Format, HistoryOf, ImportOf, Init, Key, New, Open, Outcome, SchemaOf, Serve,
 };
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
@@ -40,6 +40,7 @@ enum Command {
     Access(Access),
     History(HistoryOf),
     Due(DueList),
+    Import(ImportOf),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         Command::Access(access) => access.run(&desk),
         Command::History(history) => history.run(&desk),
         Command::Due(due) => due.run(&desk),
+        Command::Import(import) => import.run(&desk),
         Command::Build(build) => build.run(&desk),
         Command::Serve(serve) => serve.run(&desk),
         Command::Open(open) => open.run(&desk),

@@ -47,6 +47,8 @@ pub enum Phase {
     Search,
     /// Bringing the site to its place.
     Publish,
+    /// Writing new files into an archive.
+    Write,
 }
 
 impl Phase {
@@ -59,6 +61,7 @@ impl Phase {
             Self::Seal => "sealing",
             Self::Search => "searching",
             Self::Publish => "publishing",
+            Self::Write => "writing",
         }
     }
 }

@@ -57,6 +57,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("notify_debouncer_full", &["reading_room"]),
     ("annotate_snippets", &["finding"]),
     ("strsim", &["finding", "text"]),
+    ("encoding_rs", &["text"]),
     ("indicatif", &["terminal"]),
     ("clap", &["command", "main"]),
 ];
@@ -83,6 +84,7 @@ const RELEASING: &[&str] = &[
 /// The files that write to the disk.
 const WRITING: &[&str] = &[
     "command/init.rs",
+    "command/placing.rs",
     "command/serve.rs",
     "command/writing.rs",
     "history/kept/store.rs",

@@ -20,7 +20,7 @@ pub use due_rule::{Every, FieldDue, Last, Period, TypeDue, Unless};
 pub use field_reading::MISSING_FIELD;
 pub use field_type::{BROKEN_TYPE, Choice, FieldType, KEYS as FIELD_KEYS, Kind};
 pub use interval::{BROKEN_DUE, Interval};
-pub use reading::{Ground, Read, read_file};
+pub use reading::{Ground, Read, WIDER_THAN_TYPE, read_file};
 pub use record::{Attachment, Field, Plate, Record, RecordName, Rule, Title, anchor_of};
 pub use record_type::{COMMON_KEYS, KEYS as TYPE_KEYS, Place, RecordType, built_in};
 pub use retention::{Retention, Term};

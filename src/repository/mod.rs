@@ -9,6 +9,7 @@
 //!
 //! Nothing else in the program uses git2 or walkdir, and nothing here starts the `git` program.
 
+mod added;
 mod beneath;
 mod changes;
 mod commit;
@@ -33,6 +34,7 @@ mod tree;
 mod work_tree;
 mod writing;
 
+pub use added::Added;
 pub use changes::{ChangedPath, changed_paths, changes_between};
 pub use commit::{CommitFacts, Moment, open_commit};
 pub use error::{ObjectFault, OpenError, ReadError};

@@ -6,6 +6,7 @@ use std::io::Read;
 
 use git2::{ObjectType, Odb, Repository};
 
+use super::added::Added;
 use super::beneath::{Folder, Stamp};
 use super::commit::CommitFacts;
 use super::error::{ObjectFault, ReadError};
@@ -67,6 +68,8 @@ pub struct Snapshot {
     problems: Vec<Problem>,
     source: Source,
     lfs: Option<LfsStore>,
+    /// Files that are not there yet, by path.
+    added: HashMap<String, Added>,
 }
 
 enum Source {
@@ -79,7 +82,7 @@ impl Snapshot {
     pub(super) fn of_objects(origin: Origin, listing: Listing, objects: Odb<'static>, repository: &Repository) -> Self {
         let Listing { files, folders, problems } = listing;
         let lfs = Some(LfsStore::of(repository));
-        Self { origin, files, folders, problems, source: Source::Objects(objects), lfs }
+        Self { origin, files, folders, problems, source: Source::Objects(objects), lfs, added: HashMap::new() }
     }
 
     pub(super) fn of_folder(
@@ -90,7 +93,7 @@ impl Snapshot {
         lfs: Option<LfsStore>,
     ) -> Self {
         let Listing { files, folders, problems } = listing;
-        Self { origin, files, folders, problems, source: Source::Folder { folder, stamps }, lfs }
+        Self { origin, files, folders, problems, source: Source::Folder { folder, stamps }, lfs, added: HashMap::new() }
     }
 
     /// A few files by themselves: what stood at some commit, or a part of it, read as if it were a folder. Their paths
@@ -111,7 +114,25 @@ impl Snapshot {
             problems: Vec::new(),
             source: Source::Memory(contents),
             lfs: None,
+            added: HashMap::new(),
         }
+    }
+
+    /// The snapshot as it would be with more files: what a change comes to is read before anything is written. A file
+    /// that is there already stays as it is.
+    #[must_use]
+    pub fn with_added(mut self, added: Vec<(String, Added)>) -> Self {
+        let mut more = Vec::with_capacity(added.len());
+        for (path, added) in added {
+            if let (None, Some(id)) = (self.file(&path), added.id())
+                && self.added.insert(path.clone(), added).is_none()
+            {
+                more.push(FileEntry { path, id, kind: FileKind::Regular });
+            }
+        }
+        self.files.append(&mut more);
+        self.files.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        self
     }
 
     /// Where the files come from.
@@ -158,6 +179,9 @@ impl Snapshot {
     /// [`ReadError`] where the repository lacks the content, or the entry is not a file.
     pub fn size(&self, file: &FileEntry) -> Result<u64, ReadError> {
         must_be_regular(file)?;
+        if let Some(added) = self.added.get(&file.path) {
+            return added.size();
+        }
         match &self.source {
             Source::Objects(objects) => object::size(objects, file.id, ObjectType::Blob)
                 .map_err(|fault| ReadError::Object { id: file.id, fault }),
@@ -171,6 +195,9 @@ impl Snapshot {
     /// # Errors
     /// [`ReadError`]; nothing is read of a file that is too large.
     pub fn read(&self, file: &FileEntry, limit: u64) -> Result<Vec<u8>, ReadError> {
+        if let Some(added) = self.added.get(&file.path) {
+            return added.read(limit);
+        }
         if let Source::Memory(contents) = &self.source {
             // They were checked when they were read, or are parts of such.
             let content = contents.get(&file.path).ok_or(ReadError::NotAFile)?;
@@ -209,6 +236,9 @@ impl Snapshot {
     /// [`ReadError`]; reading on can fail as well, where a file of a work tree changes meanwhile.
     pub fn open_stream(&self, file: &FileEntry) -> Result<Stream<'_>, ReadError> {
         must_be_regular(file)?;
+        if let Some(added) = self.added.get(&file.path) {
+            return added.open();
+        }
         match &self.source {
             Source::Objects(objects) => object::read(objects, file.id, ObjectType::Blob, u64::MAX)
                 .map(Stream::of_object)

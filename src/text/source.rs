@@ -1,5 +1,6 @@
 //! A file's text: decoded once, with the line breaks and the mark that editors add taken off.
 
+use super::encoding::Encoding;
 use crate::finding::{Code, Finding, Place};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -35,26 +36,30 @@ impl Source {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
-            Err(error) => {
-                let good = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default()).into_owned();
-                let line = good.matches('\n').count() + 1;
-                let (guess, remedy) = match Encoding::guess(bytes) {
-                    Some(encoding) => (
-                        format!(": this looks like {}", encoding.called()),
-                        format!(
-                            "save it as UTF-8 in the editor, or convert it with `iconv -f {} -t UTF-8`",
-                            encoding.word()
-                        ),
-                    ),
-                    None => (String::new(), "save it as UTF-8 in the editor".to_owned()),
-                };
-                return Err(Box::new(
-                    Finding::error(NOT_UTF8, format!("line {line} is not UTF-8{guess}"))
-                        .at(Place::of(file, &good, good.len()..good.len()))
-                        .remedy(remedy),
-                ));
-            }
+            Err(error) => return Err(not_utf8(file, bytes, error.valid_up_to())),
         };
+        Self::of_text(file, text)
+    }
+
+    /// Decodes the bytes of a file that somebody says is in another encoding, as a table from a spreadsheet may be.
+    ///
+    /// # Errors
+    /// As [`Source::decode`], and where the bytes are not in that encoding.
+    pub fn decode_as(file: &str, bytes: &[u8], encoding: Encoding) -> Result<Self, Box<Finding>> {
+        if encoding == Encoding::Utf8 {
+            return Self::decode(file, bytes);
+        }
+        match encoding.decoded(bytes) {
+            Some(text) => Self::of_text(file, &text),
+            None => Err(Box::new(
+                Finding::error(NOT_UTF8, format!("this is not {}", encoding.called()))
+                    .at(Place::whole(file))
+                    .remedy("say the encoding that it really has, or save it as UTF-8"),
+            )),
+        }
+    }
+
+    fn of_text(file: &str, text: &str) -> Result<Self, Box<Finding>> {
         let text: Arc<str> = match text.contains('\r') {
             true => text.replace("\r\n", "\n").replace('\r', "\n").into(),
             false => text.into(),
@@ -118,6 +123,21 @@ impl Source {
     }
 }
 
+/// The finding for bytes that are not UTF-8, with what they look like instead.
+fn not_utf8(file: &str, bytes: &[u8], valid: usize) -> Box<Finding> {
+    let good = String::from_utf8_lossy(bytes.get(..valid).unwrap_or_default()).into_owned();
+    let line = good.matches('\n').count() + 1;
+    let (guess, remedy) = match Encoding::guess(bytes) {
+        Some(encoding) => (
+            format!(": this looks like {}", encoding.called()),
+            format!("save it as UTF-8 in the editor, or convert it with `iconv -f {} -t UTF-8`", encoding.word()),
+        ),
+        None => (String::new(), "save it as UTF-8 in the editor".to_owned()),
+    };
+    let finding = Finding::error(NOT_UTF8, format!("line {line} is not UTF-8{guess}"));
+    Box::new(finding.at(Place::of(file, &good, good.len()..good.len())).remedy(remedy))
+}
+
 /// The first hidden character, and where it stands. Few bytes can begin one, so that few characters are looked at.
 fn hidden_character(text: &str) -> Option<(usize, char)> {
     let may_begin_one = |byte: u8| matches!(byte, 0..0x20 | 0x7F | 0xC2 | 0xE2 | 0xEF) && byte != b'\n';
@@ -136,63 +156,6 @@ fn is_hidden(c: char) -> bool {
         '\u{FDD0}'..='\u{FDEF}' | '\u{FFFE}' | '\u{FFFF}' => true,
         c => c.is_control(),
     }
-}
-
-/// An encoding that spreadsheets and old editors save in.
-#[derive(Clone, Copy)]
-enum Encoding {
-    Gb18030,
-    Utf16,
-}
-
-impl Encoding {
-    /// The encoding that bytes look like which are not UTF-8.
-    fn guess(bytes: &[u8]) -> Option<Self> {
-        if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-            return Some(Self::Utf16);
-        }
-        looks_like_gb18030(bytes).then_some(Self::Gb18030)
-    }
-
-    fn called(self) -> &'static str {
-        match self {
-            Self::Gb18030 => "GBK/GB18030",
-            Self::Utf16 => "UTF-16 (in spreadsheets: «Unicode text»)",
-        }
-    }
-
-    /// What `iconv` calls it.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Gb18030 => "GB18030",
-            Self::Utf16 => "UTF-16",
-        }
-    }
-}
-
-/// Pairs of GBK, a lead byte 81–FE and one of 40–FE, and quadruples of GB 18030, which take digits in second and fourth
-/// place: often enough to be no accident.
-fn looks_like_gb18030(bytes: &[u8]) -> bool {
-    let lead = |byte: u8| (0x81..=0xFE).contains(&byte);
-    let (mut pairs, mut stray, mut at) = (0, 0, 0);
-    while let Some(&byte) = bytes.get(at) {
-        at += match bytes.get(at..).unwrap_or_default() {
-            _ if byte < 0x80 => 1,
-            [one, 0x30..=0x39, three, 0x30..=0x39, ..] if lead(*one) && lead(*three) => {
-                pairs += 1;
-                4
-            }
-            [one, 0x40..=0xFF, ..] if lead(*one) => {
-                pairs += 1;
-                2
-            }
-            _ => {
-                stray += 1;
-                2
-            }
-        };
-    }
-    pairs > 0 && stray * 10 <= pairs
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod history_files;
 mod history_of_dossiers;
 mod history_rows;
 mod hostile;
+mod import;
 mod init;
 mod key;
 mod new;

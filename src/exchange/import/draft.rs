@@ -1,0 +1,167 @@
+//! A file as it would be written, and which cell each of its lines comes from.
+
+use super::cell::Written;
+use super::column::Aim;
+use super::whose::Home;
+use crate::exchange::schema::modeline;
+use crate::record::RecordType;
+use crate::text::{flow_scalar, scalar};
+use std::ops::Range;
+
+/// Longer lists stand below their key, an element a line.
+const WIDE: usize = 100;
+
+/// Where something of a draft comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// Bytes of the table.
+    Table(Range<usize>),
+    /// Bytes of the mapping.
+    Mapping(Range<usize>),
+    /// A file of the folder of scans.
+    Scan(String),
+}
+
+/// A file that is not written yet.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Its path in the archive.
+    pub path: String,
+    /// Its path inside the dossier or `registers`.
+    pub inside: String,
+    /// Its text.
+    pub text: String,
+    /// Where it comes from as a whole.
+    pub whole: Spot,
+    /// The dossier's name, or `registers`.
+    pub dossier: String,
+    /// What its type's `key` says.
+    pub key: Option<String>,
+    /// The lines at which something begins, and whence it comes.
+    pub lines: Vec<(u32, Spot)>,
+}
+
+impl Draft {
+    /// Where a line of it comes from.
+    #[must_use]
+    pub fn spot(&self, line: u32) -> &Spot {
+        let before = self.lines.iter().rev().find(|(first, _)| *first <= line);
+        before.filter(|_| line > 0).map_or(&self.whole, |(_, spot)| spot)
+    }
+}
+
+/// A value on its way into a record.
+#[derive(Clone, Debug)]
+pub struct Put {
+    /// What it fills.
+    pub aim: Aim,
+    /// The value.
+    pub value: Written,
+    /// Whence it comes.
+    pub spot: Spot,
+}
+
+/// What a record's file is made of.
+pub struct Sheet<'a> {
+    /// Whose it is.
+    pub home: Home,
+    /// Its path inside the dossier or `registers`.
+    pub inside: String,
+    /// Its type.
+    pub record_type: &'a RecordType,
+    /// Whether the file has to say its type.
+    pub say_type: bool,
+    /// What stands in it.
+    pub puts: Vec<Put>,
+    /// Where it comes from as a whole.
+    pub whole: Spot,
+}
+
+/// The keys that stand after the fields of the type.
+const BEHIND: [&str; 8] =
+    ["origin", "original", "marking", "verified", "abstract", "audience", "restrict", "attachments"];
+
+impl Sheet<'_> {
+    /// Writes the file: the keys in the order of the type, the text below them.
+    #[must_use]
+    pub fn drafted(self) -> Draft {
+        let Self { home, inside, record_type, say_type, puts, whole } = self;
+        let path = home.path(&inside);
+        let mut page = Page { text: String::new(), lines: Vec::new() };
+        let markdown = path.ends_with(".md");
+        if markdown {
+            page.text.push_str("---\n");
+        } else if let Some(line) = modeline(&path, &format!("records/{}", record_type.name)) {
+            page.text.push_str(&line);
+        }
+        page.begins(&whole);
+        if say_type {
+            page.text.push_str(&format!("type: {}\n", record_type.name));
+        }
+        let fields = record_type.fields.iter().map(|field| field.name.as_str());
+        let own = |name: &&str| record_type.field(name).is_none();
+        for outer in ["title", "date"].into_iter().filter(own).chain(fields).chain(BEHIND.into_iter().filter(own)) {
+            page.key(outer, puts.iter().filter(|put| put.aim.outer == outer && !put.aim.body));
+        }
+        page.begins(&whole);
+        if markdown {
+            page.text.push_str("---\n");
+        }
+        if let Some(body) = puts.iter().find(|put| put.aim.body) {
+            page.begins(&body.spot);
+            page.text.push_str(body.value.text().trim_end());
+            page.text.push('\n');
+        }
+        let key = record_type.key.as_deref().and_then(|key| puts.iter().find(|put| put.aim.outer == key));
+        let key = key.map(|put| put.value.text());
+        Draft { path, inside, text: page.text, whole, dossier: home.dossier, key, lines: page.lines }
+    }
+}
+
+struct Page {
+    text: String,
+    lines: Vec<(u32, Spot)>,
+}
+
+impl Page {
+    fn begins(&mut self, spot: &Spot) {
+        let line = u32::try_from(self.text.matches('\n').count() + 1).unwrap_or(u32::MAX);
+        self.lines.push((line, spot.clone()));
+    }
+
+    fn key<'p>(&mut self, outer: &str, puts: impl Iterator<Item = &'p Put>) {
+        let mut inside = false;
+        for put in puts {
+            let (name, indent) = match &put.aim.inner {
+                None => (outer, 0),
+                Some(inner) => {
+                    if !inside {
+                        self.begins(&put.spot);
+                        self.text.push_str(&format!("{outer}:\n"));
+                        inside = true;
+                    }
+                    (inner.as_str(), 2)
+                }
+            };
+            self.begins(&put.spot);
+            let space = " ".repeat(indent);
+            self.text.push_str(&match &put.value {
+                Written::One(text) => format!("{space}{name}: {}\n", scalar(text, indent)),
+                Written::Flow(yaml) => format!("{space}{name}: {yaml}\n"),
+                Written::Many(texts) => match texts.as_slice() {
+                    [one] => format!("{space}{name}: {}\n", scalar(one, indent)),
+                    several => format!("{space}{name}:{}\n", list(several, indent)),
+                },
+            });
+        }
+    }
+}
+
+fn list(texts: &[String], indent: usize) -> String {
+    let flow: Vec<String> = texts.iter().map(|text| flow_scalar(text)).collect();
+    let line = format!(" [{}]", flow.join(", "));
+    if line.chars().count() <= WIDE {
+        return line;
+    }
+    flow.iter().map(|text| format!("\n{}- {text}", " ".repeat(indent + 2))).collect()
+}

@@ -1,0 +1,19 @@
+//! Tables and folders of scans from elsewhere become records. A mapping says what becomes of which column; everything
+//! that is made is read as part of the archive before a byte of it is written, and what is there already stays as it is.
+
+mod cell;
+mod column;
+mod dates;
+mod decimal;
+mod draft;
+mod mapping;
+mod names;
+mod plan;
+mod rows;
+mod series;
+mod table;
+mod whose;
+
+pub use mapping::{IMPORT_MAPPING, KEYS as MAPPING_KEYS, Mapping};
+pub use plan::{IMPORT_THERE, Import, Made, Plan};
+pub use table::{Separator, Table, guarded};

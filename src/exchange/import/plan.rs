@@ -1,0 +1,205 @@
+//! What an import would write: new files alone, each as it would be read; and whence everything comes that is wrong with
+//! them.
+
+use super::draft::{Draft, Spot};
+use super::mapping::Mapping;
+use super::names::{IMPORT_NAME, TakenNames};
+use super::rows::Rows;
+use super::series;
+use super::table::Table;
+use crate::archive::Archive;
+use crate::finding::{Code, Finding, Findings, Place, quote};
+use crate::record::{Record, Value, WIDER_THAN_TYPE};
+use crate::repository::{Added, Snapshot};
+use crate::text::Source;
+use std::collections::{HashMap, HashSet};
+
+/// Something is there already that an import would have made, and is left as it is.
+pub const IMPORT_THERE: Code = Code("import-there");
+/// A record that an import would make would be open to more people than its type.
+pub const IMPORT_OPENS: Code = Code("import-opens");
+
+/// What an import works with.
+pub struct Import<'a> {
+    /// The archive as it is.
+    pub archive: &'a Archive,
+    /// Its files.
+    pub snapshot: &'a Snapshot,
+    /// The mapping.
+    pub mapping: &'a Mapping,
+}
+
+/// A file that would be made.
+#[derive(Clone)]
+pub struct Made {
+    /// Its path in the archive.
+    pub path: String,
+    /// Where it comes from.
+    pub from: Place,
+    /// Its content.
+    pub content: Added,
+}
+
+/// What an import comes to.
+#[derive(Default)]
+pub struct Plan {
+    /// The files that it would make, by path.
+    pub made: Vec<Made>,
+    /// Files that are there already, as they would be made.
+    pub there: Vec<String>,
+    /// The drafts among them, for what is found in them.
+    drafts: HashMap<String, Draft>,
+    table: Option<Source>,
+    mapping: Option<Source>,
+}
+
+impl Import<'_> {
+    /// What becomes of a table.
+    pub fn of_table(&self, table: &Table, findings: &mut Vec<Finding>) -> Plan {
+        let rows = Rows { mapping: self.mapping, table, types: &self.archive.types };
+        let before = findings.len();
+        rows.check(findings);
+        if findings.iter().skip(before).any(|finding| finding.severity == crate::finding::Severity::Error) {
+            // Each row would tell the same again.
+            return Plan::default();
+        }
+        let drafts = if self.mapping.record_type.series {
+            series::drafts(&rows, findings)
+        } else {
+            table.rows.iter().filter_map(|row| rows.draft(row, findings)).collect()
+        };
+        let mut plan =
+            Plan { table: Some(table.source.clone()), mapping: Some(self.mapping.source.clone()), ..Plan::default() };
+        self.place(&mut plan, drafts, findings);
+        plan
+    }
+
+    /// Tells apart what is new from what is there, and from what cannot be.
+    pub(super) fn place(&self, plan: &mut Plan, drafts: Vec<Draft>, findings: &mut Vec<Finding>) {
+        let mut taken = TakenNames::default();
+        self.snapshot.files().iter().for_each(|file| taken.note(&file.path));
+        let keys = self.keys();
+        let mut new: HashMap<String, Place> = HashMap::new();
+        for draft in drafts {
+            let from = plan.place(&draft.whole, &draft.path);
+            if let Some(entry) = self.snapshot.file(&draft.path) {
+                let same = self.snapshot.read(entry, 8 << 20).is_ok_and(|bytes| bytes == draft.text.as_bytes());
+                if same {
+                    plan.there.push(draft.path);
+                } else {
+                    findings.push(there(&draft.path, from, "a file is there"));
+                }
+                continue;
+            }
+            let name = record_name(&draft);
+            let known = keys.get(&(draft.dossier.clone(), draft.key.clone().unwrap_or_default()));
+            if self.archive.names.get(&name).is_some() {
+                findings.push(there(&name, from, "a record of this name is there"));
+            } else if let Some(file) = known.filter(|_| draft.key.is_some()) {
+                let what = format!("{} holds a record with this `{}`", quote(file), self.key_name());
+                findings.push(there(&draft.path, from, &what));
+            } else if let Some(other) = new.get(&draft.path) {
+                let message = format!("two rows would make one file, {}", quote(&draft.path));
+                let remedy = "write a `file:` in the mapping that tells them apart, or remove one of them";
+                let finding = Finding::error(IMPORT_NAME, message).at(from).remedy(remedy);
+                findings.push(finding.related(other.clone(), "the other one"));
+            } else if let Some(other) = taken.clash(&draft.path) {
+                let message = format!(
+                    "{} differs from {} by large and small letters alone, which some disks do not tell apart",
+                    quote(&draft.path),
+                    quote(other)
+                );
+                findings.push(Finding::error(IMPORT_NAME, message).at(from).remedy("give it another name"));
+            } else {
+                taken.note(&draft.path);
+                new.insert(draft.path.clone(), from.clone());
+                let content = Added::Bytes(draft.text.clone().into_bytes());
+                plan.made.push(Made { path: draft.path.clone(), from, content });
+                plan.drafts.insert(draft.path.clone(), draft);
+            }
+        }
+        plan.made.sort_by(|one, other| one.path.cmp(&other.path));
+    }
+
+    fn key_name(&self) -> &str {
+        self.mapping.record_type.key.as_deref().unwrap_or_default()
+    }
+
+    /// The records of the type that there are, by dossier and key: an item of a list file is one too.
+    fn keys(&self) -> HashMap<(String, String), String> {
+        let mut keys = HashMap::new();
+        let Some(key) = &self.mapping.record_type.key else { return keys };
+        let mut note = |record: &Record| {
+            if record.record_type.name != self.mapping.record_type.name {
+                return;
+            }
+            if let Some((_, field)) = record.field(key).map(|held| held.release())
+                && !matches!(field.value, Value::Group(_) | Value::Many(_))
+            {
+                let at = (record.name.dossier.to_string(), field.value.written().trim().to_owned());
+                keys.insert(at, record.file.clone());
+            }
+        };
+        for held in self.archive.dossiers.lay_out(|held| held.release().1) {
+            held.records.lay_out(|held| held.release().1).for_each(&mut note);
+        }
+        self.archive.registers.lay_out(|held| held.release().1).for_each(&mut note);
+        keys
+    }
+}
+
+fn there(what: &str, from: Place, why: &str) -> Finding {
+    let message = format!("{why} already; {} is not made, and what is there stays as it is", quote(what));
+    let remedy = "nothing, if it was imported or written before; otherwise give the new one another name";
+    Finding::warning(IMPORT_THERE, message).at(from).remedy(remedy)
+}
+
+/// What a draft's record would be called.
+fn record_name(draft: &Draft) -> String {
+    if draft.inside == "dossier.yaml" {
+        return draft.dossier.clone();
+    }
+    let inside = draft.inside.as_str();
+    format!("{}/{}", draft.dossier, inside.rsplit_once('.').map_or(inside, |(name, _)| name))
+}
+
+impl Plan {
+    /// The files as a snapshot takes them.
+    #[must_use]
+    pub fn added(&self) -> Vec<(String, Added)> {
+        self.made.iter().map(|made| (made.path.clone(), made.content.clone())).collect()
+    }
+
+    /// What is found in the archive with the new files and was not without them, each at the cell that it comes from.
+    /// That a record is open to more people than its type may be meant where somebody writes it; an import does not.
+    #[must_use]
+    pub fn told(&self, before: &Findings, after: Findings) -> Vec<Finding> {
+        let known: HashSet<(Code, &str, String)> = before.iter().map(told_of).collect();
+        let new = after.iter().filter(|finding| !known.contains(&told_of(finding)));
+        new.map(|finding| self.moved(finding.clone())).collect()
+    }
+
+    fn moved(&self, mut finding: Finding) -> Finding {
+        let Some(place) = finding.place.clone() else { return finding };
+        let Some(draft) = self.drafts.get(&place.file) else { return finding };
+        if finding.code == WIDER_THAN_TYPE {
+            let message = format!("{}, which no import does", finding.message);
+            let remedy = "leave the audience out; who is to open it may change the record afterwards, on purpose";
+            finding = Finding::error(IMPORT_OPENS, message).remedy(remedy);
+        }
+        finding.at(self.place(draft.spot(place.line), &draft.path))
+    }
+
+    fn place(&self, spot: &Spot, path: &str) -> Place {
+        match spot {
+            Spot::Table(range) => self.table.as_ref().map(|source| source.place(range.clone())),
+            Spot::Mapping(range) => self.mapping.as_ref().map(|source| source.place(range.clone())),
+            Spot::Scan(file) => Some(Place::whole(file)),
+        }
+        .unwrap_or_else(|| Place::whole(path))
+    }
+}
+
+fn told_of(finding: &Finding) -> (Code, &str, String) {
+    (finding.code, &finding.message, finding.place.as_ref().map(ToString::to_string).unwrap_or_default())
+}

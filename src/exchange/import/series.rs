@@ -1,0 +1,80 @@
+//! Rows of a series: one file for each dossier and name, a row each, the columns called as the type's fields.
+
+use super::draft::{Draft, Spot};
+use super::names::{IMPORT_NAME, unfit};
+use super::rows::{Filled, Rows, cell_text, file_name, folder_of};
+use crate::finding::{Finding, quote};
+use crate::record::{FieldType, Place, csv_lines, read_scalar};
+use std::collections::BTreeMap;
+
+use super::cell::IMPORT_VALUE;
+
+/// The rows of one file.
+struct File {
+    dossier: String,
+    inside: String,
+    lines: Vec<(Vec<String>, Spot)>,
+}
+
+/// The drafts of a table whose rows belong to series.
+pub fn drafts(rows: &Rows<'_>, findings: &mut Vec<Finding>) -> Vec<Draft> {
+    let record_type = &rows.mapping.record_type;
+    let fills = |field: &&FieldType| {
+        rows.columns().iter().any(|column| column.aim.outer == field.name)
+            || rows.mapping.defaults.iter().any(|put| put.aim.outer == field.name)
+    };
+    let fields: Vec<&FieldType> = record_type.fields.iter().filter(fills).collect();
+    let mut files: BTreeMap<String, File> = BTreeMap::new();
+    for row in &rows.table.rows {
+        let Some(Filled { home, puts }) = rows.filled(row, findings) else { continue };
+        let whole = || rows.table.source.place(row.range.clone());
+        let inside = match &record_type.place {
+            Some(Place::File(file)) => Ok(file.clone()),
+            _ => file_name(rows.mapping, &home, &puts).map(|name| format!("{}/{name}.csv", folder_of(rows.mapping))),
+        };
+        let inside = match inside {
+            Ok(inside) => inside,
+            Err((message, remedy)) => {
+                findings.push(Finding::error(IMPORT_NAME, message).at(whole()).remedy(remedy));
+                continue;
+            }
+        };
+        let path = home.path(&inside);
+        if let Some(why) = unfit(&path) {
+            let message = format!("{} cannot be a file here: {why}", quote(&path));
+            findings
+                .push(Finding::error(IMPORT_NAME, message).at(whole()).remedy("write another `file:` in the mapping"));
+            continue;
+        }
+        let mut cells = Vec::with_capacity(fields.len());
+        for field in &fields {
+            let put = puts.iter().find(|put| put.aim.outer == field.name);
+            let text = put.map(|put| cell_text(&put.value)).unwrap_or_default();
+            // The rows of a file are told of by line and name of the column; here the cell itself is known.
+            if let (Some(put), Err((message, remedy))) = (put, read_scalar(field, &text)) {
+                let (source, range) = match &put.spot {
+                    Spot::Mapping(range) => (&rows.mapping.source, range.clone()),
+                    Spot::Table(range) => (&rows.table.source, range.clone()),
+                    Spot::Scan(_) => continue,
+                };
+                findings.push(source.error(IMPORT_VALUE, range, message, remedy));
+            }
+            cells.push(text);
+        }
+        let file =
+            files.entry(path).or_insert_with(|| File { dossier: home.dossier.clone(), inside, lines: Vec::new() });
+        file.lines.push((cells, Spot::Table(row.range.clone())));
+    }
+    files.into_iter().map(|(path, file)| drafted(path, file, &fields)).collect()
+}
+
+fn drafted(path: String, file: File, fields: &[&FieldType]) -> Draft {
+    let header = fields.iter().map(|field| field.name.clone()).collect();
+    let (mut text, mut lines) = (csv_lines(&[header]), Vec::new());
+    for (cells, spot) in file.lines {
+        lines.push((u32::try_from(text.matches('\n').count() + 1).unwrap_or(u32::MAX), spot));
+        text.push_str(&csv_lines(&[cells]));
+    }
+    let whole = lines.first().map_or(Spot::Table(0..0), |(_, spot)| spot.clone());
+    Draft { path, inside: file.inside, text, whole, dossier: file.dossier, key: None, lines }
+}
