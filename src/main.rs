@@ -4,7 +4,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
 use strongroom::command::{
-    Access, Build, Check, Desk, DueList, Format, HistoryOf, ImportOf, Init, Key, New, Open, Outcome, SchemaOf, Serve,
+    Access, Build, Check, Desk, DueList, Export, Format, HistoryOf, ImportOf, Init, Key, New, Open, Outcome, SchemaOf,
+    Serve,
 };
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
@@ -41,13 +42,15 @@ enum Command {
     History(HistoryOf),
     Due(DueList),
     Import(ImportOf),
+    Export(Export),
 }
 
 fn main() -> ExitCode {
     // Wrong usage, help and version are clap's own: it says them and exits with 2 or 0.
     let arguments = Arguments::parse();
-    if arguments.format == Format::Csv && !matches!(arguments.command, Command::History(_)) {
-        let message = "`--format csv` is for `strongroom history`; the other commands answer as human or json";
+    if arguments.format == Format::Csv && !matches!(arguments.command, Command::History(_) | Command::Export(_)) {
+        let message =
+            "`--format csv` is for `strongroom history` and `export`; the other commands answer as human or json";
         Arguments::command().error(clap::error::ErrorKind::InvalidValue, message).exit();
     }
     if arguments.format == Format::Ics && !matches!(arguments.command, Command::Due(_)) {
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::History(history) => history.run(&desk),
         Command::Due(due) => due.run(&desk),
         Command::Import(import) => import.run(&desk),
+        Command::Export(export) => export.run(&desk),
         Command::Build(build) => build.run(&desk),
         Command::Serve(serve) => serve.run(&desk),
         Command::Open(open) => open.run(&desk),

@@ -75,7 +75,7 @@ fn find_record<'a>(parts: &'a [Readable], name: &str) -> Result<Vec<&'a Readable
     Ok(found)
 }
 
-fn known_audience(archive: &Archive, name: &str) -> Result<(), Failure> {
+pub(super) fn known_audience(archive: &Archive, name: &str) -> Result<(), Failure> {
     if name == STAFF || archive.settings.audiences.get(name).is_some() {
         return Ok(());
     }

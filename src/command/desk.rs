@@ -14,7 +14,7 @@ pub enum Format {
     Human,
     /// For programs: one JSON document.
     Json,
-    /// For spreadsheets: a line for each change; of the history alone.
+    /// For spreadsheets: a line for each change of a history, for each record of an export.
     Csv,
     /// For calendars: an event for each thing that is due; of what is due alone.
     Ics,

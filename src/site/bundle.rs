@@ -1,12 +1,12 @@
 //! Bundles: one encrypted file for each audience, a small site that works without Strongroom.
 
 use super::bundled_page::{bundled, bundled_address, linked};
-use super::bundled_records::write_records;
 use super::door::{Door, DoorError, OpenedPage};
 use super::hashing::{Hashing, digest_of};
 use super::state::Stamps;
 use super::swap::Publication;
 use crate::access::Clearance;
+use crate::exchange::export::write_records;
 use crate::page::{Addresses, Context, FileAddress, Html, Theme, root_of};
 use crate::repository::Snapshot;
 use crate::sealing::{Recipient, SealWriter, letters, padded_len};

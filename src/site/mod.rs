@@ -3,7 +3,6 @@
 
 mod bundle;
 mod bundled_page;
-mod bundled_records;
 mod door;
 mod envelopes;
 mod files;

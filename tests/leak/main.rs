@@ -8,6 +8,7 @@ mod canary;
 mod counts;
 mod dashboards;
 mod due;
+mod export;
 mod fire;
 mod fixture;
 mod gate;

@@ -102,7 +102,7 @@ pub const SEALED: &[(&str, &str, &str)] = &[
 ];
 
 /// What everybody reads, so that a test that finds nothing is known to look.
-const OPEN: &[&str] = &[
+pub const OPEN: &[&str] = &[
     "abstract",
     "past title",
     "past body",
@@ -119,7 +119,7 @@ const OPEN: &[&str] = &[
 ];
 
 /// What stands nowhere: no page shows it, and nothing seals it.
-const NOWHERE: &[&str] = &[
+pub const NOWHERE: &[&str] = &[
     "readme",
     "unnamed name",
     "unnamed bytes",

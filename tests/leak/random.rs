@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 const AUDIENCES: [&str; 4] = ["a", "b", "c", "d"];
 
 /// Alternatives, as numbers of audiences; none of them means `staff`.
-type Any = BTreeSet<usize>;
+pub type Any = BTreeSet<usize>;
 
+/// An archive by chance: who belongs to what, and what asks for whom.
 #[derive(Clone, Debug)]
-struct Plan {
+pub struct Plan {
     members: Vec<BTreeSet<usize>>,
     lapsed: BTreeSet<usize>,
     oversight: Option<usize>,
@@ -47,7 +48,8 @@ fn record() -> impl Strategy<Value = RecordPlan> {
     )
 }
 
-fn plan() -> impl Strategy<Value = Plan> {
+/// Any archive.
+pub fn plan() -> impl Strategy<Value = Plan> {
     (
         proptest::collection::vec(proptest::collection::btree_set(0usize..5, 0..4), 4),
         proptest::collection::btree_set(0usize..5, 0..2),
@@ -77,7 +79,7 @@ fn heading(any: &Any) -> String {
 }
 
 impl Plan {
-    fn house(&self) -> House {
+    pub fn house(&self) -> House {
         let mut house = House::new();
         let mut settings = String::from("title: A\naudiences:\n");
         for (name, members) in AUDIENCES.iter().zip(&self.members) {
@@ -138,7 +140,7 @@ impl Plan {
     }
 
     /// Whether a reader meets all of several lists of alternatives, by the plan alone.
-    fn reads(&self, reader: usize, all: &[&Any]) -> bool {
+    pub fn reads(&self, reader: usize, all: &[&Any]) -> bool {
         if self.lapsed.contains(&reader) {
             return all.iter().all(|any| any.is_empty());
         }
@@ -147,7 +149,7 @@ impl Plan {
     }
 
     /// Every canary with what it asks.
-    fn canaries(&self) -> Vec<(String, Vec<&Any>)> {
+    pub fn canaries(&self) -> Vec<(String, Vec<&Any>)> {
         let mut all = vec![(word("dossier"), vec![&self.dossier])];
         static NOBODY_ASKED: Any = Any::new();
         for (n, record) in self.records.iter().enumerate() {

@@ -9,6 +9,7 @@ mod check;
 mod checks;
 mod due;
 mod due_days;
+mod export;
 mod history;
 mod history_files;
 mod history_of_dossiers;

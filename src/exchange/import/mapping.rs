@@ -36,6 +36,14 @@ pub const KEYS: [&str; 12] = [
     "scans",
 ];
 
+/// What files are called, without their extension.
+pub enum FileName {
+    /// A name filled from the row, in the type's folder.
+    Pattern(Pattern),
+    /// The path inside the dossier, as a column has it.
+    Column(String),
+}
+
 /// What a mapping says.
 pub struct Mapping {
     /// Its file's text.
@@ -46,8 +54,8 @@ pub struct Mapping {
     pub whose: Whose,
     /// The folder in the dossier; that of the type where none is said.
     pub folder: Option<String>,
-    /// What the files are called, without folder and extension, and where that is said.
-    pub file: Option<(Pattern, Range<usize>)>,
+    /// What the files are called, and where that is said.
+    pub file: Option<(FileName, Range<usize>)>,
     /// How the table's text became bytes.
     pub encoding: Encoding,
     /// What divides its cells.
@@ -104,7 +112,11 @@ impl Mapping {
             }
             Some((parsed?, entry.value.range.clone()))
         };
-        let (file, scans) = (pattern("file", findings), pattern("scans", findings));
+        let scans = pattern("scans", findings);
+        let file = match said("file").filter(|entry| entry.value.entries().is_some()) {
+            Some(entry) => file_column(source, entry, findings),
+            None => pattern("file", findings).map(|(pattern, range)| (FileName::Pattern(pattern), range)),
+        };
         let named = said("columns").and_then(|entry| entry.value.entries()).unwrap_or_default();
         let named = named.iter().map(|entry| column_name(&entry.key)).collect();
         let columns: Vec<Column> = match said("columns").map(|entry| &entry.value) {
@@ -176,6 +188,13 @@ fn read_type(
         }
     }
     None
+}
+
+fn file_column(source: &Source, entry: &Entry, findings: &mut Vec<Finding>) -> Option<(FileName, Range<usize>)> {
+    let entries = known_entries(source, &entry.value, "`file`", &["column"], findings);
+    let column = entries.first()?;
+    let name = column_name(scalar(source, &column.value, "a column", findings)?);
+    Some((FileName::Column(name), column.value.range.clone()))
 }
 
 fn one_of<T: Copy>(

@@ -3,7 +3,7 @@
 use super::cell::{Context, IMPORT_VALUE, Written, value_of};
 use super::column::{Column, Currency, IMPORT_MAPPING};
 use super::draft::{Draft, Put, Sheet, Spot};
-use super::mapping::Mapping;
+use super::mapping::{FileName, Mapping};
 use super::names::{IMPORT_NAME, Pattern, as_name, unfit};
 use super::table::{Cell, Row, Table};
 use super::whose::{Home, Whose};
@@ -29,6 +29,8 @@ pub struct Rows<'a> {
 pub struct Filled {
     /// Whose it is.
     pub home: Home,
+    /// The path of its file inside the dossier, where a column has it.
+    pub file: Option<String>,
     /// Its values.
     pub puts: Vec<Put>,
 }
@@ -73,7 +75,7 @@ impl Rows<'_> {
             }
         }
         self.check_required(findings);
-        if let Some((pattern, range)) = &mapping.file {
+        if let Some((FileName::Pattern(pattern), range)) = &mapping.file {
             self.check_places(pattern, range, findings);
         }
     }
@@ -85,6 +87,9 @@ impl Rows<'_> {
             mapping.columns.iter().map(|column| (column.name.as_str(), column.range.clone())).collect();
         if let Whose::Column(how) = &mapping.whose {
             wanted.push((&how.name, how.range.clone()));
+        }
+        if let Some((FileName::Column(name), range)) = &mapping.file {
+            wanted.push((name, range.clone()));
         }
         if let Some(Currency::Column(name)) = &mapping.currency {
             wanted.push((name, 0..0));
@@ -165,15 +170,19 @@ impl Rows<'_> {
             }
         }
         puts.extend(missing(&mapping.defaults, &puts));
-        (findings.len() == before).then_some(Filled { home, puts })
+        let file = match &mapping.file {
+            Some((FileName::Column(name), _)) => column(name),
+            _ => None,
+        };
+        (findings.len() == before).then_some(Filled { home, file, puts })
     }
 
     /// The draft of a row's record.
     pub fn draft(&self, row: &Row, findings: &mut Vec<Finding>) -> Option<Draft> {
-        let Filled { home, puts } = self.filled(row, findings)?;
+        let filled = self.filled(row, findings)?;
         let spot = Spot::Table(row.range.clone());
         let place = |range: &Range<usize>| self.table.source.place(range.clone());
-        match sheet(self.mapping, self.types, home, puts, spot) {
+        match sheet(self.mapping, self.types, filled, spot) {
             Ok(sheet) => Some(sheet.drafted()),
             Err((message, remedy)) => {
                 findings.push(Finding::error(IMPORT_NAME, message).at(place(&row.range)).remedy(remedy));
@@ -204,15 +213,15 @@ pub fn missing(defaults: &[Put], puts: &[Put]) -> Vec<Put> {
 pub fn sheet<'m>(
     mapping: &'m Mapping,
     types: &Types,
-    home: Home,
-    puts: Vec<Put>,
+    filled: Filled,
     whole: Spot,
 ) -> Result<Sheet<'m>, (String, String)> {
     let record_type = mapping.record_type.as_ref();
     let inside = match &record_type.place {
         Some(Place::File(file)) => file.clone(),
-        _ => format!("{}/{}.md", folder_of(mapping), file_name(mapping, &home, &puts)?),
+        _ => format!("{}.md", file_path(mapping, &filled)?),
     };
+    let Filled { home, puts, .. } = filled;
     let path = home.path(&inside);
     if let Some(why) = unfit(&path) {
         let remedy = "correct the value that names it, or write another `file:` in the mapping";
@@ -226,35 +235,37 @@ pub fn sheet<'m>(
     Ok(Sheet { home, inside, record_type, say_type, puts, whole })
 }
 
-/// The folder inside a dossier in which the files lie.
-pub fn folder_of(mapping: &Mapping) -> &str {
+/// The path of a row's file inside its dossier, without its extension.
+///
+/// # Errors
+/// What it would need and does not have.
+pub fn file_path(mapping: &Mapping, filled: &Filled) -> Result<String, (String, String)> {
     let of_type = match &mapping.record_type.place {
         Some(Place::Folder(folder)) => folder,
         _ => &mapping.record_type.name,
     };
-    mapping.folder.as_deref().unwrap_or(of_type)
-}
-
-/// The name of a file without its extension.
-///
-/// # Errors
-/// What it would need and does not have.
-pub fn file_name(mapping: &Mapping, home: &Home, puts: &[Put]) -> Result<String, (String, String)> {
+    let folder = mapping.folder.as_deref().unwrap_or(of_type);
     let value = |name: &str| match name {
-        "dossier" => Some(as_name(&home.dossier)),
-        name => puts.iter().find(|put| put.aim.name() == name).map(|put| as_name(&put.value.text())),
+        "dossier" => Some(as_name(&filled.home.dossier)),
+        name => filled.puts.iter().find(|put| put.aim.name() == name).map(|put| as_name(&put.value.text())),
     };
-    if let Some((pattern, _)) = &mapping.file {
-        return pattern.filled(value).map_err(|place| {
-            let remedy = "fill it in, or write another `file:` in the mapping";
-            (format!("nothing fills `{{{place}}}` in the name of the file"), remedy.to_owned())
-        });
+    let remedy = |what: &str| format!("fill it in, or write {what}`file:` in the mapping");
+    match &mapping.file {
+        Some((FileName::Column(name), _)) => filled.file.clone().filter(|path| !path.is_empty()).ok_or_else(|| {
+            (format!("nothing stands in the column {}, which names the file", quote(name)), remedy("another "))
+        }),
+        Some((FileName::Pattern(pattern), _)) => match pattern.filled(value) {
+            Ok(name) => Ok(format!("{folder}/{name}")),
+            Err(place) => Err((format!("nothing fills `{{{place}}}` in the name of the file"), remedy("another "))),
+        },
+        None => {
+            let named = mapping.record_type.key.as_deref().and_then(value).or_else(|| value("date"));
+            match named.filter(|name| !name.is_empty()) {
+                Some(name) => Ok(format!("{folder}/{name}")),
+                None => Err(("nothing says what the file is called".to_owned(), remedy(""))),
+            }
+        }
     }
-    let named = mapping.record_type.key.as_deref().and_then(value).or_else(|| value("date"));
-    named.filter(|name| !name.is_empty()).ok_or_else(|| {
-        let remedy = "write `file:` in the mapping, as `file: \"{date}-{title}\"`, or fill in what names it";
-        ("nothing says what the file is called".to_owned(), remedy.to_owned())
-    })
 }
 
 /// A value as a cell of a series.

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Spot};
 use super::names::{IMPORT_NAME, unfit};
-use super::rows::{Filled, Rows, cell_text, file_name, folder_of};
+use super::rows::{Filled, Rows, cell_text, file_path};
 use crate::finding::{Finding, quote};
 use crate::record::{FieldType, Place, csv_lines, read_scalar};
 use std::collections::BTreeMap;
@@ -26,11 +26,11 @@ pub fn drafts(rows: &Rows<'_>, findings: &mut Vec<Finding>) -> Vec<Draft> {
     let fields: Vec<&FieldType> = record_type.fields.iter().filter(fills).collect();
     let mut files: BTreeMap<String, File> = BTreeMap::new();
     for row in &rows.table.rows {
-        let Some(Filled { home, puts }) = rows.filled(row, findings) else { continue };
+        let Some(filled) = rows.filled(row, findings) else { continue };
         let whole = || rows.table.source.place(row.range.clone());
         let inside = match &record_type.place {
             Some(Place::File(file)) => Ok(file.clone()),
-            _ => file_name(rows.mapping, &home, &puts).map(|name| format!("{}/{name}.csv", folder_of(rows.mapping))),
+            _ => file_path(rows.mapping, &filled).map(|path| format!("{path}.csv")),
         };
         let inside = match inside {
             Ok(inside) => inside,
@@ -39,6 +39,7 @@ pub fn drafts(rows: &Rows<'_>, findings: &mut Vec<Finding>) -> Vec<Draft> {
                 continue;
             }
         };
+        let Filled { home, puts, .. } = filled;
         let path = home.path(&inside);
         if let Some(why) = unfit(&path) {
             let message = format!("{} cannot be a file here: {why}", quote(&path));
@@ -69,12 +70,19 @@ pub fn drafts(rows: &Rows<'_>, findings: &mut Vec<Finding>) -> Vec<Draft> {
 }
 
 fn drafted(path: String, file: File, fields: &[&FieldType]) -> Draft {
-    let header = fields.iter().map(|field| field.name.clone()).collect();
-    let (mut text, mut lines) = (csv_lines(&[header]), Vec::new());
+    // A column in which nothing stands says nothing, and a date must not be empty where there is one.
+    let used = |at: usize| file.lines.iter().any(|(cells, _)| cells.get(at).is_some_and(|cell| !cell.is_empty()));
+    let kept: Vec<usize> =
+        (0..fields.len()).filter(|at| used(*at) || fields.get(*at).is_some_and(|f| f.required)).collect();
+    let header = kept.iter().filter_map(|at| fields.get(*at)).map(|field| field.name.clone()).collect();
+    let (mut rows, mut lines, mut line) = (vec![header], Vec::new(), 2_u32);
     for (cells, spot) in file.lines {
-        lines.push((u32::try_from(text.matches('\n').count() + 1).unwrap_or(u32::MAX), spot));
-        text.push_str(&csv_lines(&[cells]));
+        lines.push((line, spot));
+        // A cell may hold several lines.
+        line +=
+            1 + u32::try_from(cells.iter().map(|cell| cell.matches('\n').count()).sum::<usize>()).unwrap_or_default();
+        rows.push(kept.iter().filter_map(|at| cells.get(*at).cloned()).collect());
     }
     let whole = lines.first().map_or(Spot::Table(0..0), |(_, spot)| spot.clone());
-    Draft { path, inside: file.inside, text, whole, dossier: file.dossier, key: None, lines }
+    Draft { path, inside: file.inside, text: csv_lines(&rows), whole, dossier: file.dossier, key: None, lines }
 }

@@ -1,0 +1,18 @@
+//! What a reader may read, as data: records as JSON, the records of a type as a table with the mapping that brings them
+//! in again, and the register of dossiers as assets. What is left out is neither counted nor named.
+
+mod assets;
+mod cells;
+mod holding;
+mod mapping;
+mod markdown;
+mod records;
+mod selection;
+mod sheet;
+
+pub use assets::{asset_json, asset_table};
+pub use holding::{Whom, holding};
+pub use mapping::mapping_of;
+pub use records::{Head, write_export, write_records};
+pub use selection::Selection;
+pub use sheet::Sheet;
