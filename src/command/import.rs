@@ -1,10 +1,10 @@
-//! `import`: a table becomes records. It says first what it would make, file by file, and writes only when told to.
+//! `import`: a table, or a folder of scans, becomes records. It says first what it would make, file by file, and writes only when told to.
 
 use super::desk::{Desk, Failure, Format, Outcome, counted};
 use super::placing;
 use super::source::read_checked;
 use crate::archive::SETTINGS;
-use crate::exchange::import::{IMPORT_THERE, Import, Made, Mapping, Plan, Table};
+use crate::exchange::import::{IMPORT_DOUBLE, IMPORT_THERE, Import, Made, Mapping, Plan, Scans, Table};
 use crate::finding::{Findings, Severity, harmless, human, json};
 use crate::repository::open_work_tree;
 use crate::text::{Encoding, Source};
@@ -12,14 +12,18 @@ use serde_json::json;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// Makes records of a table; without --write it only says what it would make
+/// Makes records of a table or a folder of scans; without --write it only says what it would make
 #[derive(Debug, clap::Args)]
 pub struct ImportOf {
     /// The table: a CSV file with a header
-    #[arg(value_name = "TABLE.csv")]
-    table: PathBuf,
-    /// What becomes of which column: a YAML file
+    #[arg(value_name = "TABLE.csv", required_unless_present = "scans", conflicts_with = "scans")]
+    table: Option<PathBuf>,
+    /// A folder of scans instead of a table: what their names say becomes records, to which they are attached
+    #[arg(long, value_name = "FOLDER")]
+    scans: Option<PathBuf>,
+    /// What becomes of which column, or of what the names say: a YAML file
     #[arg(long, value_name = "FILE")]
     mapping: PathBuf,
     /// The archive's folder
@@ -52,9 +56,15 @@ impl ImportOf {
         let mapping = text_of(&self.mapping, LARGEST_MAPPING, Encoding::Utf8, &mut found)?;
         if let Some(mapping) = mapping.and_then(|source| Mapping::read(&source, &before.archive, &mut found)) {
             let import = Import { archive: &before.archive, snapshot: &snapshot, mapping: &mapping };
-            let source = text_of(&self.table, LARGEST_TABLE, mapping.encoding, &mut found)?;
-            if let Some(table) = source.and_then(|source| Table::read(source, mapping.separator, &mut found)) {
-                plan = import.of_table(&table, &mut found);
+            if let Some(folder) = &self.scans {
+                let files = Arc::new(open_work_tree(folder)?);
+                let scans = Scans { snapshot: &files, name: folder.display().to_string() };
+                plan = import.of_scans(&scans, &mut found);
+            } else if let Some(table) = &self.table {
+                let source = text_of(table, LARGEST_TABLE, mapping.encoding, &mut found)?;
+                if let Some(table) = source.and_then(|source| Table::read(source, mapping.separator, &mut found)) {
+                    plan = import.of_table(&table, &mut found);
+                }
             }
         }
         let after = read_checked(desk, &snapshot.with_added(plan.added()), desk.day);
@@ -101,7 +111,7 @@ impl ImportOf {
             0 => String::new(),
             number => format!("; {} there already as it would be made", counted(number, "file")),
         };
-        let left = found.iter().filter(|finding| finding.code == IMPORT_THERE).count();
+        let left = found.iter().filter(|finding| [IMPORT_THERE, IMPORT_DOUBLE].contains(&finding.code)).count();
         let left = if left == 0 { String::new() } else { format!("; {left} left as they are") };
         let new = counted(plan.made.len(), "new file");
         let words = match (found.count(Severity::Error), plan.made.is_empty(), written) {

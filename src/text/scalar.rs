@@ -44,7 +44,7 @@ fn block(text: &str, indent: usize) -> Option<String> {
         !line.starts_with([' ', '\t']) && !line.ends_with([' ', '\t']) && !line.contains(|c: char| c.is_control())
     };
     let edges = lines.first().is_some_and(|line| !line.is_empty()) && lines.last().is_some_and(|line| !line.is_empty());
-    if !edges || !lines.iter().all(|line| plain(line)) {
+    if !edges || !lines.iter().all(plain) {
         return None;
     }
     let mut out = String::from("|-");

@@ -16,6 +16,7 @@ mod history_of_dossiers;
 mod history_rows;
 mod hostile;
 mod import;
+mod import_scans;
 mod init;
 mod key;
 mod new;

@@ -5,6 +5,7 @@ use super::column::Aim;
 use super::whose::Home;
 use crate::exchange::schema::modeline;
 use crate::record::RecordType;
+use crate::repository::Added;
 use crate::text::{flow_scalar, scalar};
 use std::ops::Range;
 
@@ -23,7 +24,7 @@ pub enum Spot {
 }
 
 /// A file that is not written yet.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Draft {
     /// Its path in the archive.
     pub path: String,
@@ -37,6 +38,8 @@ pub struct Draft {
     pub dossier: String,
     /// What its type's `key` says.
     pub key: Option<String>,
+    /// The files that it attaches: path in the archive, and content.
+    pub files: Vec<(String, Added)>,
     /// The lines at which something begins, and whence it comes.
     pub lines: Vec<(u32, Spot)>,
 }
@@ -114,7 +117,7 @@ impl Sheet<'_> {
         }
         let key = record_type.key.as_deref().and_then(|key| puts.iter().find(|put| put.aim.outer == key));
         let key = key.map(|put| put.value.text());
-        Draft { path, inside, text: page.text, whole, dossier: home.dossier, key, lines: page.lines }
+        Draft { path, inside, text: page.text, whole, dossier: home.dossier, key, files: Vec::new(), lines: page.lines }
     }
 }
 

@@ -10,10 +10,12 @@ mod mapping;
 mod names;
 mod plan;
 mod rows;
+mod scans;
 mod series;
 mod table;
 mod whose;
 
 pub use mapping::{IMPORT_MAPPING, KEYS as MAPPING_KEYS, Mapping};
 pub use plan::{IMPORT_THERE, Import, Made, Plan};
+pub use scans::{IMPORT_DOUBLE, Scans};
 pub use table::{Separator, Table, guarded};

@@ -68,8 +68,7 @@ impl Import<'_> {
         } else {
             table.rows.iter().filter_map(|row| rows.draft(row, findings)).collect()
         };
-        let mut plan =
-            Plan { table: Some(table.source.clone()), mapping: Some(self.mapping.source.clone()), ..Plan::default() };
+        let mut plan = Plan::by(self.mapping, Some(table));
         self.place(&mut plan, drafts, findings);
         plan
     }
@@ -86,6 +85,7 @@ impl Import<'_> {
                 let same = self.snapshot.read(entry, 8 << 20).is_ok_and(|bytes| bytes == draft.text.as_bytes());
                 if same {
                     plan.there.push(draft.path);
+                    plan.there.extend(draft.files.into_iter().map(|(path, _)| path));
                 } else {
                     findings.push(there(&draft.path, from, "a file is there"));
                 }
@@ -103,18 +103,17 @@ impl Import<'_> {
                 let remedy = "write a `file:` in the mapping that tells them apart, or remove one of them";
                 let finding = Finding::error(IMPORT_NAME, message).at(from).remedy(remedy);
                 findings.push(finding.related(other.clone(), "the other one"));
-            } else if let Some(other) = taken.clash(&draft.path) {
-                let message = format!(
-                    "{} differs from {} by large and small letters alone, which some disks do not tell apart",
-                    quote(&draft.path),
-                    quote(other)
-                );
-                findings.push(Finding::error(IMPORT_NAME, message).at(from).remedy("give it another name"));
             } else {
-                taken.note(&draft.path);
                 new.insert(draft.path.clone(), from.clone());
-                let content = Added::Bytes(draft.text.clone().into_bytes());
-                plan.made.push(Made { path: draft.path.clone(), from, content });
+                let text = (draft.path.clone(), Added::Bytes(draft.text.clone().into_bytes()));
+                for (path, content) in std::iter::once(text).chain(draft.files.iter().cloned()) {
+                    if let Some(other) = taken.clash(&path) {
+                        findings.push(clash(&path, other, from.clone()));
+                    } else {
+                        taken.note(&path);
+                        plan.made.push(Made { path, from: from.clone(), content });
+                    }
+                }
                 plan.drafts.insert(draft.path.clone(), draft);
             }
         }
@@ -154,6 +153,18 @@ fn there(what: &str, from: Place, why: &str) -> Finding {
     Finding::warning(IMPORT_THERE, message).at(from).remedy(remedy)
 }
 
+fn clash(path: &str, other: &str, from: Place) -> Finding {
+    let message = match path == other {
+        true => format!("{} is there already, with other content", quote(path)),
+        false => format!(
+            "{} differs from {} by large and small letters alone, which some disks do not tell apart",
+            quote(path),
+            quote(other)
+        ),
+    };
+    Finding::error(IMPORT_NAME, message).at(from).remedy("give it another name")
+}
+
 /// What a draft's record would be called.
 fn record_name(draft: &Draft) -> String {
     if draft.inside == "dossier.yaml" {
@@ -164,6 +175,12 @@ fn record_name(draft: &Draft) -> String {
 }
 
 impl Plan {
+    /// An empty plan, with what its findings point at.
+    pub(super) fn by(mapping: &Mapping, table: Option<&Table>) -> Self {
+        let table = table.map(|table| table.source.clone());
+        Self { table, mapping: Some(mapping.source.clone()), ..Self::default() }
+    }
+
     /// The files as a snapshot takes them.
     #[must_use]
     pub fn added(&self) -> Vec<(String, Added)> {

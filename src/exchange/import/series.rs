@@ -84,5 +84,14 @@ fn drafted(path: String, file: File, fields: &[&FieldType]) -> Draft {
         rows.push(kept.iter().filter_map(|at| cells.get(*at).cloned()).collect());
     }
     let whole = lines.first().map_or(Spot::Table(0..0), |(_, spot)| spot.clone());
-    Draft { path, inside: file.inside, text: csv_lines(&rows), whole, dossier: file.dossier, key: None, lines }
+    Draft {
+        path,
+        inside: file.inside,
+        text: csv_lines(&rows),
+        whole,
+        dossier: file.dossier,
+        key: None,
+        files: Vec::new(),
+        lines,
+    }
 }

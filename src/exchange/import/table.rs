@@ -109,6 +109,13 @@ impl Table {
         (findings.len() == before).then_some(Self { source, header, rows })
     }
 
+    /// A table that is none: what names of files say, a line of `source` each.
+    #[must_use]
+    pub fn of_names(source: Source, header: Vec<String>, rows: Vec<Row>) -> Self {
+        let header = header.into_iter().map(|text| Cell { text: column_name(&text), range: 0..0 }).collect();
+        Self { source, header, rows }
+    }
+
     /// Where a column stands.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
