@@ -168,3 +168,50 @@ fn list(texts: &[String], indent: usize) -> String {
     }
     flow.iter().map(|text| format!("\n{}- {text}", " ".repeat(indent + 2))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::built_in;
+    use crate::text::{Source, divide, yaml};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_cell_says_anything_but_its_own_value(
+            title in "(audience: staff|---|[a中 :#'\"{}\n\\[\\]|>-]){1,8}",
+            parties in proptest::collection::vec("(\n---\n|[a中 :,#'\"{}\\[\\]|>-]){1,6}", 1..3),
+            body in "(---\n|[a中 :#\n]){0,6}",
+        ) {
+            let record_type = built_in().into_iter().find(|found| found.name == "contract").unwrap();
+            let put = |name: &str, value| Put {
+                aim: Aim::find(&record_type, name).unwrap(),
+                value,
+                spot: Spot::Table(0..0),
+            };
+            let puts = vec![
+                put("title", Written::One(title.clone())),
+                put("parties", Written::Many(parties.clone())),
+                put("original.room", Written::One(title.clone())),
+                put("text", Written::One(body.clone())),
+            ];
+            let home = Home { dossier: "x".into(), folder: "customers/x".into() };
+            let (record_type, whole) = (record_type.as_ref(), Spot::Table(0..0));
+            let draft = Sheet { home, inside: "contracts/1.md".into(), record_type, say_type: false, puts, whole }.drafted();
+            let source = Source::decode(&draft.path, draft.text.as_bytes()).unwrap();
+            let divided = divide(&source).unwrap();
+            prop_assert_eq!(source.text().get(divided.body.clone()).unwrap().trim_end(), body.trim_end());
+            let root = yaml::parse(&source, divided.yaml).unwrap();
+            let keys: Vec<&str> = root.entries().unwrap().iter().map(|entry| entry.key.as_str()).collect();
+            prop_assert_eq!(keys, ["title", "parties", "original"]);
+            prop_assert_eq!(root.get("title").unwrap().value.text(), Some(title.as_str()));
+            prop_assert_eq!(root.get("original").unwrap().value.get("room").unwrap().value.text(), Some(title.as_str()));
+            let read = &root.get("parties").unwrap().value;
+            let read: Vec<&str> = match read.elements() {
+                Some(nodes) => nodes.iter().filter_map(yaml::Node::text).collect(),
+                None => read.text().into_iter().collect(),
+            };
+            prop_assert_eq!(read, parties.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+    }
+}
