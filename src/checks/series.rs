@@ -3,7 +3,7 @@
 use super::all::Check;
 use super::case::Case;
 use super::notice::Notice;
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, quote};
 use crate::record::{Kind, Record};
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use std::collections::BTreeMap;
@@ -30,13 +30,19 @@ fn in_series(case: &Case<'_>, record: &Record) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     let mut rows: BTreeMap<i64, (&str, usize)> = BTreeMap::new();
-    for cell in &column.cells {
+    // Where a column tells several lines apart, each may have the week for itself.
+    let key = series.key.and_then(|key| series.columns.get(key)).map(|key| key.as_ref().release().1);
+    let mut named: BTreeMap<(i64, &str), (&str, usize)> = BTreeMap::new();
+    for (n, cell) in column.cells.iter().enumerate() {
         let Some(place) = place_in_time(column.kind, cell) else { continue };
-        rows.entry(place).and_modify(|(_, times)| *times += 1).or_insert((cell, 1));
+        let line = key.and_then(|key| key.cells.get(n)).map_or("", String::as_str);
+        named.entry((place, line)).and_modify(|(_, times)| *times += 1).or_insert((cell, 1));
+        rows.entry(place).or_insert((cell, 1));
     }
-    let doubles = rows.values().filter(|(_, times)| *times > 1);
-    for (cell, times) in doubles.clone().take(TOLD) {
-        let message = format!("{cell} stands {times} times in this series");
+    let doubles = named.iter().filter(|(_, (_, times))| *times > 1).map(|((_, line), row)| (line, row));
+    for (line, (cell, times)) in doubles.clone().take(TOLD) {
+        let of = if line.is_empty() { String::new() } else { format!(" for {}", quote(line)) };
+        let message = format!("{cell} stands {times} times in this series{of}");
         let remedy = "keep the row that is right";
         let place = case.at_cell(record, &column.name, cell, 1);
         let first = case.at_cell(record, &column.name, cell, 0);
@@ -154,6 +160,17 @@ mod tests {
         let mut shelves = weeks(&["2026-W01", "2026-W02"]);
         shelves.put("customers/yunxi/traffic/more.csv", "week,voice\n2026-W02,3\n2026-W03,4\n");
         assert_eq!(shelves.places(), ["series-duplicate customers/yunxi/traffic/more.csv:2:1"]);
+    }
+
+    #[test]
+    fn a_month_may_stand_once_for_each_line_of_a_series_that_has_several() {
+        let mut shelves = Shelves::new();
+        let table = "customers/yunxi/kpi/2026.csv";
+        shelves.put(table, "month,circuit,faults\n2026-01,A,1\n2026-01,B,0\n2026-02,A,0\n");
+        assert_eq!(shelves.codes(), [""; 0]);
+        shelves.put(table, "month,circuit,faults\n2026-01,A,1\n2026-01,A,0\n");
+        assert_eq!(shelves.places(), [format!("series-duplicate {table}:3:1")]);
+        assert!(shelves.findings()[0].message.contains("for ‹A›"));
     }
 
     #[test]

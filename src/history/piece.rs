@@ -290,9 +290,18 @@ impl<'s> Taking<'s> {
     fn cells(&mut self, record: &Record) {
         let Some((columns, at)) = columns_of(record) else { return };
         let Some((by_asks, by)) = columns.get(at) else { return };
-        let labels: Vec<Arc<str>> = by.cells.iter().map(|label| label.as_str().into()).collect();
-        for (asks, column) in columns.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, column)| column) {
-            let asks = by_asks.and(asks);
+        let key = record.series.as_ref().and_then(|series| series.key).and_then(|key| columns.get(key));
+        let label_asks = key.map_or_else(|| by_asks.clone(), |(asks, _)| by_asks.and(asks));
+        let cells = by.cells.iter().enumerate();
+        let labels: Vec<Arc<str>> = cells
+            .map(|(n, label)| match key.and_then(|(_, key)| key.cells.get(n)) {
+                Some(line) => format!("{label} · {line}").into(),
+                None => label.as_str().into(),
+            })
+            .collect();
+        let names = |n: usize| n == at || record.series.as_ref().is_some_and(|series| series.key == Some(n));
+        for (asks, column) in columns.iter().enumerate().filter(|(n, _)| !names(*n)).map(|(_, column)| column) {
+            let asks = label_asks.and(asks);
             let (name, title): (Arc<str>, _) = (column.name.as_str().into(), Arc::new(column.title.clone()));
             for (label, cell) in labels.iter().zip(&column.cells).filter(|(_, cell)| !cell.is_empty()) {
                 let part = Part::Cell { label: Arc::clone(label), column: Arc::clone(&name) };
@@ -342,7 +351,9 @@ pub fn asks_now(record: &Record, part: &Part, audiences: &Audiences) -> Clearanc
         Part::Cell { column, .. } => {
             // The row's label stands beside the cell.
             let (columns, by) = columns_of(record).unwrap_or_default();
-            let beside = columns.iter().enumerate().filter(|(at, (_, one))| *at == by || *one.name == **column);
+            let key = record.series.as_ref().and_then(|series| series.key);
+            let names = |at: usize| at == by || Some(at) == key;
+            let beside = columns.iter().enumerate().filter(|(at, (_, one))| names(*at) || *one.name == **column);
             return beside.fold(record.asks(column, audiences), |all, (_, (asks, _))| all.and(asks));
         }
         Part::Rows => {

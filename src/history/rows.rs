@@ -143,6 +143,9 @@ impl<'t> Lines<'t> {
     /// The column that names the rows: the first of the type's that is a time, as in every series.
     fn naming(&self, record_type: &RecordType) -> Option<usize> {
         let names: Vec<&str> = self.header.split(',').map(str::trim).collect();
+        if record_type.key.as_ref().is_some_and(|key| names.contains(&key.as_str())) {
+            return None;
+        }
         let mut fields = record_type.fields.iter().filter(|field| names.contains(&field.name.as_str()));
         let by = fields.find(|field| matches!(field.kind, Kind::Week | Kind::Month | Kind::Date | Kind::Year))?;
         names.iter().position(|name| *name == by.name)

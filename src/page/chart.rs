@@ -1,7 +1,8 @@
 //! Line charts as SVG: one measure each, with classes that the style sheet colours and a title that is read aloud.
 
 use super::html::Html;
-use crate::record::{SeriesColumn, cell_number};
+use crate::record::{Kind, SeriesColumn, cell_number};
+use crate::text::Phrase;
 use std::fmt::Write;
 
 const WIDTH: f64 = 480.0;
@@ -11,21 +12,53 @@ const RIGHT: f64 = 472.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 166.0;
 
-/// A chart for each column that its type says is drawn and that holds at least two numbers.
+/// A chart for each column that its type says is drawn and that holds at least two numbers; one for each line where a
+/// column tells several lines apart, on one scale, so that they can be compared.
 #[must_use]
-pub fn charts(labels: &SeriesColumn, columns: &[&SeriesColumn]) -> Html {
-    Html::joined(columns.iter().filter(|column| column.chart).filter_map(|column| chart(labels, column)))
+pub fn charts(labels: &SeriesColumn, lines: Option<&SeriesColumn>, columns: &[&SeriesColumn]) -> Html {
+    let drawn = columns.iter().filter(|column| column.chart);
+    let Some(lines) = lines else {
+        return Html::joined(drawn.filter_map(|column| chart(labels, column, range(column)?)));
+    };
+    let mut names: Vec<&str> = lines.cells.iter().map(String::as_str).collect();
+    names.sort_unstable();
+    names.dedup();
+    let of_line = |column: &SeriesColumn, name: &str| {
+        let rows = column.cells.iter().zip(&lines.cells).filter(|(_, line)| *line == name);
+        let of = |title: &str| format!("{title} · {name}");
+        let Phrase { zh, en, both } = &column.title;
+        SeriesColumn {
+            name: column.name.clone(),
+            title: Phrase { zh: zh.as_deref().map(of), en: en.as_deref().map(of), both: both.as_deref().map(of) },
+            kind: column.kind,
+            unit: column.unit.clone(),
+            chart: true,
+            cells: rows.map(|(cell, _)| cell.clone()).collect(),
+        }
+    };
+    Html::joined(drawn.filter_map(|column| Some((column, range(column)?))).flat_map(|(column, range)| {
+        let one = move |name: &&str| chart(&of_line(labels, name), &of_line(column, name), range);
+        names.iter().filter_map(one).collect::<Vec<_>>()
+    }))
 }
 
-fn chart(labels: &SeriesColumn, column: &SeriesColumn) -> Option<Html> {
+/// The lowest and the highest number of a column; from nought on, but for percentages that are all near the whole, which
+/// would be a flat line.
+fn range(column: &SeriesColumn) -> Option<(f64, f64)> {
+    let numbers = || column.cells.iter().filter_map(|cell| cell_number(cell));
+    let highest = numbers().reduce(f64::max)?;
+    let lowest = numbers().reduce(f64::min)?;
+    let whole = column.kind == Kind::Percent && lowest >= 80.0 && highest <= 100.0;
+    Some(if whole { (lowest, 100.0) } else { (lowest.min(0.0), highest) })
+}
+
+fn chart(labels: &SeriesColumn, column: &SeriesColumn, (lowest, highest): (f64, f64)) -> Option<Html> {
     let points: Vec<(usize, f64)> =
         column.cells.iter().enumerate().filter_map(|(n, cell)| Some((n, cell_number(cell)?))).collect();
     if points.len() < 2 {
         return None;
     }
-    let highest = points.iter().map(|(_, value)| *value).fold(f64::MIN, f64::max);
-    let lowest = points.iter().map(|(_, value)| *value).fold(f64::MAX, f64::min);
-    let (floor, step, top) = scale(lowest.min(0.0), highest);
+    let (floor, step, top) = scale(lowest, highest);
     let count = column.cells.len().max(2);
     #[allow(clippy::cast_precision_loss)]
     let x = |n: usize| LEFT + (RIGHT - LEFT) * n as f64 / (count - 1) as f64;
@@ -123,6 +156,25 @@ fn short(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn column(name: &str, kind: Kind, cells: &[&str]) -> SeriesColumn {
+        let cells = cells.iter().map(ToString::to_string).collect();
+        SeriesColumn { name: name.into(), title: Phrase::one(name), kind, unit: None, chart: true, cells }
+    }
+
+    #[test]
+    fn several_lines_of_a_series_have_a_chart_each_on_one_scale() {
+        let months = column("month", Kind::Month, &["2026-01", "2026-01", "2026-02", "2026-02"]);
+        let circuits = column("circuit", Kind::Text, &["A", "B", "A", "B"]);
+        let shares = column("share", Kind::Percent, &["99.9%", "98%", "100%", "98.5%"]);
+        let drawn = charts(&months, Some(&circuits), &[&shares]).into_string();
+        assert_eq!(drawn.matches("<svg").count(), 2);
+        assert!(drawn.contains("share · A") && drawn.contains("share · B"), "{drawn}");
+        // Both begin at 98, and neither at nought.
+        assert_eq!(drawn.matches(">98</text>").count(), 2);
+        assert!(!drawn.contains(">0</text>"), "{drawn}");
+        assert_eq!(charts(&months, None, &[&shares]).into_string().matches("<svg").count(), 1);
+    }
 
     #[test]
     fn axes_have_round_ticks_around_the_values() {

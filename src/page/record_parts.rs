@@ -298,8 +298,10 @@ struct Column {
 fn series_parts(desk: &Desk<'_>, record: &Record, series: &Series) -> Vec<Part> {
     let Some(labels) = series.columns.get(series.by) else { return Vec::new() };
     let mut by_clearance: BTreeMap<Clearance, Held<Vec<&crate::record::SeriesColumn>>> = BTreeMap::new();
-    for (n, column) in series.columns.iter().enumerate().filter(|(n, _)| *n != series.by) {
-        let _ = n;
+    // A column that tells several lines apart stands beside every other, as the labels do.
+    let key = series.key.and_then(|key| series.columns.get(key)).filter(|_| series.columns.len() > 2);
+    let beside = |n: usize| n == series.by || (key.is_some() && series.key == Some(n));
+    for column in series.columns.iter().enumerate().filter(|(n, _)| !beside(*n)).map(|(_, column)| column) {
         let clearance = column.clearance().clone();
         let one = column.as_ref().map(|column| vec![column]);
         let joined = match by_clearance.remove(&clearance) {
@@ -315,8 +317,9 @@ fn series_parts(desk: &Desk<'_>, record: &Record, series: &Series) -> Vec<Part> 
     by_clearance
         .into_values()
         .map(|columns| {
-            Part::leaf(labels.as_ref().with(columns).map(|(labels, columns)| {
-                let all: Vec<_> = std::iter::once(labels).chain(columns.iter().copied()).collect();
+            let line = key.map_or_else(|| desk.said(None), |key| key.as_ref().map(Some));
+            Part::leaf(labels.as_ref().with(line).with(columns).map(|((labels, line), columns)| {
+                let all: Vec<_> = std::iter::once(labels).chain(line).chain(columns.iter().copied()).collect();
                 let heads: Vec<Column> = all
                     .iter()
                     .map(|column| Column {
@@ -332,7 +335,7 @@ fn series_parts(desk: &Desk<'_>, record: &Record, series: &Series) -> Vec<Part> 
                     .html("caption", &caption)
                     .value("columns", &heads)
                     .value("rows", &rows)
-                    .html("chart", &charts(labels, &columns));
+                    .html("chart", &charts(labels, line, &columns));
                 desk.part("parts/series.html", &context)
             }))
         })

@@ -43,6 +43,8 @@ pub struct Series {
     pub columns: Vec<Held<SeriesColumn>>,
     /// Which column orders the rows.
     pub by: usize,
+    /// Which column tells rows of one week, month or date apart, where there are several lines in the series.
+    pub key: Option<usize>,
 }
 
 /// One file's rows.
@@ -222,6 +224,8 @@ impl Series {
             .iter()
             .position(|field| matches!(field.kind, Kind::Week | Kind::Month | Kind::Date | Kind::Year))
             .unwrap_or_default();
+        let is_key = |field: &&FieldType| record_type.key.as_ref() == Some(&field.name);
+        let key = fields.iter().position(is_key).filter(|key| *key != by);
         let mut rows: Vec<Vec<String>> = Vec::new();
         for file in files {
             let order: Vec<Option<usize>> =
@@ -254,7 +258,7 @@ impl Series {
                 )
             })
             .collect();
-        Self { columns, by }
+        Self { columns, by, key }
     }
 }
 
