@@ -3,6 +3,7 @@
 use super::all::Check;
 use super::case::Case;
 use super::notice::Notice;
+use crate::archive::Calendar;
 use crate::finding::{Code, Finding, quote};
 use crate::record::{Kind, Record};
 use jiff::civil::{Date, ISOWeekDate, Weekday};
@@ -55,9 +56,12 @@ fn in_series(case: &Case<'_>, record: &Record) -> Vec<Finding> {
         return findings;
     }
     let pairs = rows.iter().zip(rows.iter().skip(1));
+    let calendar = &case.archive.settings.calendar;
     let gaps: Vec<(i64, i64, &str)> = pairs
-        .filter(|((one, _), (next, _))| **next > **one + 1)
-        .map(|((one, _), (next, (cell, _)))| (one + 1, next - 1, *cell))
+        .filter_map(|((one, _), (next, (cell, _)))| {
+            let (from, to) = worked(column.kind, one + 1, next - 1, calendar)?;
+            Some((from, to, *cell))
+        })
         .collect();
     for (from, to, next) in gaps.iter().take(TOLD) {
         let message = match (label(column.kind, *from), label(column.kind, *to)) {
@@ -69,6 +73,18 @@ fn in_series(case: &Case<'_>, record: &Record) -> Vec<Finding> {
     }
     findings.extend(more(case, record, SERIES_GAP, gaps.len(), "more gaps are in this series"));
     findings
+}
+
+/// From the first to the last of these weeks in which somebody worked: nobody writes a report of a week that was all
+/// holiday. Months and years are never that.
+fn worked(kind: Kind, from: i64, to: i64, calendar: &Calendar) -> Option<(i64, i64)> {
+    let off = |week: i64| {
+        let last = |monday: Date| monday.saturating_add(jiff::Span::new().days(6));
+        kind == Kind::Week && monday(week).is_some_and(|monday| calendar.is_off(monday, last(monday)))
+    };
+    let first = (from..=to).find(|week| !off(*week))?;
+    let last = (first..=to).rev().find(|week| !off(*week))?;
+    Some((first, last))
 }
 
 /// One word about all that is not told one by one.
@@ -103,19 +119,18 @@ fn days(day: Date) -> i64 {
     (day - monday).get_days().into()
 }
 
+/// The Monday of a week's number.
+fn monday(week: i64) -> Option<Date> {
+    jiff::civil::date(1970, 1, 5).checked_add(jiff::Span::new().try_days(week * 7).ok()?).ok()
+}
+
 /// The week, month or year of a number.
 fn label(kind: Kind, number: i64) -> String {
     match kind {
-        Kind::Week => {
-            let monday = jiff::civil::date(1970, 1, 5).checked_add(jiff::Span::new().days(number * 7));
-            monday.map_or_else(
-                |_| String::new(),
-                |monday| {
-                    let week = monday.iso_week_date();
-                    format!("{}-W{:02}", week.year(), week.week())
-                },
-            )
-        }
+        Kind::Week => monday(number).map_or_else(String::new, |monday| {
+            let week = monday.iso_week_date();
+            format!("{}-W{:02}", week.year(), week.week())
+        }),
         Kind::Month => format!("{}-{:02}", number.div_euclid(12), number.rem_euclid(12) + 1),
         _ => number.to_string(),
     }
@@ -152,6 +167,25 @@ mod tests {
         assert_eq!(weeks(&["2026-W52", "2026-W53", "2027-W01"]).codes(), [""; 0]);
         let shelves = weeks(&["2026-W52", "2027-W01"]);
         assert_eq!(shelves.findings()[0].message, "2026-W53 is missing before this row");
+    }
+
+    #[test]
+    fn a_week_that_was_all_holiday_is_no_gap_and_one_with_a_day_of_work_is() {
+        let mut shelves = weeks(&["2026-W06", "2026-W07", "2026-W09"]);
+        assert_eq!(shelves.places(), [format!("series-gap {TABLE}:4:1")]);
+        shelves.add_settings("holidays: [2026-02-15..2026-02-23]\n");
+        assert_eq!(shelves.codes(), [""; 0]);
+        shelves.add_settings("holidays: [2026-02-15..2026-02-23]\nworkdays: [2026-02-21]\n");
+        assert_eq!(shelves.places(), [format!("series-gap {TABLE}:4:1")]);
+        shelves.add_settings("holidays: [2026-02-15..2026-02-19]\n");
+        assert_eq!(shelves.places(), [format!("series-gap {TABLE}:4:1")]);
+    }
+
+    #[test]
+    fn holidays_at_the_end_of_a_gap_are_not_told_with_it() {
+        let mut shelves = weeks(&["2026-W05", "2026-W09"]);
+        shelves.add_settings("holidays: [2026-02-16..2026-02-22]\n");
+        assert_eq!(shelves.findings()[0].message, "2026-W06 to 2026-W07 are missing before this row");
     }
 
     #[test]
