@@ -7,7 +7,8 @@ use crate::repository::open_work_tree;
 /// The day of every archive here.
 pub const DAY: &str = "2026-11-23";
 
-const SETTINGS: &str = "title: A
+/// The settings of every archive here that brings none of its own.
+pub const SETTINGS: &str = "title: A
 audiences:
   finance: {title: F, readers: []}
   legal: {title: L, readers: []}

@@ -25,6 +25,11 @@ mod signs;
 mod tier;
 mod uses;
 mod visits;
+mod watched;
+mod watching;
+#[cfg(test)]
+mod watching_tests;
+mod weeks;
 
 pub use agenda::Agenda;
 pub use completeness::{Asked, Mark, asked, asked_by_tiers, marks};
@@ -37,3 +42,6 @@ pub use signs::{Account, Reading, Sign, Signs, signs};
 pub use tier::{Graded, tier_of};
 pub use uses::{Consultations, Use};
 pub use visits::{Visit, visits};
+pub use watched::{Change, alarms_in};
+pub use watching::{Alarm, Standing, Weeks, What, watching, weeks_shown};
+pub use weeks::Week;

@@ -15,6 +15,7 @@ mod retention;
 mod series;
 mod sign;
 mod value;
+mod watch;
 
 pub use due_rule::{Every, FieldDue, Last, Period, TypeDue, Unless};
 pub use field_reading::MISSING_FIELD;
@@ -27,3 +28,4 @@ pub use retention::{Retention, Term};
 pub use series::{Rows, Series, SeriesColumn, cell_number, csv_lines, read_csv};
 pub use sign::{SignRule, When};
 pub use value::{Value, WRONG_VALUE, read_scalar};
+pub use watch::Watch;

@@ -5,6 +5,7 @@ use super::due_rule::TypeDue;
 use super::field_type::{FieldType, audience_names, broken, broken_near, read_fields, well_made};
 use super::retention::Retention;
 use super::sign::{SignRule, read_signs};
+use super::watch::{Watch, read_watch};
 use crate::access::{Audiences, Clearance, UNKNOWN_AUDIENCE};
 use crate::finding::{Finding, quote};
 use crate::text::map::{known_entries, scalar};
@@ -49,6 +50,8 @@ pub struct RecordType {
     pub retention: Option<Retention>,
     /// What in its records is a sign that a customer may leave.
     pub signs: Vec<SignRule>,
+    /// What in its weeks is an alarm; only in a weekly series.
+    pub watch: Option<Watch>,
     /// When records of it come again, and what makes nothing of them due.
     pub due: Option<TypeDue>,
     /// The columns of its register: names of fields, `title`, `date`.
@@ -79,7 +82,7 @@ pub const COMMON_KEYS: [&str; 12] = [
 ];
 
 /// The keys of a type's file.
-pub const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 14] = [
     "title",
     "purpose",
     "folder",
@@ -90,6 +93,7 @@ pub const KEYS: [&str; 13] = [
     "retention",
     "fields",
     "signs",
+    "watch",
     "due",
     "register",
     "disposes",
@@ -114,6 +118,7 @@ impl RecordType {
             fields: Vec::new(),
             retention: None,
             signs: Vec::new(),
+            watch: None,
             due: None,
             register: Vec::new(),
             sound: true,
@@ -168,6 +173,9 @@ impl RecordType {
         // A sign speaks of fields, which need not stand before it in the file.
         if let Some(entry) = root.get("signs") {
             self.signs = read_signs(source, &entry.value, &self.fields, findings);
+        }
+        if let Some(entry) = root.get("watch") {
+            self.watch = read_watch(source, entry, &self.fields, findings);
         }
         self.check_disposes(source, root, findings);
         if let Some(entry) = root.get("register") {

@@ -105,7 +105,7 @@ impl Reading<'_> {
         let title = node("title").and_then(|title| Phrase::read(self.source, title, findings));
         let within = node("within").and_then(|within| self.interval(within, findings));
         let number = |key: &str, usual: usize, findings: &mut Vec<Finding>| {
-            node(key).map_or(Some(usual), |node| self.number(node, findings))
+            node(key).map_or(Some(usual), |node| whole_number(self.source, node, findings))
         };
         let when = if let Some(ends) = node("ends") {
             When::Ends {
@@ -122,7 +122,7 @@ impl Reading<'_> {
                 columns: self.names(sinks, findings),
                 recent: number("recent", 4, findings)?,
                 against: number("against", 26, findings)?,
-                by: node("by").map_or(Some(20.0), |by| self.percent(by, findings))?,
+                by: node("by").map_or(Some(20.0), |by| percentage(self.source, by, 100.0, findings))?,
             }
         } else {
             let holding = node("where").map(|node| self.holding(node, findings)).unwrap_or_default();
@@ -169,24 +169,6 @@ impl Reading<'_> {
         None
     }
 
-    fn number(&self, node: &Node, findings: &mut Vec<Finding>) -> Option<usize> {
-        let number = node.text().and_then(|text| text.parse().ok()).filter(|number| (1..1000).contains(number));
-        if number.is_none() {
-            let remedy = "write a whole number from 1 on";
-            broken(self.source, node.range.clone(), "this is no number of rows or times", remedy, findings);
-        }
-        number
-    }
-
-    fn percent(&self, node: &Node, findings: &mut Vec<Finding>) -> Option<f64> {
-        let text = node.text().map(|text| text.trim_end_matches(['%', '％']).trim_end());
-        let percent = text.and_then(|text| text.parse::<f64>().ok()).filter(|percent| (0.0..=100.0).contains(percent));
-        if percent.is_none() {
-            broken(self.source, node.range.clone(), "this is no percentage", "write it as `20%`", findings);
-        }
-        percent
-    }
-
     fn interval(&self, node: &Node, findings: &mut Vec<Finding>) -> Option<Interval> {
         match Interval::parse(node.text().unwrap_or_default()) {
             Ok(interval) => Some(interval),
@@ -196,6 +178,26 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// A whole number from 1 on.
+pub(super) fn whole_number(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Option<usize> {
+    let number = node.text().and_then(|text| text.parse().ok()).filter(|number| (1..1000).contains(number));
+    if number.is_none() {
+        let remedy = "write a whole number from 1 on";
+        broken(source, node.range.clone(), "this is no number of rows or times", remedy, findings);
+    }
+    number
+}
+
+/// A percentage, as `20%`.
+pub(super) fn percentage(source: &Source, node: &Node, highest: f64, findings: &mut Vec<Finding>) -> Option<f64> {
+    let text = node.text().map(|text| text.trim_end_matches(['%', '％']).trim_end());
+    let percent = text.and_then(|text| text.parse::<f64>().ok()).filter(|percent| (0.0..=highest).contains(percent));
+    if percent.is_none() {
+        broken(source, node.range.clone(), "this is no percentage", "write it as `20%`", findings);
+    }
+    percent
 }
 
 #[cfg(test)]

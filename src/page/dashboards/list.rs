@@ -9,6 +9,7 @@ use super::digest::digest;
 use super::effort::effort;
 use super::freshness::freshness;
 use super::tiers::tiers;
+use super::weekly::weekly;
 use super::worklist::worklist;
 
 /// One dashboard.
@@ -29,4 +30,5 @@ pub const DASHBOARDS: &[Dashboard] = &[
     Dashboard { name: "effort", parts: effort },
     Dashboard { name: "use", parts: consulted },
     Dashboard { name: "tiers", parts: tiers },
+    Dashboard { name: "weekly", parts: weekly },
 ];

@@ -13,6 +13,7 @@ mod effort;
 mod freshness;
 mod list;
 mod tiers;
+mod weekly;
 mod worklist;
 
 pub use completeness::{asked_title, mark_html};
