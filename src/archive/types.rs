@@ -63,6 +63,7 @@ impl Types {
         own.iter().for_each(|record_type| record_type.check_who(of_dossier, findings));
         types.take_places(findings);
         types.check_references(findings);
+        types.check_drawn(findings);
         types
     }
 
@@ -99,6 +100,22 @@ impl Types {
                 };
                 let message = format!("`{}` refers to the type {}, which there is not", field.name, quote(to));
                 findings.push(record_type.source.error(BROKEN_TYPE, field.to_at.clone(), message, remedy));
+            }
+        }
+    }
+
+    /// Findings for what the archive's own types draw of others that there are not, or of fields that these lack.
+    fn check_drawn(&self, findings: &mut Vec<Finding>) {
+        for record_type in self.ordered.iter().filter(|record_type| !record_type.built_in) {
+            let floors = record_type.fields.iter().filter_map(|field| Some((field.floor.as_ref()?, &field.floor_at)));
+            let stands = record_type.draws.iter().flat_map(|draws| draws.at.iter().map(|at| (at, &draws.at_place)));
+            for ((of, field), at) in floors.chain(stands) {
+                if self.get(of).is_some_and(|of| of.field(field).is_some()) {
+                    continue;
+                }
+                let message = format!("{} is no field of a type that there is", quote(&format!("{of}.{field}")));
+                let remedy = "name a type, and one of its fields";
+                findings.push(record_type.source.error(BROKEN_TYPE, at.clone(), message, remedy));
             }
         }
     }

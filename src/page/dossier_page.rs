@@ -13,6 +13,8 @@ use super::record_parts::{abstract_part, fields_part, record_part};
 use super::table::{Column, cell_part, column_content, column_of, register_columns, row_part, table_part};
 use super::theme::Context;
 use super::timeline::timeline;
+use super::topology::topology_parts;
+use super::trend_parts::trend_parts;
 use crate::access::{Clearance, Held};
 use crate::dossier::Dossier;
 use crate::record::{Kind, Record, RecordType};
@@ -126,7 +128,8 @@ fn of_type<'d>(dossier: &'d Dossier, record_type: &'d Arc<RecordType>) -> impl I
 fn groups(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> Vec<Part> {
     let mut groups = Vec::new();
     for record_type in desk.archive.types.iter() {
-        let mut parts = Vec::new();
+        let mut parts: Vec<Part> = topology_parts(desk, dossier, record_type, root).into_iter().collect();
+        parts.extend(trend_parts(desk, dossier, record_type));
         let mut rows = Vec::new();
         let here = |record: &Record| record.record_type.name == record_type.name;
         rows.extend(

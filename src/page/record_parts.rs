@@ -1,7 +1,6 @@
 //! A record as parts: title, fields, sections, series, attachments, each under its clearance.
 
 use super::address::{FileAddress, download_only, href, media_type};
-use super::chart::charts;
 use super::former_parts::former_parts;
 use super::history_parts::day_of;
 use super::html::{Html, open_tag};
@@ -9,13 +8,13 @@ use super::named_by::named_by_part;
 use super::page::Desk;
 use super::part::{Empty, Part, Shell};
 use super::plates::{kept_part, plates};
+use super::series_parts::series_parts;
 use super::theme::Context;
 use super::value_html::{Showing, image_tag};
 use crate::access::{Clearance, Held, Shelf};
 use crate::archive::{is_file_link, resolve};
-use crate::record::{Attachment, Field, Record, Series, Value};
+use crate::record::{Attachment, Field, Record, Value};
 use crate::text::markdown::{Link, Section, Shown};
-use std::collections::BTreeMap;
 
 /// Lays out a record as an article.
 #[must_use]
@@ -285,59 +284,4 @@ fn attachment_part(desk: &Desk<'_>, record: &Record, held: Held<&Attachment>, ro
         Some(desk.part("parts/attachment.html", &context))
     });
     html.transpose().map(Part::leaf)
-}
-
-#[derive(serde::Serialize)]
-struct Column {
-    label: Html,
-    unit: String,
-    kind: &'static str,
-}
-
-/// A series as charts with a table behind them; the columns of each clearance together, beside the labels of the rows.
-fn series_parts(desk: &Desk<'_>, record: &Record, series: &Series) -> Vec<Part> {
-    let Some(labels) = series.columns.get(series.by) else { return Vec::new() };
-    let mut by_clearance: BTreeMap<Clearance, Held<Vec<&crate::record::SeriesColumn>>> = BTreeMap::new();
-    // A column that tells several lines apart stands beside every other, as the labels do.
-    let key = series.key.and_then(|key| series.columns.get(key)).filter(|_| series.columns.len() > 2);
-    let beside = |n: usize| n == series.by || (key.is_some() && series.key == Some(n));
-    for column in series.columns.iter().enumerate().filter(|(n, _)| !beside(*n)).map(|(_, column)| column) {
-        let clearance = column.clearance().clone();
-        let one = column.as_ref().map(|column| vec![column]);
-        let joined = match by_clearance.remove(&clearance) {
-            Some(columns) => columns.with(one).map(|(mut columns, mut one)| {
-                columns.append(&mut one);
-                columns
-            }),
-            None => one,
-        };
-        by_clearance.insert(clearance, joined);
-    }
-    let caption = Html::phrase(&record.record_type.title);
-    by_clearance
-        .into_values()
-        .map(|columns| {
-            let line = key.map_or_else(|| desk.said(None), |key| key.as_ref().map(Some));
-            Part::leaf(labels.as_ref().with(line).with(columns).map(|((labels, line), columns)| {
-                let all: Vec<_> = std::iter::once(labels).chain(line).chain(columns.iter().copied()).collect();
-                let heads: Vec<Column> = all
-                    .iter()
-                    .map(|column| Column {
-                        label: Html::phrase(&column.title),
-                        unit: column.unit.clone().unwrap_or_default(),
-                        kind: column.kind.word(),
-                    })
-                    .collect();
-                let rows: Vec<Vec<&str>> = (0..labels.cells.len())
-                    .map(|n| all.iter().map(|column| column.cells.get(n).map_or("", String::as_str)).collect())
-                    .collect();
-                let context = Context::new()
-                    .html("caption", &caption)
-                    .value("columns", &heads)
-                    .value("rows", &rows)
-                    .html("chart", &charts(labels, line, &columns));
-                desk.part("parts/series.html", &context)
-            }))
-        })
-        .collect()
 }

@@ -53,6 +53,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/parts/standing.html",
     "templates/parts/standing_line.html",
     "templates/parts/table.html",
+    "templates/parts/topology.html",
+    "templates/parts/trend.html",
     "templates/parts/week_grid.html",
     "templates/parts/text.html",
     "templates/parts/timeline.html",

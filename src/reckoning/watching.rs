@@ -80,11 +80,11 @@ pub fn watching<'a>(
     watch: &Watch,
     dossier: &'a Dossier,
 ) -> Seen<Weeks<'a>> {
-    let base = dossier.clearance().and(&record_type.asks(None, &archive.settings.audiences));
     let records = dossier.records.pick(|record| record.record_type.name == record_type.name);
     let lines: Vec<Held<Line<'a>>> = records.flat_map(|held| lines(held, watch)).collect();
     let shown = weeks_shown(archive, watch);
-    Seen::of(&base, &lines, |lines| {
+    // A week is missing from a series that is there; where there is none, nothing is said. So nothing is asked beside.
+    Seen::of(dossier.clearance(), &lines, |lines| {
         let watching = Watching { watch, calendar: &archive.settings.calendar, lines, shown: &shown };
         Weeks { standings: shown.iter().map(|week| watching.standing(*week)).collect(), alarms: watching.alarms() }
     })

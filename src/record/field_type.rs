@@ -93,8 +93,12 @@ pub struct FieldType {
     pub audience: Option<(Node, Vec<String>)>,
     /// The unit of a number.
     pub unit: Option<String>,
-    /// Whether numbers of a series are drawn as a line.
+    /// Whether it is drawn as a line: the numbers of a series, or the values of one record after the other.
     pub chart: bool,
+    /// The type and the field that say what was promised of a series' line, in the record whose key is the line's name.
+    pub floor: Option<(String, String)>,
+    /// Where the type's file says so.
+    pub floor_at: Range<usize>,
     /// The values of a choice.
     pub choices: Vec<Choice>,
     /// The type that a reference leads to; any where it is not said.
@@ -108,8 +112,8 @@ pub struct FieldType {
 }
 
 /// The keys of a field in a type's file.
-pub const KEYS: [&str; 12] =
-    ["kind", "title", "required", "many", "audience", "unit", "chart", "of", "to", "fields", "due", "purpose"];
+pub const KEYS: [&str; 13] =
+    ["kind", "title", "required", "many", "audience", "unit", "chart", "floor", "of", "to", "fields", "due", "purpose"];
 
 impl FieldType {
     /// Reads one entry of `fields:`.
@@ -124,6 +128,8 @@ impl FieldType {
             audience: None,
             unit: None,
             chart: false,
+            floor: None,
+            floor_at: 0..0,
             choices: Vec::new(),
             to: None,
             to_at: 0..0,
@@ -145,6 +151,10 @@ impl FieldType {
                 "unit" => field.unit = scalar(source, &key.value, "a unit", findings).map(str::to_owned),
                 "purpose" => field.purpose = Phrase::read(source, &key.value, findings),
                 "chart" => field.chart = read_chart(source, &key.value, findings),
+                "floor" => {
+                    field.floor = read_floor(source, &key.value, findings);
+                    field.floor_at = key.value.range.clone();
+                }
                 "of" => field.choices = read_choices(source, &key.value, findings),
                 "to" => {
                     field.to = scalar(source, &key.value, "a type", findings).map(str::to_owned);
@@ -187,7 +197,8 @@ impl FieldType {
             ("of", self.kind == Kind::Choice, "choice"),
             ("to", self.kind == Kind::Reference, "reference"),
             ("unit", self.kind == Kind::Number, "number"),
-            ("chart", counted, "number or percent"),
+            ("chart", counted || self.kind == Kind::Choice, "number, percent or choice"),
+            ("floor", counted, "number or percent"),
         ];
         for (key, fits, kinds) in idle {
             let Some(said) = entry.value.get(key).filter(|_| !fits) else { continue };
@@ -241,6 +252,16 @@ fn read_chart(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> bool
         broken(source, node.range.clone(), "there is no such chart", "write `chart: line`, or remove it", findings);
     }
     line.unwrap_or_default()
+}
+
+fn read_floor(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Option<(String, String)> {
+    let text = scalar(source, node, "what was promised", findings)?;
+    let floor = text.split_once('.').filter(|(of, field)| !of.is_empty() && !field.is_empty());
+    if floor.is_none() {
+        let message = "`floor` names a type and one of its fields";
+        broken(source, node.range.clone(), message, "write it as `circuit.sla`", findings);
+    }
+    floor.map(|(of, field)| (of.to_owned(), field.to_owned()))
 }
 
 fn read_choices(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<Choice> {

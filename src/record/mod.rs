@@ -3,6 +3,7 @@
 //! Record types are data. Nothing here knows any of them by name but `dossier`, which is a type like the others.
 
 mod built_in;
+mod draws;
 mod due_rule;
 mod field_reading;
 mod field_type;
@@ -17,6 +18,7 @@ mod sign;
 mod value;
 mod watch;
 
+pub use draws::Draws;
 pub use due_rule::{Every, FieldDue, Last, Period, TypeDue, Unless};
 pub use field_reading::MISSING_FIELD;
 pub use field_type::{BROKEN_TYPE, Choice, FieldType, KEYS as FIELD_KEYS, Kind};

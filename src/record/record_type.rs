@@ -1,6 +1,7 @@
 //! A record type: what a kind of record is called, holds, requires, and who may read it. Data, not code.
 
 use super::built_in::BUILT_IN;
+use super::draws::{Draws, read_draws};
 use super::due_rule::TypeDue;
 use super::field_type::{FieldType, audience_names, broken, broken_near, read_fields, well_made};
 use super::retention::Retention;
@@ -52,6 +53,8 @@ pub struct RecordType {
     pub signs: Vec<SignRule>,
     /// What in its weeks is an alarm; only in a weekly series.
     pub watch: Option<Watch>,
+    /// How its records are drawn as links between others.
+    pub draws: Option<Draws>,
     /// When records of it come again, and what makes nothing of them due.
     pub due: Option<TypeDue>,
     /// The columns of its register: names of fields, `title`, `date`.
@@ -82,7 +85,7 @@ pub const COMMON_KEYS: [&str; 12] = [
 ];
 
 /// The keys of a type's file.
-pub const KEYS: [&str; 14] = [
+pub const KEYS: [&str; 15] = [
     "title",
     "purpose",
     "folder",
@@ -94,6 +97,7 @@ pub const KEYS: [&str; 14] = [
     "fields",
     "signs",
     "watch",
+    "draws",
     "due",
     "register",
     "disposes",
@@ -119,6 +123,7 @@ impl RecordType {
             retention: None,
             signs: Vec::new(),
             watch: None,
+            draws: None,
             due: None,
             register: Vec::new(),
             sound: true,
@@ -176,6 +181,9 @@ impl RecordType {
         }
         if let Some(entry) = root.get("watch") {
             self.watch = read_watch(source, entry, &self.fields, findings);
+        }
+        if let Some(entry) = root.get("draws") {
+            self.draws = read_draws(source, entry, &self.fields, findings);
         }
         self.check_disposes(source, root, findings);
         if let Some(entry) = root.get("register") {

@@ -12,6 +12,7 @@ mod export;
 mod fire;
 mod fixture;
 mod gate;
+mod grids;
 mod houses;
 mod namings;
 mod opening;

@@ -30,6 +30,19 @@ fn what_is_wrong_with_a_type_is_told_at_its_line_with_a_remedy() {
         ("fields: {end: {kind: date}}\nretention: {from: end}\n", "{from: end}", "write `permanent`, a term as `10y`"),
         ("fields: {end: {kind: date}}\nretention: {keep: 10y, from: edn}\n", "edn", "did you mean `end`?"),
         ("fields: {end: {kind: text}}\nretention: {keep: 10y, from: end}\n", "end", "the dates are date"),
+        ("fields: {up: {kind: percent, floor: sla}}\n", "sla", "write it as `circuit.sla`"),
+        ("fields: {up: {kind: percent, floor: circuit.slo}}\n", "circuit.slo", "name a type, and one of its fields"),
+        (
+            "fields: {a: {kind: reference}, b: {kind: reference}}\ndraws: {from: a, to: b, at: {device: place}}\n",
+            "{device: place}",
+            "name a type, and one of its fields",
+        ),
+        ("fields: {a: {kind: reference}}\ndraws: {from: a}\n", "draws", "name a reference each as `from` and `to`"),
+        (
+            "fields: {month: {kind: month}, up: {kind: number}}\nwatch: {columns: up}\n",
+            "watch",
+            "make its first field `kind: week`",
+        ),
         ("fields: {note: {kind: text, audience: fiance}}\n", "fiance", "did you mean `finance`?"),
     ];
     for (lines, marked, remedy) in cases {

@@ -240,8 +240,8 @@
     for (const place of document.querySelectorAll(".count[data-count-of]")) {
       const counted = document.getElementById(place.dataset.countOf);
       if (!counted) continue;
-      // What says that a sealed record exists is not one of them.
-      const seen = String([...counted.children].filter((child) => !child.hidden && !child.matches(".abstract")).length);
+      // What says that a sealed record exists is not one of them, and no drawing is.
+      const seen = String([...counted.children].filter((child) => !child.hidden && !child.matches(".abstract, .topologies, .trend")).length);
       if (place.textContent !== seen) place.textContent = seen;
     }
   }

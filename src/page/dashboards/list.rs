@@ -2,6 +2,7 @@
 
 use super::super::page::Desk;
 use super::super::part::Part;
+use super::availability::availability;
 use super::churn::churn;
 use super::completeness::completeness;
 use super::consulted::consulted;
@@ -31,4 +32,5 @@ pub const DASHBOARDS: &[Dashboard] = &[
     Dashboard { name: "use", parts: consulted },
     Dashboard { name: "tiers", parts: tiers },
     Dashboard { name: "weekly", parts: weekly },
+    Dashboard { name: "availability", parts: availability },
 ];

@@ -3,6 +3,7 @@
 //! What a dashboard reckons is made in `reckoning`, held under all that was read for it; here it is laid out. Every
 //! dashboard has its page in every site, so that a page's being there says nothing.
 
+mod availability;
 mod cells;
 mod churn;
 mod completeness;
