@@ -5,6 +5,7 @@ use super::canary::word;
 use super::fixture::House;
 use super::opening::{Site, envelopes, outside};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const SETTINGS: &str = "title: A
@@ -139,6 +140,31 @@ fn whoever_may_read_a_series_sees_its_weeks_and_its_alarms_and_nobody_else_does(
     let text = all(&house, page, Some("leg"));
     assert_eq!(text.matches("class=\"alarm alarm-fall\"").count(), 2);
     assert_eq!(text.matches("week week-fall").count(), 3);
+}
+
+#[test]
+fn the_grid_changes_with_the_week_in_every_envelope_and_with_no_other_day_in_any() {
+    let house = house();
+    // A dossier for Legal alone, of which there is no week.
+    let root = "name: Sealed\ntier: x\nindustry: x\naccount_manager: y\naudience: legal\n";
+    house.put("customers/four/dossier.yaml", root);
+    // A series for Finance alone, which falls silent in the week that ends on 29 November.
+    house.put("customers/three/traffic/s.yaml", "type: traffic\naudience: finance\nrows: [s.csv]\n");
+    house.put("customers/three/traffic/s.csv", weeks("100"));
+    let envelopes_on = |day: &str| -> BTreeMap<String, String> {
+        assert!(house.build_on(day, &house.site(), &house.state()).is_ok());
+        let site = Site::of(&house);
+        envelopes(&String::from_utf8_lossy(&site.files["dashboards/weekly/index.html"])).into_iter().collect()
+    };
+    let first = envelopes_on("2026-11-23");
+    assert_eq!(first.len(), 2);
+    for day in ["2026-11-24", "2026-11-26", "2026-11-29"] {
+        assert!(first == envelopes_on(day), "an envelope changed on {day}, and no week had ended");
+    }
+    let next = envelopes_on("2026-11-30");
+    for (clearance, envelope) in &first {
+        assert!(next[clearance] != *envelope, "{clearance} tells that it holds no week");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::super::html::{Html, open_tag};
 use super::super::page::Desk;
 use super::super::part::{Empty, Part, Shell};
 use super::super::pinyin::sort_rows;
+use super::super::sign_parts::looked_parts;
 use super::super::table::{cell_part, row_part};
 use super::super::theme::Context;
 use super::cells::tier_cell;
@@ -34,12 +35,18 @@ fn of_type(desk: &Desk<'_>, record_type: &RecordType, watch: &Watch, root: &str)
             (held, Seen::joined(seen))
         })
         .collect();
-    vec![
+    // What is sealed is reckoned for a week. The week is in every envelope, so that all of them change when it ends, and
+    // none tells of an alarm that came or went.
+    let week = weeks_shown(desk.archive, watch).first().map(ToString::to_string).unwrap_or_default();
+    let looked = rows.iter().flat_map(|(_, seen)| seen.lay_out(|account| account.map(|_| ())));
+    let mut parts = vec![
         alarms_part(desk, record_type, watch, &rows, root),
         grid_part(desk, record_type, watch, &rows, root),
         Part::leaf(desk.said(legend(desk))),
         Part::leaf(desk.said(rule(desk, record_type, watch))),
-    ]
+    ];
+    parts.extend(looked_parts(looked, &week));
+    parts
 }
 
 // ---- Alarms in words -------------------------------------------------------------------
