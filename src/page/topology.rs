@@ -51,8 +51,7 @@ struct Row {
 }
 
 fn figure(desk: &Desk<'_>, of: &RecordType, known: &Topology<'_>, root: &str, within: &Clearance) -> Html {
-    let mut boxes: Vec<Box<'_>> =
-        known.places.iter().map(|(name, place)| Box { name: *name, place: Some(place) }).collect();
+    let mut boxes: Vec<Box<'_>> = known.places.iter().map(|(name, place)| Box { name, place: Some(place) }).collect();
     let mut ends = Vec::new();
     for link in &known.links {
         let mut at = |end: Option<&str>| {

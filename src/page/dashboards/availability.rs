@@ -49,7 +49,7 @@ fn row(desk: &Desk<'_>, of: &RecordType, held: &Held<&Dossier>, line: &Held<Meas
     let within = line.clearance().clone();
     let asks = || line.as_ref().map(|_| ());
     let cell = |kind: &'static str, head: bool, show: &dyn Fn(&Measured<'_>) -> Html| {
-        cell_part(asks(), kind, head, vec![Part::leaf(line.as_ref().map(|line| show(line)))])
+        cell_part(asks(), kind, head, vec![Part::leaf(line.as_ref().map(show))])
     };
     let cells = vec![
         customer_cell(desk, held, root),
