@@ -1,13 +1,12 @@
 //! Credit: one limit for a customer or group, exposure within it, reports that have not run out.
 
 use super::all::Check;
-use super::amount::{amount, plain};
 use super::case::{Case, OpenDossier};
 use super::fields::{day, field, texts, values, word};
-use super::names::Compared;
 use super::notice::Notice;
+use crate::dossier::Compared;
 use crate::finding::{Code, Finding, quote};
-use crate::record::{Record, Value};
+use crate::record::{Record, Value, amount, amount_text};
 use std::collections::{BTreeMap, HashMap};
 
 /// Two limits that count at one time for one customer or group.
@@ -25,6 +24,8 @@ pub(super) const CHECK: Check =
 
 /// Fields of a credit line that say how much of it is used, and of other records how much they add to it.
 const USED: [&str; 3] = ["used", "exposure", "exposures"];
+/// The type of records of which each uses a part of a limit until it is settled.
+const EXPOSURE: &str = "exposure";
 /// A report without a term counts for its year and the one after it.
 const YEARS: i16 = 1;
 
@@ -57,7 +58,15 @@ fn find(case: &Case<'_>) -> Vec<Finding> {
         for line in of_one {
             // With two limits nobody can say what counts against which: each stands for itself.
             let outside = outside.get(obligor).filter(|_| of_one.len() == 1);
-            hold_against_limit(case, line, outside.map_or(&[][..], Vec::as_slice), &mut findings);
+            let outside = outside.map_or(&[][..], Vec::as_slice);
+            // What is recorded one by one takes the place of the sum that the limit's record says.
+            let (recorded, others): (Vec<Exposure<'_>>, Vec<Exposure<'_>>) =
+                outside.iter().partition(|(_, _, record, _)| record.record_type.name == EXPOSURE);
+            let mut said = Vec::new();
+            USED.iter().for_each(|name| amounts_in(line, name, &mut said));
+            said.extend(others);
+            hold_against_limit(case, line, &said, &mut findings);
+            hold_against_limit(case, line, &recorded, &mut findings);
         }
     }
     findings.extend(case.dossiers.iter().filter_map(|open| stale_report(case, open)));
@@ -99,7 +108,11 @@ fn exposures_of_dossiers<'a>(case: &Case<'a>, obligors: &Obligors) -> BTreeMap<S
         let whose = obligors.resolve(&open.dossier.name);
         for record in open.records.iter().filter(|record| record.record_type.name != "credit-line") {
             let mut amounts = Vec::new();
-            amounts_in(record, "exposure", &mut amounts);
+            if record.record_type.name != EXPOSURE {
+                amounts_in(record, "exposure", &mut amounts);
+            } else if day(record, "settled").is_none_or(|settled| settled > case.day()) {
+                amounts_in(record, "amount", &mut amounts);
+            }
             if !amounts.is_empty() {
                 found.entry(whose.clone()).or_default().append(&mut amounts);
             }
@@ -108,14 +121,11 @@ fn exposures_of_dossiers<'a>(case: &Case<'a>, obligors: &Obligors) -> BTreeMap<S
     found
 }
 
-fn hold_against_limit(case: &Case<'_>, line: &Record, outside: &[Exposure<'_>], findings: &mut Vec<Finding>) {
+fn hold_against_limit(case: &Case<'_>, line: &Record, exposures: &[Exposure<'_>], findings: &mut Vec<Finding>) {
     let Some(Value::Money { amount: limit, currency }) = field(line, "limit").map(|field| &field.value) else { return };
-    let mut exposures: Vec<Exposure<'_>> = Vec::new();
-    USED.iter().for_each(|name| amounts_in(line, name, &mut exposures));
-    exposures.extend(outside);
     let mut sum = 0_i128;
     let mut last = None;
-    for (used, of, record, name) in &exposures {
+    for (used, of, record, name) in exposures {
         if of != currency {
             let message = format!("an amount in {of} stands against a limit in {currency}; the two are not added up");
             let remedy = format!("write it in {currency}, at the rate that the credit department uses");
@@ -128,7 +138,7 @@ fn hold_against_limit(case: &Case<'_>, line: &Record, outside: &[Exposure<'_>], 
     }
     let (Some(limit), Some((record, name))) = (amount(limit), last) else { return };
     if sum > limit {
-        let over = quote(&format!("{} {currency}", plain(sum - limit)));
+        let over = quote(&format!("{} {currency}", amount_text(sum - limit)));
         let message = format!("what is used goes {over} beyond the limit");
         let remedy = "bring the exposure down, or have the limit raised and file who approved it";
         let finding = CREDIT_OVER_LIMIT.at(case.at_field(record, name), message, remedy);
@@ -227,6 +237,21 @@ mod tests {
         assert_eq!(shelves.codes(), ["credit-over-limit"]);
         shelves.put("customers/yunxi/contracts/2.md", "---\nexposure: 500000 USD\n---\n");
         assert_eq!(shelves.places(), ["mixed-currencies customers/yunxi/contracts/2.md:2:11"]);
+    }
+
+    #[test]
+    fn exposures_that_are_recorded_one_by_one_count_until_they_are_settled() {
+        let one = |more: &str| {
+            format!("type: exposure\nrecords:\n  - {{number: A, amount: 1000001 CNY, as_of: 2026-01-01{more}}}\n")
+        };
+        let mut shelves = Shelves::new();
+        line(&mut shelves, LINE, "云溪水电", "used: 900000 CNY\n");
+        shelves.put("customers/yunxi/exposures/a.yaml", &one(", settled: 2026-11-23"));
+        assert_eq!(shelves.codes(), [""; 0]);
+        shelves.put("customers/yunxi/exposures/a.yaml", &one(""));
+        assert_eq!(shelves.places(), ["credit-over-limit customers/yunxi/exposures/a.yaml:3:25"]);
+        shelves.put("customers/yunxi/exposures/a.yaml", &one("").replace("1000001", "200000"));
+        assert_eq!(shelves.codes(), [""; 0], "they are part of what the limit's record says, and not added to it");
     }
 
     #[test]

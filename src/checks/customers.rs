@@ -3,8 +3,8 @@
 use super::all::Check;
 use super::case::{Case, OpenDossier};
 use super::fields::{references, texts};
-use super::names::{Compared, half_width};
 use super::notice::Notice;
+use crate::dossier::{Compared, half_width};
 use crate::finding::{Code, Finding, quote};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -3,8 +3,8 @@
 use super::all::Check;
 use super::case::Case;
 use super::fields::texts;
-use super::names::is_han;
 use super::notice::Notice;
+use crate::dossier::is_han;
 use crate::finding::{Code, Finding, quote};
 use crate::record::{Record, Value};
 use std::collections::HashMap;

@@ -2,7 +2,6 @@
 //! records, personal data in open text. Each check is one file with its codes; they speak to archivists alone.
 
 mod all;
-mod amount;
 mod approvals;
 mod beside;
 mod case;
@@ -15,7 +14,6 @@ mod fields;
 #[cfg(test)]
 mod fixture;
 mod markings;
-mod names;
 mod network;
 mod notice;
 mod numbers;

@@ -133,7 +133,7 @@ fn groups(text: &str) -> Vec<Group> {
 }
 
 fn digit(character: char) -> Option<u8> {
-    let half = super::names::half_width(character);
+    let half = crate::dossier::half_width(character);
     half.to_digit(10).and_then(|digit| u8::try_from(digit).ok())
 }
 

@@ -2,5 +2,7 @@
 
 #[allow(clippy::module_inception)]
 mod dossier;
+mod names;
 
 pub use dossier::{Dossier, REGISTERS};
+pub use names::{Compared, half_width, is_han};

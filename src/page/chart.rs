@@ -214,7 +214,7 @@ fn push_tenths(number: f64, out: &mut String) {
 }
 
 /// Floor, step and top of an axis with at most five ticks at round numbers.
-fn scale(lowest: f64, highest: f64) -> (f64, f64, f64) {
+pub(super) fn scale(lowest: f64, highest: f64) -> (f64, f64, f64) {
     // A line of one height has an axis as well.
     let span = if highest > lowest { highest - lowest } else { (highest.abs() / 10.0).max(1.0) };
     let rough = span / 4.0;
@@ -233,7 +233,8 @@ fn tick_label(tick: f64, step: f64) -> String {
     if step < 0.01 { exact(tick) } else { short(tick) }
 }
 
-fn short(value: f64) -> String {
+/// A number beside an axis.
+pub(super) fn short(value: f64) -> String {
     let text = if value.abs() >= 10_000.0 {
         return format!("{}k", short(value / 1000.0));
     } else {

@@ -1,7 +1,7 @@
 //! How a dossier stands, on its own page: what its tier requires and whether it is there, when it was verified last, and
 //! what signs there are that the customer may leave.
 
-use super::dashboards::{asked_title, fresh, mark_html, state_since};
+use super::dashboards::{asked_title, credit_link, fresh, mark_html, state_since};
 use super::html::Html;
 use super::page::{Desk, root_of};
 use super::part::{Empty, Part};
@@ -19,9 +19,10 @@ pub fn standing(desk: &Desk<'_>, held: &Held<&Dossier>) -> Vec<Part> {
         let signs = signs(desk.archive, dossier);
         let root = root_of(&desk.addresses.dossier(&dossier.name, dossier.clearance()));
         let lines = sign_lines(desk, &signs, &root);
-        std::iter::once(block(desk, "churn.title", "churn-signs", lines))
-            .chain(looked_parts(signs.looked, ""))
-            .collect()
+        let churn = block(desk, "churn.title", "churn-signs", lines);
+        let credit = credit_link(dossier, &root).into_iter().collect();
+        let credit = block(desk, "dashboard.credit", "unified-credit", credit);
+        [credit, churn].into_iter().chain(looked_parts(signs.looked, "")).collect()
     })));
     parts
 }

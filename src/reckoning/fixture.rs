@@ -22,6 +22,11 @@ tiers:
 
 /// An archive with one dossier, `one`, of these files.
 pub fn archive_of(files: &[(&str, &str)]) -> Archive {
+    archive_beside(files, &[])
+}
+
+/// The same with files elsewhere in the archive.
+pub fn archive_beside(files: &[(&str, &str)], beside: &[(&str, &str)]) -> Archive {
     let folder = tempfile::tempdir().unwrap();
     let put = |path: &str, text: &str| {
         let path = folder.path().join(path);
@@ -33,6 +38,9 @@ pub fn archive_of(files: &[(&str, &str)]) -> Archive {
     put("customers/one/dossier.yaml", root);
     for (path, text) in files {
         put(&format!("customers/one/{path}"), text);
+    }
+    for (path, text) in beside {
+        put(path, text);
     }
     let reading = Archive::read(&open_work_tree(folder.path()).unwrap(), DAY.parse().unwrap());
     let errors: Vec<_> = reading.findings.iter().filter(|f| f.severity == crate::finding::Severity::Error).collect();

@@ -4,6 +4,10 @@
 mod again;
 mod agenda;
 mod completeness;
+mod credit;
+mod credit_course;
+#[cfg(test)]
+mod credit_tests;
 #[cfg(test)]
 mod dossier_tests;
 #[cfg(test)]
@@ -38,6 +42,8 @@ mod weeks;
 
 pub use agenda::Agenda;
 pub use completeness::{Asked, Mark, asked, asked_by_tiers, marks};
+pub use credit::{Credit, Limit, Money, credit};
+pub use credit_course::{Moment, Standing};
 pub use due::{Customer, Due, Duty, State, When};
 pub use effort::{Effort, Worth, effort, worth};
 pub use freshness::{Care, Freshness, freshness};

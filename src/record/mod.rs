@@ -2,6 +2,7 @@
 //!
 //! Record types are data. Nothing here knows any of them by name but `dossier`, which is a type like the others.
 
+mod amount;
 mod built_in;
 mod draws;
 mod due_rule;
@@ -18,6 +19,7 @@ mod sign;
 mod value;
 mod watch;
 
+pub use amount::{amount, amount_text};
 pub use draws::Draws;
 pub use due_rule::{Every, FieldDue, Last, Period, TypeDue, Unless};
 pub use field_reading::MISSING_FIELD;

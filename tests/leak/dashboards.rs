@@ -7,7 +7,7 @@ use super::opening::{Site, envelopes, outside};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const SETTINGS: &str = "title: A
+pub const SETTINGS: &str = "title: A
 audiences:
   finance: {title: F, readers: [fin]}
   legal: {title: L, readers: [leg]}
@@ -73,7 +73,7 @@ fn hidden() -> Vec<(String, String)> {
 
 /// A page as somebody sees it: what is open, and every part of the envelopes that the keys open. The numbers by which
 /// parts are ordered are left out: they are drawn for each build's number of parts.
-fn view(site: &Site, page: &str, reader: Option<&strongroom::sealing::Identity>) -> (String, Vec<Value>) {
+pub fn view(site: &Site, page: &str, reader: Option<&strongroom::sealing::Identity>) -> (String, Vec<Value>) {
     let html = String::from_utf8(site.files[page].clone()).unwrap();
     let identities = reader.map(|key| site.identities(key)).unwrap_or_default();
     let mut parts = Vec::new();
@@ -89,7 +89,7 @@ fn view(site: &Site, page: &str, reader: Option<&strongroom::sealing::Identity>)
 }
 
 /// Every dashboard as somebody sees it.
-fn dashboards(house: &House, reader: Option<&str>) -> BTreeMap<String, (String, Vec<Value>)> {
+pub fn dashboards(house: &House, reader: Option<&str>) -> BTreeMap<String, (String, Vec<Value>)> {
     let site = Site::of(house);
     let pages = site.files.keys().filter(|name| name.starts_with("dashboards/") && name.ends_with(".html"));
     let found: BTreeMap<_, _> =
@@ -98,7 +98,7 @@ fn dashboards(house: &House, reader: Option<&str>) -> BTreeMap<String, (String, 
     found
 }
 
-fn text_of(view: &(String, Vec<Value>)) -> String {
+pub fn text_of(view: &(String, Vec<Value>)) -> String {
     let parts = view.1.iter().map(|part| part["html"].as_str().unwrap());
     std::iter::once(view.0.as_str()).chain(parts).collect::<Vec<_>>().join("\n")
 }

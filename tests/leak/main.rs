@@ -6,6 +6,7 @@
 
 mod canary;
 mod counts;
+mod credit;
 mod dashboards;
 mod due;
 mod export;

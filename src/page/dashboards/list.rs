@@ -7,6 +7,7 @@ use super::churn::churn;
 use super::completeness::completeness;
 use super::consulted::consulted;
 use super::digest::digest;
+use super::credit::credit;
 use super::effort::effort;
 use super::freshness::freshness;
 use super::tiers::tiers;
@@ -33,4 +34,5 @@ pub const DASHBOARDS: &[Dashboard] = &[
     Dashboard { name: "tiers", parts: tiers },
     Dashboard { name: "weekly", parts: weekly },
     Dashboard { name: "availability", parts: availability },
+    Dashboard { name: "credit", parts: credit },
 ];

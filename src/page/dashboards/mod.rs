@@ -8,6 +8,8 @@ mod cells;
 mod churn;
 mod completeness;
 mod consulted;
+mod credit;
+mod credit_chart;
 mod dashboards_page;
 mod digest;
 mod effort;
@@ -18,5 +20,6 @@ mod weekly;
 mod worklist;
 
 pub use completeness::{asked_title, mark_html};
+pub use credit::credit_link;
 pub use dashboards_page::{dashboard_pages, dashboards_page};
 pub use freshness::{fresh, state_since};

@@ -41,7 +41,7 @@ const LEAST_OTHER: usize = 8;
 
 /// A name as it is compared with others.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Compared {
+pub struct Compared {
     /// All of it in small letters and half-width signs, without blanks and punctuation.
     pub full: String,
     /// The same without its legal form.
@@ -50,7 +50,8 @@ pub(super) struct Compared {
 
 impl Compared {
     /// Reads a name; none where nothing of it is a letter or digit.
-    pub(super) fn of(name: &str) -> Option<Self> {
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
         let mut words: Vec<String> = vec![String::new()];
         for character in name.chars().map(half_width) {
             if character.is_alphanumeric() {
@@ -73,13 +74,14 @@ impl Compared {
     }
 
     /// The core with each of its characters left out in turn, and whole: two names that are one slip apart share one.
-    pub(super) fn shorter(&self) -> impl Iterator<Item = String> + '_ {
+    pub fn shorter(&self) -> impl Iterator<Item = String> + '_ {
         let without = |at: usize| self.core.iter().enumerate().filter(move |(n, _)| *n != at).map(|(_, c)| *c);
         std::iter::once(self.core.iter().collect()).chain((0..self.core.len()).map(move |at| without(at).collect()))
     }
 
     /// Whether one is the other but for the legal form or one slip: a character more, another, or two exchanged.
-    pub(super) fn is_near(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn is_near(&self, other: &Self) -> bool {
         if self.core == other.core {
             return true;
         }
@@ -104,7 +106,8 @@ impl Compared {
 }
 
 /// A full-width sign of an input method as what it stands for.
-pub(super) fn half_width(character: char) -> char {
+#[must_use]
+pub fn half_width(character: char) -> char {
     match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
         '\u{3000}' => ' ',
@@ -113,7 +116,8 @@ pub(super) fn half_width(character: char) -> char {
 }
 
 /// Whether the character is a Chinese one.
-pub(super) fn is_han(character: char) -> bool {
+#[must_use]
+pub fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 

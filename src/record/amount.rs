@@ -2,7 +2,8 @@
 
 /// An amount in ten-thousandths of its unit; none where it has more places behind the point, or is too large to be
 /// added to others.
-pub(super) fn amount(text: &str) -> Option<i128> {
+#[must_use]
+pub fn amount(text: &str) -> Option<i128> {
     const PLACES: usize = 4;
     const LONGEST: usize = 24;
     let (sign, digits) = match text.strip_prefix('-') {
@@ -19,7 +20,8 @@ pub(super) fn amount(text: &str) -> Option<i128> {
 }
 
 /// An amount as people write it, with commas between thousands.
-pub(super) fn plain(amount: i128) -> String {
+#[must_use]
+pub fn amount_text(amount: i128) -> String {
     let whole = (amount / 10_000).abs().to_string();
     let fraction = format!("{:04}", (amount % 10_000).abs());
     let mut out = String::from(if amount < 0 { "-" } else { "" });
@@ -51,8 +53,8 @@ mod tests {
 
     #[test]
     fn amounts_are_written_with_commas() {
-        assert_eq!(plain(12_800_005_000), "1,280,000.5");
-        assert_eq!(plain(-9_990_000), "-999");
-        assert_eq!(plain(0), "0");
+        assert_eq!(amount_text(12_800_005_000), "1,280,000.5");
+        assert_eq!(amount_text(-9_990_000), "-999");
+        assert_eq!(amount_text(0), "0");
     }
 }
