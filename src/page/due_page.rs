@@ -113,6 +113,33 @@ pub fn due_in_dossier(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> [Region
     ]
 }
 
+/// What is due by records of one type, in the order of its days, on a page with other things; and the veil.
+#[must_use]
+pub fn due_of_type(desk: &Desk<'_>, name: &'static str, root: &str) -> Vec<Part> {
+    let agenda = desk.agenda;
+    let here = move |due: &Due| due.kind.as_ref().is_some_and(|(kind, _)| kind == name);
+    let line = |held| line_part(desk, &held, root, true);
+    let near = move |due: &Due| here(due) && is_near(due, agenda.day);
+    let heading = Html::element("h2", &[], &desk.word("due.title"));
+    let list = Shell::element("ol", &[("class", "due-list"), ("id", "due")]);
+    let open_shell = Shell {
+        id: list.id,
+        before: Html::joined([Html::made("<section class=\"due-block\">".to_owned()), heading, list.before]),
+        after: Html::joined([list.after, Html::made("</section>".to_owned())]),
+    };
+    let attributes = [("class", "due-list"), ("id", SEALED), ("data-due", "near"), ("data-into", "due")];
+    let veil = Shell::element("div", &[("id", "due-veil"), ("hidden", "hidden")]);
+    vec![
+        Part::group(desk.said(open_shell), open(agenda, near).map(line).collect(), Empty::Keep),
+        Part::group(
+            desk.said(Shell::element("ol", &attributes)),
+            sealed(agenda, here).map(line).collect(),
+            Empty::Keep,
+        ),
+        Part::group(desk.said(veil), veil_parts(desk, agenda, ""), Empty::Keep),
+    ]
+}
+
 /// The calendar file of what all staff may know.
 #[must_use]
 pub fn due_calendar(desk: &Desk<'_>) -> Held<String> {

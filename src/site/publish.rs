@@ -15,9 +15,9 @@ use crate::dossier::Dossier;
 use crate::finding::Findings;
 use crate::history::History;
 use crate::page::{
-    Addresses, DUE_FILE, Desk, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page, dossier_page,
-    due_calendar, due_page, due_said, duration_said, gone_pages, history_page, home_page, moved_pages, not_found_page,
-    own_words, register_page, registers_history_page, visits_page,
+    Addresses, DUE_FILE, Desk, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page, dashboards_said,
+    dossier_page, due_calendar, due_page, due_said, duration_said, gone_pages, history_page, home_page, moved_pages,
+    not_found_page, own_words, register_page, registers_history_page, visits_page,
 };
 use crate::reckoning::{Agenda, Sight};
 use crate::repository::Snapshot;
@@ -206,6 +206,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let mut said: Vec<String> = order.archive.types.iter().map(|t| file_of(&Addresses::register(&t.name))).collect();
     said.extend(own_words(order.archive.types.iter().map(|t| t.name.as_str())));
     said.extend(open_addresses(order.archive, &addresses));
+    said.extend(dashboards_said());
     said.extend(due_said(&desk));
     said.extend(duration_said(theme.words()));
     for clearance in door.used_clearances() {

@@ -18,7 +18,10 @@ fn house() -> House {
         house.put(&format!("customers/{name}/dossier.yaml"), root);
     }
     house.put("customers/three/exposures/a.yaml", exposures(&[("legal", 11)]));
-    house.put("customers/three/credit-lines/a.md", LINE.replace("Hill", "three co").replace("---\ng", "---\naudience: legal\ng"));
+    house.put(
+        "customers/three/credit-lines/a.md",
+        LINE.replace("Hill", "three co").replace("---\ng", "---\naudience: legal\ng"),
+    );
     house
 }
 
