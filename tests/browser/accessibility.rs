@@ -6,8 +6,16 @@ use serde::Deserialize;
 
 const AXE: &str = include_str!("vendor/axe.min.js");
 
-const PAGES: [&str; 4] =
-    ["index.html", "customers/yunxi-hydropower/index.html", "registers/contract/index.html", "about/index.html"];
+const PAGES: [&str; 8] = [
+    "index.html",
+    "customers/yunxi-hydropower/index.html",
+    "registers/contract/index.html",
+    "about/index.html",
+    "dashboards/credit/index.html",
+    "dashboards/leases/index.html",
+    "dashboards/competition/index.html",
+    "dashboards/fault-cases/index.html",
+];
 
 #[derive(Deserialize)]
 struct Violation {

@@ -8,8 +8,10 @@
 mod accessibility;
 mod attachments;
 mod bundles;
+mod credit;
 mod due;
 mod example;
+mod fault_search;
 mod files;
 mod history;
 mod languages;

@@ -63,6 +63,10 @@ fn hidden() -> Vec<(String, String)> {
         ("visits/hidden.md".into(), format!("---\nby: p\n{front}---\nt\n")),
         ("risks/hidden.md".into(), format!("---\nkind: churn\n{front}---\nt\n")),
         ("disputes/hidden.md".into(), format!("---\nsubject: s\nstatus: open\n{front}---\nt\n")),
+        (
+            "leases/hidden.md".into(),
+            format!("---\nnumber: L1\nelement: e\nuntil: 2026-12-31\nnotice_by: 2026-12-01\n{front}---\nt\n"),
+        ),
         ("competition/hidden.md".into(), format!("---\ncompetitor: c\nsource: s\n{front}---\nt\n")),
         ("consultations/hidden.yaml".into(), format!("number: Q1\nperson: p\npurpose: x\ndocuments: [one]\n{front}")),
         // A successor, for which the old contract is no sign, and a score that does not fall.

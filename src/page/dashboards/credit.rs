@@ -149,7 +149,10 @@ impl LaidStanding {
         let headroom = today.and_then(Moment::headroom);
         let exposure = today.map(Moment::exposure).unwrap_or_default();
         let limit = today.and_then(|today| today.limit);
-        let amount = |amount: i128| Html::text(&amount_text(amount));
+        let amount = |amount: i128| {
+            let text = Html::text(&amount_text(amount));
+            if amount < 0 { Html::element("span", &[("class", "overdue")], &text) } else { text }
+        };
         let row = |moment: &Moment| {
             let of_members = moment.of_members.iter().map(|one| amount(*one));
             let sums = [Some(moment.exposure()), moment.limit, moment.headroom()];

@@ -54,6 +54,7 @@ pub fn credit_chart(desk: &Desk<'_>, standing: &Standing, names: &[Phrase]) -> O
     }
     for (n, moment) in course.iter().enumerate() {
         let mut below = 0_i128;
+        let over = if moment.headroom().is_some_and(|left| left < 0) { " over" } else { "" };
         for (member, part) in moment.of_members.iter().enumerate().filter(|(_, part)| **part > 0) {
             let (foot, head) = (y(units(below)), y(units(below.saturating_add(*part))));
             below = below.saturating_add(*part);
@@ -61,7 +62,7 @@ pub fn credit_chart(desk: &Desk<'_>, standing: &Standing, names: &[Phrase]) -> O
             let told = format!("{} {name} {} {}", moment.day, amount_text(*part), standing.currency);
             let _ = write!(
                 svg,
-                "<rect class=\"shade-{}\" x=\"{:.1}\" y=\"{head:.1}\" width=\"{:.1}\" height=\"{:.1}\"><title>{}</title></rect>",
+                "<rect class=\"shade-{}{over}\" x=\"{:.1}\" y=\"{head:.1}\" width=\"{:.1}\" height=\"{:.1}\"><title>{}</title></rect>",
                 member % SHADES + 1,
                 x(n) + width * 0.12,
                 width * 0.76,
