@@ -30,6 +30,7 @@ mod past_rows;
 mod places;
 mod random;
 mod retention;
+mod rivals;
 mod same;
 mod series;
 mod tricks;
