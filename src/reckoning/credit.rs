@@ -4,7 +4,7 @@
 //! against its limit, is read from all of them. So the account for a group of readers is made of what they may read, and
 //! stands for every clearance that was looked at, what is absent included.
 
-use super::credit_course::{Standing, standings};
+use super::credit_course::{CreditCourse, standings};
 use super::seen::Seen;
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
@@ -34,7 +34,7 @@ pub struct Credit<'a> {
     /// The limits, the newest first.
     pub limits: Vec<Limit<'a>>,
     /// How it stands in each currency; amounts of two are never added up.
-    pub standings: Vec<Standing>,
+    pub standings: Vec<CreditCourse>,
 }
 
 /// A limit, while it counted.

@@ -11,7 +11,7 @@ const MONTHS: i32 = 24;
 
 /// How credit stands in one currency.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct CreditCourse {
     /// The currency.
     pub currency: String,
     /// The days that are looked at, the earliest first; the last of them is today.
@@ -45,7 +45,7 @@ impl Moment {
     }
 }
 
-impl Standing {
+impl CreditCourse {
     /// How it stands today.
     #[must_use]
     pub fn today(&self) -> Option<&Moment> {
@@ -59,7 +59,7 @@ pub(super) fn standings(
     members: &[&Dossier],
     exposures: &[&Exposure<'_>],
     today: Date,
-) -> Vec<Standing> {
+) -> Vec<CreditCourse> {
     let of_limits = limits.iter().map(|limit| limit.amount.currency);
     let of_exposures = exposures.iter().map(|exposure| exposure.amount.currency);
     let currencies: BTreeSet<&str> = of_limits.chain(of_exposures).collect();
@@ -79,7 +79,7 @@ pub(super) fn standings(
             now.said = said.reduce(i128::saturating_add);
         }
         course.push(now);
-        Standing { currency: currency.to_owned(), course }
+        CreditCourse { currency: currency.to_owned(), course }
     };
     currencies.into_iter().map(standing).collect()
 }

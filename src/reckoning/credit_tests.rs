@@ -44,7 +44,7 @@ fn copy<'a>(credit: &Credit<'a>) -> Credit<'a> {
 /// How everything stands today, as `name: exposure/limit currency`.
 fn today(archive: &Archive, who: &[&str]) -> Vec<String> {
     let line = |credit: &Credit<'_>| {
-        let of = |standing: &super::Standing| {
+        let of = |standing: &super::CreditCourse| {
             let moment = standing.today().unwrap();
             let limit = moment.limit.map_or_else(|| "-".to_owned(), amount_text);
             format!(" {}/{limit} {}", amount_text(moment.exposure()), standing.currency)

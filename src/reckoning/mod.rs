@@ -43,7 +43,7 @@ mod weeks;
 pub use agenda::Agenda;
 pub use completeness::{Asked, Mark, asked, asked_by_tiers, marks};
 pub use credit::{Credit, Limit, Money, credit};
-pub use credit_course::{Moment, Standing};
+pub use credit_course::{CreditCourse, Moment};
 pub use due::{Customer, Due, Duty, State, When};
 pub use effort::{Effort, Worth, effort, worth};
 pub use freshness::{Care, Freshness, freshness};

@@ -10,7 +10,7 @@ use super::super::part::{Empty, Part, Shell};
 use super::super::theme::Context;
 use super::credit_chart::credit_chart;
 use crate::dossier::Dossier;
-use crate::reckoning::{Credit, Limit, Moment, Money, Standing};
+use crate::reckoning::{Credit, CreditCourse, Limit, Moment, Money};
 use crate::record::{Value, amount_text};
 use crate::text::Phrase;
 use jiff::civil::Date;
@@ -142,7 +142,7 @@ impl LaidLimit {
 }
 
 impl LaidStanding {
-    fn of(desk: &Desk<'_>, standing: &Standing, names: &[Phrase]) -> Self {
+    fn of(desk: &Desk<'_>, standing: &CreditCourse, names: &[Phrase]) -> Self {
         let currency = standing.currency.as_str();
         let of = |amount: i128| money(Money { amount, currency });
         let today = standing.today();

@@ -3,7 +3,7 @@
 use super::super::chart::{scale, short};
 use super::super::html::Html;
 use super::super::page::Desk;
-use crate::reckoning::Standing;
+use crate::reckoning::CreditCourse;
 use crate::record::amount_text;
 use crate::text::Phrase;
 use std::fmt::Write;
@@ -19,7 +19,7 @@ const BOTTOM: f64 = 208.0;
 pub(super) const SHADES: usize = 5;
 
 /// The chart; none where there are fewer than two days to be seen, or what is known are no parts of members.
-pub fn credit_chart(desk: &Desk<'_>, standing: &Standing, names: &[Phrase]) -> Option<Html> {
+pub fn credit_chart(desk: &Desk<'_>, standing: &CreditCourse, names: &[Phrase]) -> Option<Html> {
     let course = &standing.course;
     let of_members = course.iter().flat_map(|moment| &moment.of_members);
     if course.len() < 2 || of_members.clone().all(|part| *part == 0) {
