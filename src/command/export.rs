@@ -40,8 +40,8 @@ pub struct Export {
     #[arg(long, conflicts_with_all = ["record_type", "mapping"])]
     assets: bool,
     /// Write to this new file, which its owner alone can read, instead of standard output
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[arg(short, long, alias = "out", value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Write here the mapping by which `import` brings the table in again
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -97,7 +97,7 @@ impl Export {
                 return Err(Failure::new(message, "name it with --type, or take all types with --format json"));
             }
         };
-        match &self.out {
+        match &self.output {
             Some(path) => self.write(desk, path, &text)?,
             None => desk.terminal.data(&text)?,
         }
