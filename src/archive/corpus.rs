@@ -144,6 +144,10 @@ impl<'a> Corpus<'a> {
             for cell in column.cells.iter().filter(|cell| !cell.is_empty()) {
                 self.put(&clearance, record, cell.as_str());
             }
+            // Registers show the last row with its unit; what is open there is open for what the past held under a seal.
+            if let (Some(cell), Some(unit), true) = (column.cells.last(), &column.unit, clearance.is_open()) {
+                self.put(&clearance, record, format!("{cell} {unit}"));
+            }
         }
     }
 

@@ -21,7 +21,7 @@ audiences:
 /// The pages that are looked at: the two dashboards and the dossiers.
 const PAGES: [&str; 5] = [
     "dashboards/weekly/index.html",
-    "dashboards/availability/index.html",
+    "dashboards/promises/index.html",
     "customers/one/index.html",
     "customers/two/index.html",
     "customers/three/index.html",
@@ -168,13 +168,24 @@ fn the_grid_changes_with_the_week_in_every_envelope_and_with_no_other_day_in_any
 }
 
 #[test]
+fn a_number_that_was_put_right_under_a_seal_stops_no_build_that_shows_another_with_the_same_end() {
+    let house = house();
+    house.put("customers/one/traffic/2026.csv", weeks("124.7"));
+    house.put("customers/two/traffic/hidden.csv", weeks("63.7"));
+    house.commit("begin");
+    house.put("customers/two/traffic/hidden.csv", weeks("7"));
+    house.commit("put right");
+    house.must_build();
+}
+
+#[test]
 fn a_breach_is_told_to_whoever_may_read_what_was_measured_and_what_was_promised() {
     let house = house();
     // In Two what was measured is open, and what was promised is not.
     house.put("customers/two/kpi/open.yaml", "type: kpi\naudience: staff\nrows: [open.csv]\n");
     house.put("customers/two/kpi/open.csv", months(&word("known"), "98.24%"));
     house.must_build();
-    let page = "dashboards/availability/index.html";
+    let page = "dashboards/promises/index.html";
     assert!(all(&house, page, None).contains("C1"));
     for reader in [None, Some("fin")] {
         let text = all(&house, page, reader);

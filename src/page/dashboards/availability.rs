@@ -41,7 +41,7 @@ fn of_type(desk: &Desk<'_>, of: &RecordType, root: &str) -> Part {
     sort_rows(&mut rows);
     let rows = rows.into_iter().map(|(_, row)| row).collect();
     let id = format!("promised-{}", of.name);
-    table_part(desk, &id, &desk.word("dashboard.availability"), &columns, &[0], rows)
+    table_part(desk, &id, &desk.word("dashboard.promises"), &columns, &[0], rows)
 }
 
 /// The row of a line: it stands there for whoever may read what was measured and what was promised.
@@ -75,7 +75,7 @@ fn row(desk: &Desk<'_>, of: &RecordType, held: &Held<&Dossier>, line: &Held<Meas
         }),
     ];
     let id = held.clone().with(line.as_ref()).map(|(dossier, line)| {
-        let id = format!("promised-{}/{}/{}", of.name, dossier.name, line.promise.line);
+        let id = format!("{}:{}:promised-{}", dossier.name, line.promise.line, of.name);
         id.replace(char::is_whitespace, "_")
     });
     row_part(id, cells)

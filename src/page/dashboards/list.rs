@@ -37,7 +37,7 @@ pub const DASHBOARDS: &[Dashboard] = &[
     Dashboard { name: "use", parts: consulted },
     Dashboard { name: "tiers", parts: tiers },
     Dashboard { name: "weekly", parts: weekly },
-    Dashboard { name: "availability", parts: availability },
+    Dashboard { name: "promises", parts: availability },
     Dashboard { name: "credit", parts: credit },
     Dashboard { name: "leases", parts: leases },
     Dashboard { name: "competition", parts: competition },

@@ -93,7 +93,7 @@ fn customer_shell(desk: &Desk<'_>, held: &Held<&Dossier>, id: &str, root: &str) 
         let name = title(dossier);
         let name = name.within(within).map(Html::phrase).unwrap_or_default();
         let link = Html::element("a", &[("href", &dossier_href(desk, dossier, root))], &name);
-        let id = format!("{id}/{}", dossier.name);
+        let id = format!("{}:{id}", dossier.name);
         let holder = open_tag("div", &[("class", "first"), ("id", &id)]);
         Shell {
             id: Some(id),
@@ -128,15 +128,14 @@ fn alarm_html(desk: &Desk<'_>, alarm: &Alarm<'_>, root: &str, within: &Clearance
 fn said(change: &Change<'_>, name: &str, language: &str) -> String {
     match name {
         "what" => {
-            let title = change.title.in_language(language);
-            change.name.map_or_else(|| title.to_owned(), |name| format!("{title} · {name}"))
+            let mut title = change.title.in_language(language).to_owned();
+            title.extend(change.name.map(|name| format!(" · {name}")));
+            title.extend(change.unit.map(|unit| format!(" ({unit})")));
+            title
         }
         "percent" => format!("{:.0}", change.percent().abs()),
         "number" => short(change.number),
-        _ => match change.unit {
-            Some(unit) => format!("{} {unit}", short(change.usual)),
-            None => short(change.usual),
-        },
+        _ => short(change.usual),
     }
 }
 
@@ -183,7 +182,7 @@ fn grid_part(desk: &Desk<'_>, of: &RecordType, watch: &Watch, rows: &[Row<'_>], 
                 };
                 cell_part(held.clone().map(|_| ()), "week-cell first", false, seen.lay_out(of_account).collect())
             }));
-            (sort_key(held), row_part(held.clone().map(|dossier| format!("{id}/{}", dossier.name)), cells))
+            (sort_key(held), row_part(held.clone().map(|dossier| format!("{}:{id}", dossier.name)), cells))
         })
         .collect();
     sort_rows(&mut parts);
