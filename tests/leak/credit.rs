@@ -10,7 +10,7 @@ const LINE: &str = "---\ngroup: Hill\nlimit: 7654321 CNY\nused: 4567 CNY\napprov
 fn house() -> House {
     let mut house = House::new();
     house.put("strongroom.yaml", SETTINGS);
-    for name in ["fin", "leg", "sal"] {
+    for name in ["fin", "leg", "sal", "com"] {
         house.reader(name, "2030-01-01");
     }
     for (name, group) in [("one", "group: Hill\n"), ("two", "group: Hill\n"), ("three", "")] {

@@ -8,7 +8,7 @@ use super::fixture::House;
 fn house() -> House {
     let mut house = House::new();
     house.put("strongroom.yaml", SETTINGS);
-    for name in ["fin", "leg", "sal"] {
+    for name in ["fin", "leg", "sal", "com"] {
         house.reader(name, "2030-01-01");
     }
     let root = "name: One co\ntier: gold\nindustry: x\naccount_manager: y\naudience: staff\n";
