@@ -16,12 +16,12 @@ use rayon::prelude::*;
 /// A table for each type of series of which something was promised.
 pub fn availability(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let promised = desk.archive.types.iter().filter(|of| of.fields.iter().any(|field| field.floor.is_some()));
-    let mut parts: Vec<Part> = promised.map(|of| of_type(desk, of, root)).collect();
+    let mut parts: Vec<Part> = promised.enumerate().map(|(n, of)| of_type(desk, n, of, root)).collect();
     parts.push(Part::leaf(desk.said(Html::element("p", &[("class", "dashboard-note")], &desk.word("promise.note")))));
     parts
 }
 
-fn of_type(desk: &Desk<'_>, of: &RecordType, root: &str) -> Part {
+fn of_type(desk: &Desk<'_>, n: usize, of: &RecordType, root: &str) -> Part {
     let columns = [
         Column::of(desk.word("register.customer"), Kind::Text),
         Column::of(desk.word("promise.line"), Kind::Text),
@@ -35,17 +35,17 @@ fn of_type(desk: &Desk<'_>, of: &RecordType, root: &str) -> Part {
     let of_dossier = |held: &Held<&Dossier>| {
         let lines = held.clone().map(|dossier| measured(desk.archive, of, dossier));
         let lines: Vec<Held<Measured<'_>>> = lines.spread().into_iter().map(Held::flatten).collect();
-        lines.into_iter().map(|line| (sort_key(held), row(desk, of, held, &line, root))).collect::<Vec<_>>()
+        lines.into_iter().map(|line| (sort_key(held), row(desk, n, held, &line, root))).collect::<Vec<_>>()
     };
     let mut rows: Vec<(Held<String>, Part)> = dossiers.par_iter().flat_map_iter(of_dossier).collect();
     sort_rows(&mut rows);
     let rows = rows.into_iter().map(|(_, row)| row).collect();
-    let id = format!("promised-{}", of.name);
+    let id = format!("promised-{n}");
     table_part(desk, &id, &desk.word("dashboard.promises"), &columns, &[0], rows)
 }
 
 /// The row of a line: it stands there for whoever may read what was measured and what was promised.
-fn row(desk: &Desk<'_>, of: &RecordType, held: &Held<&Dossier>, line: &Held<Measured<'_>>, root: &str) -> Part {
+fn row(desk: &Desk<'_>, n: usize, held: &Held<&Dossier>, line: &Held<Measured<'_>>, root: &str) -> Part {
     let within = line.clearance().clone();
     let asks = || line.as_ref().map(|_| ());
     let cell = |kind: &'static str, head: bool, show: &dyn Fn(&Measured<'_>) -> Html| {
@@ -75,7 +75,7 @@ fn row(desk: &Desk<'_>, of: &RecordType, held: &Held<&Dossier>, line: &Held<Meas
         }),
     ];
     let id = held.clone().with(line.as_ref()).map(|(dossier, line)| {
-        let id = format!("{}:{}:promised-{}", dossier.name, line.promise.line, of.name);
+        let id = format!("promised-{n}/{}/{}", line.promise.line, dossier.name);
         id.replace(char::is_whitespace, "_")
     });
     row_part(id, cells)

@@ -23,10 +23,11 @@ type Row<'a> = (Held<&'a Dossier>, Seen<Weeks<'a>>);
 /// Alarms and grid of each type of series that is watched.
 pub fn weekly(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let watched = desk.archive.types.iter().filter_map(|of| Some((of, of.watch.as_ref()?)));
-    watched.flat_map(|(of, watch)| of_type(desk, of, watch, root)).collect()
+    // Ids hold the type's number: its name beside a dossier's could be a part of a sealed record's name.
+    watched.enumerate().flat_map(|(n, (of, watch))| of_type(desk, n, of, watch, root)).collect()
 }
 
-fn of_type(desk: &Desk<'_>, record_type: &RecordType, watch: &Watch, root: &str) -> Vec<Part> {
+fn of_type(desk: &Desk<'_>, n: usize, record_type: &RecordType, watch: &Watch, root: &str) -> Vec<Part> {
     let dossiers: Vec<Held<&Dossier>> = desk.archive.dossiers.lay_out(|held| held).collect();
     let rows: Vec<Row<'_>> = dossiers
         .into_par_iter()
@@ -40,8 +41,8 @@ fn of_type(desk: &Desk<'_>, record_type: &RecordType, watch: &Watch, root: &str)
     let week = weeks_shown(desk.archive, watch).first().map(ToString::to_string).unwrap_or_default();
     let looked = rows.iter().flat_map(|(_, seen)| seen.lay_out(|account| account.map(|_| ())));
     let mut parts = vec![
-        alarms_part(desk, record_type, watch, &rows, root),
-        grid_part(desk, record_type, watch, &rows, root),
+        alarms_part(desk, n, record_type, watch, &rows, root),
+        grid_part(desk, n, record_type, watch, &rows, root),
         Part::leaf(desk.said(legend(desk))),
         Part::leaf(desk.said(rule(desk, record_type, watch))),
     ];
@@ -51,7 +52,7 @@ fn of_type(desk: &Desk<'_>, record_type: &RecordType, watch: &Watch, root: &str)
 
 // ---- Alarms in words -------------------------------------------------------------------
 
-fn alarms_part(desk: &Desk<'_>, of: &RecordType, watch: &Watch, rows: &[Row<'_>], root: &str) -> Part {
+fn alarms_part(desk: &Desk<'_>, n: usize, of: &RecordType, watch: &Watch, rows: &[Row<'_>], root: &str) -> Part {
     let mut lines: Vec<(Held<String>, Part)> = rows
         .iter()
         .map(|(held, seen)| {
@@ -65,12 +66,12 @@ fn alarms_part(desk: &Desk<'_>, of: &RecordType, watch: &Watch, rows: &[Row<'_>]
                 });
                 list.transpose().map(Part::leaf)
             });
-            let id = format!("alarms-{}", of.name);
+            let id = format!("alarms-{n}");
             (sort_key(held), Part::group(customer_shell(desk, held, &id, root), told.flatten().collect(), Empty::Drop))
         })
         .collect();
     sort_rows(&mut lines);
-    let id = format!("alarms-{}", of.name);
+    let id = format!("alarms-{n}");
     let heading = desk.theme.words().sentence("weekly.alarms", |name, language| match name {
         "weeks" => Html::text(&watch.lately.to_string()),
         _ => Html::text(of.title.in_language(language)),
@@ -93,7 +94,7 @@ fn customer_shell(desk: &Desk<'_>, held: &Held<&Dossier>, id: &str, root: &str) 
         let name = title(dossier);
         let name = name.within(within).map(Html::phrase).unwrap_or_default();
         let link = Html::element("a", &[("href", &dossier_href(desk, dossier, root))], &name);
-        let id = format!("{}:{id}", dossier.name);
+        let id = format!("{id}/{}", dossier.name);
         let holder = open_tag("div", &[("class", "first"), ("id", &id)]);
         Shell {
             id: Some(id),
@@ -157,7 +158,7 @@ struct Head {
     off: bool,
 }
 
-fn grid_part(desk: &Desk<'_>, of: &RecordType, watch: &Watch, rows: &[Row<'_>], root: &str) -> Part {
+fn grid_part(desk: &Desk<'_>, number: usize, of: &RecordType, watch: &Watch, rows: &[Row<'_>], root: &str) -> Part {
     let shown = weeks_shown(desk.archive, watch);
     let calendar = &desk.archive.settings.calendar;
     let heads: Vec<Head> = shown
@@ -170,7 +171,7 @@ fn grid_part(desk: &Desk<'_>, of: &RecordType, watch: &Watch, rows: &[Row<'_>], 
             Head { year: (before != Some(year)).then_some(year), week: number, name: week.to_string(), off }
         })
         .collect();
-    let id = format!("weekly-{}", of.name);
+    let id = format!("weekly-{number}");
     let mut parts: Vec<(Held<String>, Part)> = rows
         .iter()
         .map(|(held, seen)| {
@@ -182,7 +183,7 @@ fn grid_part(desk: &Desk<'_>, of: &RecordType, watch: &Watch, rows: &[Row<'_>], 
                 };
                 cell_part(held.clone().map(|_| ()), "week-cell first", false, seen.lay_out(of_account).collect())
             }));
-            (sort_key(held), row_part(held.clone().map(|dossier| format!("{}:{id}", dossier.name)), cells))
+            (sort_key(held), row_part(held.clone().map(|dossier| format!("{id}/{}", dossier.name)), cells))
         })
         .collect();
     sort_rows(&mut parts);
