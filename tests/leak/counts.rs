@@ -68,7 +68,8 @@ fn one_sealed_section_looks_like_three() {
 
 #[test]
 fn one_sealed_field_looks_like_three() {
-    let few = "---\nrestrict: {note: legal}\nnote: secretnote\n---\nOpen\n";
+    // Both have a marking: that a page holds something sealed for an audience is told, and one page lists markings.
+    let few = "---\nrestrict: {note: legal, marking: legal}\nnote: secretnote\nmarking: {level: y}\n---\nOpen\n";
     let many = "---\nrestrict: {note: legal, prose: legal, members.a: legal, marking: legal}\nnote: secretnote\nprose: secretprose\nmarking: {level: x}\n---\nOpen\n";
     looks_the_same(&[("customers/one/things/f.md", few)], &[("customers/one/things/f.md", many)]);
 }
