@@ -73,7 +73,8 @@ impl<'a> Corpus<'a> {
                 corpus.open.extend(said);
             }
             let purpose = record_type.purpose.iter().flat_map(|purpose| purpose.texts());
-            for text in record_type.title.texts().chain(purpose).chain([record_type.name.as_str()]) {
+            let signs = record_type.signs.iter().flat_map(|sign| sign.title.texts());
+            for text in record_type.title.texts().chain(purpose).chain(signs).chain([record_type.name.as_str()]) {
                 corpus.open.push(Passage { text: Cow::Borrowed(text), file, prose: false });
             }
         }

@@ -177,6 +177,18 @@ fn the_revenue_of_a_customer_stands_on_no_dashboard_in_the_open() {
 }
 
 #[test]
+fn a_restricted_text_that_speaks_as_signs_do_stops_no_build() {
+    let house = house();
+    house.put(
+        "customers/one/advice/s.md",
+        "---\nquestion: q\naudience: legal\n---\nAt two customers satisfaction fell twice in a row.\n",
+    );
+    house.must_build();
+    let churn = text_of(&dashboards(&house, None)["dashboards/churn/index.html"]);
+    assert!(churn.contains("Satisfaction fell twice in a row"), "{churn}");
+}
+
+#[test]
 fn a_sign_is_for_whoever_may_read_what_it_was_read_from() {
     let house = house();
     house.put("customers/one/risks/r.md", "---\nkind: churn\naudience: sales\n---\nt\n");
