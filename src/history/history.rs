@@ -177,6 +177,7 @@ impl History {
                 }
                 let files = files::states(&desk, &attached, lot, &lives, &mut messages);
                 attached::tell((&desk, &places), &files, &lives, &mut messages, &mut told);
+                told.settle();
             };
             // While one lot is told, which one thread does alone, the next one is followed.
             ((), next) = rayon::join(tell, || lived(n + 1));

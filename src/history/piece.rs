@@ -228,18 +228,18 @@ impl<'s> Taking<'s> {
                 Value::Many(values) => {
                     let lines = values.iter().enumerate().map(|(n, value)| line_of(field, value, n)).collect();
                     let part = Part::Field { name: name(), element: None, member: None };
-                    self.put(part, Some(Arc::new(field.title.clone())), Shown::List(lines), &asks);
+                    self.put(part, Some(Arc::clone(&field.title)), Shown::List(lines), &asks);
                 }
                 Value::Markdown(sections) => {
                     let words: Vec<&str> = sections.iter().map(|section| section.text.trim()).collect();
                     let written = self.source.and(field.written.first()).map(|text| Arc::from(&**text));
                     let text = Text { heading: String::new(), words: words.join("\n"), written };
                     let part = Part::Field { name: name(), element: None, member: None };
-                    self.put(part, Some(Arc::new(field.title.clone())), Shown::Text(text), &asks);
+                    self.put(part, Some(Arc::clone(&field.title)), Shown::Text(text), &asks);
                 }
                 value => {
                     let part = Part::Field { name: name(), element: None, member: None };
-                    self.put(part, Some(Arc::new(field.title.clone())), Shown::Line(line_of(field, value, 0)), &asks);
+                    self.put(part, Some(Arc::clone(&field.title)), Shown::Line(line_of(field, value, 0)), &asks);
                 }
             }
         }
@@ -253,7 +253,7 @@ impl<'s> Taking<'s> {
             let part =
                 Part::Field { name: field.name.clone(), element: element.clone(), member: Some(member.name.clone()) };
             let line = line_of(member, &member.value, 0);
-            self.put(part, Some(Arc::new(member.title.clone())), Shown::Line(line), &ground.and(&asks));
+            self.put(part, Some(Arc::clone(&member.title)), Shown::Line(line), &ground.and(&asks));
         }
     }
 
@@ -302,7 +302,7 @@ impl<'s> Taking<'s> {
         let names = |n: usize| n == at || record.series.as_ref().is_some_and(|series| series.key == Some(n));
         for (asks, column) in columns.iter().enumerate().filter(|(n, _)| !names(*n)).map(|(_, column)| column) {
             let asks = label_asks.and(asks);
-            let (name, title): (Arc<str>, _) = (column.name.as_str().into(), Arc::new(column.title.clone()));
+            let (name, title): (Arc<str>, _) = (column.name.as_str().into(), Arc::clone(&column.title));
             for (label, cell) in labels.iter().zip(&column.cells).filter(|(_, cell)| !cell.is_empty()) {
                 let part = Part::Cell { label: Arc::clone(label), column: Arc::clone(&name) };
                 let line = match &column.unit {

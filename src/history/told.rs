@@ -34,6 +34,12 @@ impl Told {
         self.paths.len() - 1
     }
 
+    /// Gives back the room that lists kept for more: of the dossiers that a lot told nothing more comes.
+    pub fn settle(&mut self) {
+        self.changes.values_mut().for_each(Vec::shrink_to_fit);
+        self.courses.values_mut().for_each(Vec::shrink_to_fit);
+    }
+
     /// Tells the life of a record's file.
     pub fn life(&mut self, (lineage, places): (&Lineage, &Places), life: &Life, now: &Now<'_>) {
         let Some((home, _)) = lineage.home() else { return };

@@ -249,7 +249,7 @@ mod tests {
 
     fn column(name: &str, kind: Kind, cells: &[&str]) -> SeriesColumn {
         let cells = cells.iter().map(ToString::to_string).collect();
-        SeriesColumn { name: name.into(), title: Phrase::one(name), kind, unit: None, chart: true, cells }
+        SeriesColumn { name: name.into(), title: Phrase::one(name).into(), kind, unit: None, chart: true, cells }
     }
 
     #[test]

@@ -39,7 +39,7 @@ fn figure(desk: &Desk<'_>, field: &FieldType, points: &[Point]) -> Option<Html> 
     // Scores that lie together would be a flat line from nought on.
     let lowest = if lowest > 0.0 && lowest > highest / 2.0 { lowest } else { lowest.min(0.0) };
     let drawn = draw(&Line {
-        title: field.title.clone(),
+        title: field.title.as_ref().clone(),
         unit: field.unit.as_deref(),
         labels: points.iter().map(|point| point.when.as_str()).collect(),
         numbers: numbers().map(Some).collect(),

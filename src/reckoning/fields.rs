@@ -6,6 +6,7 @@ use super::piece::Piece;
 use super::sight::{Eyes, by_clearance, look};
 use crate::access::Held;
 use crate::record::{FieldDue, FieldType, Last, Record, RecordName, Value};
+use crate::text::Phrase;
 use jiff::civil::Date;
 use std::rc::Rc;
 
@@ -56,7 +57,9 @@ impl<'a> Home<'a> {
             let later = self.is_ended(&record.name, eyes).with(self.is_outdated(piece, field, due, eyes));
             piece.day(&field.name).with(done).with(later).map(|((day, (done, void)), (ended, outdated))| {
                 let day = day.filter(|_| !(done || void || ended || outdated)).map(|day| self.day(day, due.working));
-                day.map(|day| self.of_piece(piece, Duty::Field(field.title.clone()), day, due)).into_iter().collect()
+                day.map(|day| self.of_piece(piece, Duty::Field(Phrase::clone(&field.title)), day, due))
+                    .into_iter()
+                    .collect()
             })
         })
     }

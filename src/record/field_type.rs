@@ -7,6 +7,7 @@ use crate::text::map::{known_entries, scalar};
 use crate::text::yaml::{Content, Entry, Node};
 use crate::text::{Phrase, Source};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A record type that is not well made.
 pub const BROKEN_TYPE: Code = Code("broken-type");
@@ -82,7 +83,7 @@ pub struct FieldType {
     /// What its values are.
     pub kind: Kind,
     /// What pages call it.
-    pub title: Phrase,
+    pub title: Arc<Phrase>,
     /// Whether a record without it is an error.
     pub required: bool,
     /// Whether it takes a list, or one value.
@@ -121,7 +122,7 @@ impl FieldType {
         let mut field = Self {
             name: entry.key.clone(),
             kind: Kind::Text,
-            title: Phrase::one(entry.key.replace('_', " ")),
+            title: Arc::new(Phrase::one(entry.key.replace('_', " "))),
             required: false,
             many: false,
             purpose: None,
@@ -144,7 +145,7 @@ impl FieldType {
                     kind_said = true;
                     field.kind = read_kind(source, &key.value, findings)?;
                 }
-                "title" => field.title = Phrase::read(source, &key.value, findings)?,
+                "title" => field.title = Arc::new(Phrase::read(source, &key.value, findings)?),
                 "required" => field.required = truth(source, &key.value, findings),
                 "many" => field.many = truth(source, &key.value, findings),
                 "audience" => field.audience = Some((key.value.clone(), audience_names(&key.value))),

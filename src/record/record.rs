@@ -36,7 +36,7 @@ pub struct Field {
     /// The key.
     pub name: String,
     /// What pages call it.
-    pub title: Phrase,
+    pub title: Arc<Phrase>,
     /// Its kind.
     pub kind: Kind,
     /// Its value.

@@ -7,6 +7,7 @@ use crate::access::{Clearance, Held};
 use crate::finding::{Code, Finding, nearest, quote};
 use crate::text::{Phrase, Source};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A CSV file that is not what its type says.
 pub const BROKEN_SERIES: Code = Code("broken-series");
@@ -24,7 +25,7 @@ pub struct SeriesColumn {
     /// The field's name.
     pub name: String,
     /// What pages call it.
-    pub title: Phrase,
+    pub title: Arc<Phrase>,
     /// The field's kind.
     pub kind: Kind,
     /// The unit of its numbers.
