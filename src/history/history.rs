@@ -279,13 +279,14 @@ impl History {
         self.paths.get(file).map(AsRef::as_ref)
     }
 
-    /// What pages say of commits whatever these changed: days, times, authors and ids.
+    /// What pages say of commits whatever these changed: days, times, authors and ids; and what is not known of the past.
     pub fn said(&self) -> impl Iterator<Item = String> + '_ {
-        self.commits.iter().flat_map(|commit| {
+        let of_commits = self.commits.iter().flat_map(|commit| {
             let time = commit.authored.zoned().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
             let shown = time.as_ref().map(|time| time.replace('T', " "));
             [commit.author.clone(), commit.id.to_string()].into_iter().chain(time).chain(shown)
-        })
+        });
+        of_commits.chain(self.gaps.iter().cloned())
     }
 
     /// A commit by its number.

@@ -413,3 +413,27 @@ fn the_message_of_a_merge_stands_beside_what_it_settled_and_old_names_lead_on() 
     let by_old_name = told(&bed, &["yunxi/contracts/2024-017", "--field", "amount"]);
     assert!(by_old_name.iter().all(|line| line.contains("contracts/K-17 amount")), "{by_old_name:#?}");
 }
+
+#[test]
+fn a_rewritten_history_is_said_and_a_message_in_the_same_words_stops_no_build() {
+    let bed = Bed::new();
+    bed.commit_as("sun", "2026-01-05", "begun");
+    let (site, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let state = [("XDG_STATE_HOME", state.path().to_str().unwrap())];
+    let output = site.path().join("site");
+    let build = || bed.run_with(&["build", ".", "--output", output.to_str().unwrap()], &state);
+    assert_eq!(build().code, 0);
+    bed.write("customers/yunxi/contracts/2024-018.md", &bed.read("customers/yunxi/contracts/2024-017.md"));
+    bed.git(&["add", "-A"]);
+    // The contract is restricted, and so is what is said of it.
+    bed.git(&[
+        "commit",
+        "-q",
+        "--amend",
+        "-m",
+        "The agent, which told it up to the price, was rewritten after the last talk",
+    ]);
+    let run = build();
+    assert_eq!(run.code, 0, "{}", run.words);
+    assert!(run.words.contains("the history was rewritten after the last publication"), "{}", run.words);
+}
