@@ -239,13 +239,15 @@ impl Series {
             }));
         }
         rows.sort_by(|one: &Vec<String>, other| one.get(by).cmp(&other.get(by)));
+        // What names a row stands beside all that is in it: whoever may not read that sees no other column.
+        let named = [Some(by), key].into_iter().flatten().filter_map(|at| fields.get(at));
+        let named = named.fold(clearance.clone(), |all, field| all.and(&of_column(field)));
         let columns = fields
             .iter()
             .enumerate()
             .map(|(n, field)| {
-                // The column that orders the rows as well: whoever may not read it sees no other.
                 let cells = rows.iter_mut().map(|row| row.get_mut(n).map(std::mem::take).unwrap_or_default()).collect();
-                let asks = clearance.and(&of_column(field));
+                let asks = named.and(&of_column(field));
                 Held::new(
                     asks,
                     SeriesColumn {

@@ -52,7 +52,7 @@ fn the_column_that_tells_lines_apart_stands_beside_every_other_now_and_in_the_pa
     house.commit("two");
     house.must_build();
     let site = Site::of(&house);
-    for hidden in [one, other.clone(), "64001".to_owned()] {
+    for hidden in [one, other.clone(), "64001".to_owned(), "64002".to_owned()] {
         assert!(!site.haystack().holds(std::slice::from_ref(&hidden)), "{hidden}");
         assert!(!site.opened(&house.keys["leg"]).holds(std::slice::from_ref(&hidden)), "{hidden}");
         assert!(site.opened(&house.keys["fin"]).holds(std::slice::from_ref(&hidden)), "{hidden}");
