@@ -13,11 +13,14 @@ pub struct Fragment {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     path: Vec<usize>,
     at: usize,
-    order: u32,
+    order: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     makes: Option<String>,
     html: String,
 }
+
+/// Orders are below this: whole numbers that scripts can tell apart.
+const ORDERS: u64 = 1 << 52;
 
 /// Lays out the parts of one page.
 pub struct Layout<'k> {
@@ -143,16 +146,18 @@ impl<'k> Layout<'k> {
         let mut tops = BTreeSet::new();
         group.parts.iter().for_each(|part| top_clearances(part, &mut tops));
         let tops: BTreeSet<Clearance> = tops.into_iter().map(|clearance| clearance.and(holds)).collect();
-        match tops.len() {
-            0 => {}
-            1 => {
+        match (tops.len(), &shell.id) {
+            (0, _) => {}
+            // What has no name holds things of one clearance.
+            (1, None) => {
                 let clearance = tops.into_iter().next().unwrap_or_default();
                 let mut html = String::new();
                 self.inside(shell, &group.parts, &inner, &clearance, &mut html);
-                slot.push(vec![(clearance, fragment(container, at, shell.id.clone(), html))]);
+                slot.push(vec![(clearance, fragment(container, at, None, html))]);
             }
             _ => {
-                // Readers of several clearances each bring the empty shell; whoever holds two of them keeps the first.
+                // Readers of several clearances each bring the empty shell; whoever holds two of them keeps the first. It is
+                // the same where there is one clearance alone: nobody sees from it that there is another.
                 let empty = format!("{}{}", shell.before.as_str(), shell.after.as_str());
                 slot.push(same_for(&tops, holds, container, at, shell.id.clone(), &empty));
                 let mut nothing = String::new();
@@ -167,16 +172,15 @@ impl<'k> Layout<'k> {
         out.push_str(shell.after.as_str());
     }
 
-    /// Gives the things of a slot their order. The numbers are drawn by the sealing key and sorted, so that they say
-    /// which comes first and not how many there are.
+    /// Gives the things of a slot their order.
     fn close(&mut self, slot: &mut Slot, container: &Container<'_>, at: usize) {
         let Some((key, address)) = self.sealing.filter(|_| !slot.is_empty()) else { return };
         let things = std::mem::take(slot);
         let path = format!("{}/{:?}/{at}", container.into, container.path);
-        let mut numbers: Vec<u32> = (0..things.len())
-            .map(|n| key.order_number(&[address.as_bytes(), path.as_bytes(), &n.to_le_bytes()]))
-            .collect();
-        numbers.sort_unstable();
+        let draw = |what: &str, n: usize| {
+            key.order_number(&[address.as_bytes(), path.as_bytes(), what.as_bytes(), &n.to_le_bytes()])
+        };
+        let numbers = order_numbers(things.len(), &draw);
         for (thing, number) in things.into_iter().zip(numbers) {
             for (clearance, mut fragment) in thing {
                 fragment.order = number;
@@ -201,6 +205,33 @@ fn same_for(
 ) -> Vec<(Clearance, Fragment)> {
     let each: BTreeSet<Clearance> = clearances.iter().map(|clearance| clearance.and(holds)).collect();
     each.into_iter().map(|clearance| (clearance, fragment(container, at, makes.clone(), html.to_owned()))).collect()
+}
+
+/// Numbers for things in their order. Were they spread evenly, they would tell everybody how many things of others lie
+/// between two of their own. So the thing that divides the rest is drawn, and where in the room that is left it stands,
+/// and so on for those before it and after: gaps are of all sizes, whatever lies in them.
+fn order_numbers(count: usize, draw: &dyn Fn(&str, usize) -> u32) -> Vec<u64> {
+    let mut numbers = vec![0; count];
+    let mut rest = vec![(0..count, 0..ORDERS)];
+    while let Some((things, room)) = rest.pop() {
+        let many = things.len();
+        if many == 0 {
+            continue;
+        }
+        let part = |of: u64, drawn: u32| u64::try_from((u128::from(of) * u128::from(drawn)) >> 32).unwrap_or_default();
+        let width = |many: usize| u64::try_from(many).unwrap_or(u64::MAX);
+        let before = usize::try_from(part(width(many), draw("which", things.start + things.end))).unwrap_or_default();
+        let thing = things.start + before;
+        // On either side there is room for all that stands there.
+        let spare = (room.end - room.start).saturating_sub(width(many));
+        let number = room.start + width(before) + part(spare, draw("where", thing));
+        if let Some(place) = numbers.get_mut(thing) {
+            *place = number;
+        }
+        rest.push((things.start..thing, room.start..number));
+        rest.push((thing + 1..things.end, number + 1..room.end));
+    }
+    numbers
 }
 
 /// Whether something of a part is shown to whoever holds `holds`.
@@ -229,6 +260,34 @@ fn top_clearances(part: &Part, found: &mut BTreeSet<Clearance>) {
             let mut inner = BTreeSet::new();
             group.parts.iter().for_each(|part| top_clearances(part, &mut inner));
             found.extend(inner.into_iter().map(|clearance| clearance.and(group.shell.clearance())));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn orders_rise_and_stay_below_what_scripts_can_tell_apart(count in 0_usize..600, seed: u32) {
+            let draw = |what: &str, n: usize| {
+                let mixed = u64::from(seed) ^ (n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ what.len() as u64;
+                u32::try_from(mixed.wrapping_mul(0xD134_2543_DE82_EF95) >> 32).unwrap()
+            };
+            let numbers = order_numbers(count, &draw);
+            prop_assert_eq!(numbers.len(), count);
+            prop_assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert!(numbers.iter().all(|number| *number < ORDERS));
+        }
+
+        #[test]
+        fn orders_rise_also_where_every_draw_is_at_an_end(count in 0_usize..300, high: bool) {
+            let draw = |_: &str, _: usize| if high { u32::MAX } else { 0 };
+            let numbers = order_numbers(count, &draw);
+            prop_assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert!(numbers.iter().all(|number| *number < ORDERS));
         }
     }
 }
