@@ -93,17 +93,21 @@ fn wanting(desk: &Desk<'_>, held: &Held<&Dossier>, root: &str) -> (Vec<Part>, Ve
         words
             .flat_map(|asked| {
                 let marks = marks(desk.archive, dossier, &asked, true);
-                let lacks = marks
-                    .iter()
-                    .any(|mark| mark.as_ref().map(|mark| (*mark == Mark::Missing).then_some(())).transpose().is_some());
+                // Nothing is to be told where all who could miss it see that it is there: found for each mark from those
+                // alone that its reader may know of.
+                let lacks = |mark: &Held<Mark>| {
+                    mark.as_ref().map(|mark| (*mark == Mark::Missing).then_some(())).transpose().is_some()
+                };
+                let seen = |by: &Held<Mark>, mark: &Held<Mark>| by.clearance().implies(mark.clearance());
+                let told: Vec<bool> =
+                    marks.iter().map(|one| marks.iter().any(|mark| seen(one, mark) && lacks(mark))).collect();
                 let matter = format!("lacks.{}/{}", asked.words, dossier.name);
-                let line = move |mark: Mark| {
+                let line = move |mark: Mark, told: bool| {
                     let words = [desk.word("digest.lacks"), Html::text(" "), asked_title(&asked)];
                     let says = (mark == Mark::Missing).then(|| Html::joined(words));
-                    // Nothing is to be told where everybody who could miss it sees that it is there.
-                    lacks.then(|| matter_line(&matter, says, mark != Mark::Missing, None))
+                    told.then(|| matter_line(&matter, says, mark != Mark::Missing, None))
                 };
-                marks.into_iter().map(|mark| mark.map(&line)).collect::<Vec<_>>()
+                marks.into_iter().zip(told).map(|(mark, told)| mark.map(|mark| line(mark, told))).collect::<Vec<_>>()
             })
             .collect::<Vec<_>>()
     });
