@@ -51,7 +51,7 @@ mod words;
 pub use about_page::{about_page, not_found_page};
 pub use address::{Addresses, FileAddress, media_type};
 pub use calendar_file::CalendarFile;
-pub use dashboards::{dashboard_pages, dashboards_page, dashboards_said};
+pub use dashboards::{dashboard_pages, dashboards_page, dashboards_said, weeks_said};
 pub use dossier_page::dossier_page;
 pub use due_page::{DUE_FILE, DUE_PAGE, due_calendar, due_page, due_said};
 pub use due_words::{distance_words, duty_words, kind_words};

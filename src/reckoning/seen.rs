@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// More groups of readers than this are not told apart: those who may read all of it are then one group, and everybody
 /// else sees what the groups make of it that have a clearance of their own.
-const GROUPS: usize = 24;
+const GROUPS: usize = 64;
 
 /// One reckoning, made for each group of readers; the account that was made of most comes first. There is one for every
 /// group, whatever it says, so that nobody sees from outside for whom it says something.

@@ -64,6 +64,8 @@ pub struct Passed {
     pub envelopes: Vec<[u8; 32]>,
     /// What the next build knows them by; none where there are none.
     pub stamp: Option<String>,
+    /// What browsers call the page, where everybody may know it: the site's name follows the page's own.
+    pub called: Option<String>,
 }
 
 /// The door of one build.
@@ -219,6 +221,7 @@ impl<'a> Door<'a> {
             opened,
             envelopes: digests,
             stamp: (!contents.is_empty()).then_some(stamp),
+            called: asks.is_open().then(|| self.called(&title)),
         })
     }
 
@@ -258,11 +261,17 @@ impl<'a> Door<'a> {
         self.theme.words().plain(key, &self.archive.settings.language).to_owned()
     }
 
+    /// What browsers call a page of this title.
+    fn called(&self, title: &str) -> String {
+        let settings = &self.archive.settings;
+        let site = settings.title.in_language(&settings.language);
+        if title == site { site.to_owned() } else { format!("{title} · {site}") }
+    }
+
     fn frame(&self, page: &Page, regions: &[(&'static str, String)], frame: Frame<'_>) -> Result<Html, DoorError> {
         let root = root_of(&page.address);
         let settings = &self.archive.settings;
-        let site = settings.title.in_language(&settings.language);
-        let title = if frame.title == site { site.to_owned() } else { format!("{} · {site}", frame.title) };
+        let title = self.called(frame.title);
         let mut nav = vec![NavEntry {
             href: format!("{root}index.html"),
             label: self.theme.words().html("home.title"),

@@ -17,7 +17,7 @@ use crate::history::History;
 use crate::page::{
     Addresses, DUE_FILE, Desk, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page, dashboards_said,
     dossier_page, due_calendar, due_page, due_said, duration_said, gone_pages, history_page, home_page, moved_pages,
-    not_found_page, own_words, register_page, registers_history_page, visits_page,
+    not_found_page, own_words, register_page, registers_history_page, visits_page, weeks_said,
 };
 use crate::reckoning::{Agenda, Sight};
 use crate::repository::Snapshot;
@@ -146,6 +146,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         written: Vec::new(),
         ledger: Ledger::new(),
         stamps: Stamps::new(),
+        called: Vec::new(),
         sealed: 0,
         pages: 0,
     };
@@ -187,7 +188,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let withheld = making.files(&addresses)?;
     // Last, so that they hold the identity of everything that was sealed.
     let readers = making.keyrings(&old_stamps)?;
-    let Making { bundles, mut written, mut ledger, mut stamps, sealed, pages, .. } = making;
+    let Making { bundles, mut written, mut ledger, mut stamps, called, sealed, pages, .. } = making;
     // What the gate compares with is collected beside the bundles' end, which alone would not keep all threads busy.
     let finish = || bundles.finish(&addresses, order.snapshot, &publication, &old_stamps);
     let texts = || (Corpus::of(order.archive), order.history.map(History::texts).unwrap_or_default());
@@ -206,7 +207,9 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let mut said: Vec<String> = order.archive.types.iter().map(|t| file_of(&Addresses::register(&t.name))).collect();
     said.extend(own_words(order.archive.types.iter().map(|t| t.name.as_str())));
     said.extend(open_addresses(order.archive, &addresses));
+    said.extend(called);
     said.extend(dashboards_said());
+    said.extend(weeks_said(order.archive));
     said.extend(due_said(&desk));
     said.extend(duration_said(theme.words()));
     for clearance in door.used_clearances() {
@@ -290,6 +293,7 @@ struct Making<'a> {
     written: Vec<(String, Kind)>,
     ledger: Ledger,
     stamps: Stamps,
+    called: Vec<String>,
     sealed: usize,
     pages: usize,
 }
@@ -310,6 +314,7 @@ impl Making<'_> {
             self.sealed += passed.envelopes.len();
             passed.envelopes.into_iter().for_each(|digest| self.ledger.enter_digest(digest));
             self.stamps.extend(passed.stamp.map(|stamp| (passed.page.address.clone(), stamp)));
+            self.called.extend(passed.called);
             self.written.push((passed.page.address, Kind::Html));
             opened.extend(passed.opened);
         }

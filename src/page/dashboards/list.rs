@@ -17,6 +17,8 @@ use super::leases::leases;
 use super::tiers::tiers;
 use super::weekly::weekly;
 use super::worklist::worklist;
+use crate::archive::Archive;
+use crate::reckoning::weeks_shown;
 
 /// One dashboard.
 pub struct Dashboard {
@@ -48,4 +50,10 @@ pub const DASHBOARDS: &[Dashboard] = &[
 /// speaks. The gate takes it for the program's own words.
 pub fn dashboards_said() -> impl Iterator<Item = String> {
     DASHBOARDS.iter().map(|dashboard| format!("{}index.html", Addresses::dashboard(dashboard.name)))
+}
+
+/// The weeks that head the columns of weekly reports, whatever is reported of them: restricted text names weeks as well.
+pub fn weeks_said(archive: &Archive) -> impl Iterator<Item = String> + '_ {
+    let watched = archive.types.iter().filter_map(|record_type| record_type.watch.as_ref());
+    watched.flat_map(|watch| weeks_shown(archive, watch)).map(|week| week.to_string())
 }

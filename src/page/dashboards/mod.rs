@@ -27,4 +27,4 @@ pub use completeness::{asked_title, mark_html};
 pub use credit::credit_link;
 pub use dashboards_page::{dashboard_pages, dashboards_page};
 pub use freshness::{fresh, state_since};
-pub use list::dashboards_said;
+pub use list::{dashboards_said, weeks_said};
