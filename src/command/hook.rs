@@ -71,7 +71,8 @@ fn script(line: &str) -> String {
          # Written by `strongroom init`. Errors stop the commit; what the commit opens, and to whom, is only said.\n\
          # To commit all the same, once: git commit --no-verify\n\
          if ! command -v strongroom >/dev/null; then\n\
-         \x20   echo 'strongroom is not on the PATH, so that this commit is not checked' >&2\n\
+         \x20   echo 'the commit was stopped: strongroom is not on the PATH, so that nothing could check it' >&2\n\
+         \x20   echo 'put strongroom on the PATH and commit again; without the check, once: git commit --no-verify' >&2\n\
          \x20   exit 1\n\
          fi\n\
          exec {line}\n"

@@ -74,6 +74,22 @@ fn somebody_elses_hook_and_files_stay_and_the_line_to_add_is_said() {
 }
 
 #[test]
+fn a_hook_that_finds_no_program_says_that_the_commit_was_stopped_and_what_to_do() {
+    let bed = Bed::new();
+    bed.commit();
+    bed.run(&["init", "--hooks-only"]);
+    let hook = std::process::Command::new("/bin/sh")
+        .arg(bed.path().join(".git/hooks/pre-commit"))
+        .env("PATH", "")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&hook.stderr);
+    assert!(!hook.status.success());
+    assert!(said.contains("the commit was stopped: strongroom is not on the PATH"), "{said}");
+    assert!(said.contains("git commit --no-verify"), "{said}");
+}
+
+#[test]
 fn the_hook_stops_a_commit_with_errors_and_says_what_another_opens() {
     let bed = Bed::new();
     bed.commit();
