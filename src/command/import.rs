@@ -109,10 +109,15 @@ impl ImportOf {
     fn summary(&self, plan: &Plan, found: &Findings, written: bool) -> String {
         let there = match plan.there.len() {
             0 => String::new(),
-            number => format!("; {} there already as it would be made", counted(number, "file")),
+            1 => "; 1 file is there already, just as it would be made".to_owned(),
+            number => format!("; {number} files are there already, just as they would be made"),
         };
         let left = found.iter().filter(|finding| [IMPORT_THERE, IMPORT_DOUBLE].contains(&finding.code)).count();
-        let left = if left == 0 { String::new() } else { format!("; {left} left as they are") };
+        let left = match left {
+            0 => String::new(),
+            1 => "; 1 is there already and was left as it is".to_owned(),
+            number => format!("; {number} are there already and were left as they are"),
+        };
         let new = counted(plan.made.len(), "new file");
         let words = match (found.count(Severity::Error), plan.made.is_empty(), written) {
             (1.., _, _) => format!("nothing is written: {}", human::summary(found)),

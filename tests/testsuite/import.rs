@@ -118,7 +118,7 @@ fn a_second_run_makes_nothing_new_and_overwrites_nothing() {
     import(&bed, &["--write"]);
     let run = import(&bed, &["--write"]);
     assert_eq!((run.code, run.data.as_str()), (0, ""), "{}", run.words);
-    assert!(run.words.contains("nothing new; 2 files there already as it would be made"), "{}", run.words);
+    assert!(run.words.contains("nothing new; 2 files are there already, just as they would be made"), "{}", run.words);
     bed.write("customers/yunxi/contracts/2025-001.md", "---\nnumber: 2025-001\nsigned: 2025-03-09\n---\n");
     bed.write("outside/table.csv", &(TABLE.to_owned() + "云溪水电,2025-003,新,2025/4/1,1,,,,,\n"));
     let before = files(&bed);
@@ -326,7 +326,7 @@ fn new_dossiers_and_series_come_from_tables_too() {
     let run = import(&bed, &["--write"]);
     assert_eq!(run.code, 0, "{}", run.words);
     assert_eq!(run.data, "customers/energy/qingshan/dossier.yaml  (outside/table.csv:2:1)\n");
-    assert!(run.words.contains("1 left as they are"), "{}", run.words);
+    assert!(run.words.contains("1 is there already and was left as it is"), "{}", run.words);
     assert!(
         bed.read("customers/energy/qingshan/dossier.yaml")
             .ends_with("name: 青山水泥\ntier: gold\nindustry: 建材\naccount_manager: 孙倩\naudience: sales\n")
