@@ -14,9 +14,15 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Every encoding with the word by which a mapping names it.
-    pub const ALL: [(&'static str, Self); 3] =
-        [("utf-8", Self::Utf8), ("gb18030", Self::Gb18030), ("utf-16", Self::Utf16)];
+    /// Every encoding with the words by which a mapping names it. GBK and GB 2312 are what most people call the tables
+    /// that spreadsheets save, and GB 18030 reads them all.
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("utf-8", Self::Utf8),
+        ("gb18030", Self::Gb18030),
+        ("gbk", Self::Gb18030),
+        ("gb2312", Self::Gb18030),
+        ("utf-16", Self::Utf16),
+    ];
 
     /// The encoding that bytes look like which are not UTF-8.
     pub(super) fn guess(bytes: &[u8]) -> Option<Self> {

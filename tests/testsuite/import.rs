@@ -236,6 +236,10 @@ fn tables_come_in_other_encodings_and_with_other_separators() {
     bed.write("outside/mapping.yaml", &format!("{mapping}encoding: gb18030\nseparator: semicolon\n"));
     let nine = "customers/yunxi/contracts/9.md  (outside/table.csv:2:1)\n";
     assert_eq!(import(&bed, &[]).data, nine);
+    for word in ["gbk", "GB2312"] {
+        bed.write("outside/mapping.yaml", &format!("{mapping}encoding: {word}\nseparator: semicolon\n"));
+        assert_eq!(import(&bed, &[]).data, nine, "{word}");
+    }
     let utf16: Vec<u8> = "\u{feff}客户\tnumber\r\n云溪水电\t9\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     bed.write_bytes("outside/table.csv", &utf16);
     bed.write("outside/mapping.yaml", &format!("{mapping}encoding: utf-16\nseparator: tab\n"));
