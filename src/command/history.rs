@@ -14,9 +14,45 @@ use crate::provenance::ALLOWED_SIGNERS;
 use crate::repository::Past;
 use crate::text::map::parse_day;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// What every record may have beside the fields of its type.
+const EVERYWHERE: [&str; 14] = [
+    "record",
+    "title",
+    "date",
+    "text",
+    "abstract",
+    "origin",
+    "audience",
+    "restrict",
+    "open_from",
+    "attachments",
+    "original",
+    "marking",
+    "verified",
+    "rows",
+];
+
+/// More fields than these are not listed.
+const MOST: usize = 60;
+
+/// What stands behind the options in `--help`.
+const SIGNATURES: &str = "\
+What is said of a commit's signature:
+  unsigned          it has none
+  good              by a key that allowed_signers gives to whoever committed
+  other-person      by a key that allowed_signers gives to somebody else
+  unknown-key       by a key that allowed_signers does not name
+  outside-its-time  by a key that did not count at the time of the commit
+  unverifiable      by a kind of key that is not verified here, as RSA
+  broken            made over something else: the commit is not what was signed
+  openpgp, x509     there is one of this kind, which is not verified here
+  unreadable        there is one that cannot be read";
 
 /// Shows what changed, field by field: who, when, why, before and after
 #[derive(Debug, clap::Args)]
+#[command(after_help = SIGNATURES)]
 pub struct HistoryOf {
     /// A dossier, a record (DOSSIER/PATH), a reader (readers/NAME), a type (types/NAME) or `settings`
     #[arg(value_name = "WHAT")]
@@ -65,6 +101,9 @@ impl HistoryOf {
         };
         let mut rows = self.rows(&commits, &archive, &history)?;
         if let Some(field) = &self.field {
+            if !rows.iter().any(|row| row.is_of(field)) {
+                self.know(field, &rows, &archive)?;
+            }
             rows.retain(|row| row.is_of(field));
         }
         rows.retain(|row| {
@@ -85,6 +124,36 @@ impl HistoryOf {
             desk.terminal.say("nothing changed that fits");
         }
         Ok(Outcome::Fine)
+    }
+
+    /// That there can be such a field, though nothing of it ever changed.
+    ///
+    /// # Errors
+    /// When neither the past nor the types of today know it, with the nearest that they know.
+    fn know(&self, field: &str, rows: &[Row], archive: &Archive) -> Result<(), Failure> {
+        let of_records = plain_file(self.name(), archive).is_none();
+        let mut known: BTreeSet<&str> = rows.iter().map(Row::field).filter(|field| !field.is_empty()).collect();
+        let mut titles: Vec<(&str, &str)> = Vec::new();
+        if of_records {
+            known.extend(EVERYWHERE);
+            let types: BTreeSet<&str> = rows.iter().map(|row| row.record_type.as_str()).collect();
+            for declared in types.into_iter().filter_map(|name| archive.types.get(name)).flat_map(|t| &t.fields) {
+                known.insert(&declared.name);
+                titles.extend(declared.title.texts().map(|title| (title, declared.name.as_str())));
+            }
+        }
+        let outer = field.split(['.', '[', ':']).next().unwrap_or(field);
+        if of_records && known.contains(outer) {
+            return Ok(());
+        }
+        let near = nearest(field, known.iter().copied().chain(titles.iter().map(|(title, _)| *title)));
+        let remedy =
+            match near.map(|near| titles.iter().find(|(title, _)| *title == near).map_or(near, |(_, name)| name)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if known.len() > MOST => format!("`strongroom history {}` shows those that changed", self.name()),
+                None => format!("the fields are {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+            };
+        Err(Failure::new(format!("{} never had a field {}", self.name(), quote(field)), remedy))
     }
 
     /// What is asked for, however it was written.

@@ -118,6 +118,12 @@ impl Row {
         self.part.strip_prefix(field).is_some_and(below)
     }
 
+    /// The field that the change is one of, without element, member or heading.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        self.part.split(['.', '[', ':']).next().unwrap_or(&self.part)
+    }
+
     /// Whether the change is one of this record, or of an item of this list.
     #[must_use]
     pub fn belongs_to(&self, record: &str) -> bool {

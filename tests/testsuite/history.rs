@@ -369,6 +369,18 @@ fn what_never_was_is_refused_with_the_nearest_name() {
     assert!(run.words.contains("did you mean `yunxi`?"), "{}", run.words);
     let run = bed.run(&["history", "yunxi/contracts/2024-071"]);
     assert!(run.words.contains("did you mean `yunxi/contracts/2024-017`?"), "{}", run.words);
+    let of_field = |field: &str| bed.run(&["history", "yunxi/contracts/2024-017", "--field", field]);
+    for (field, near) in [("amuont", "amount"), ("金额", "amount"), ("titel", "title")] {
+        let run = of_field(field);
+        assert_eq!(run.code, 1, "{field}: {}", run.words);
+        assert!(run.words.contains(&format!("did you mean `{near}`?")), "{}", run.words);
+    }
+    let run = of_field("betrag");
+    assert!(run.code == 1 && run.words.contains("the fields are abstract, amount,"), "{}", run.words);
+    let run = of_field("verified");
+    assert_eq!((run.code, run.words.trim()), (0, "nothing changed that fits"));
+    let run = bed.run(&["history", "settings", "--field", "tilte"]);
+    assert!(run.code == 1 && run.words.contains("did you mean `title"), "{}", run.words);
     let outside = Bed::new();
     let run = outside.run(&["history", "yunxi"]);
     assert_eq!(run.code, 1);
