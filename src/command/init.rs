@@ -2,11 +2,11 @@
 
 use super::desk::{Desk, Failure, Outcome};
 use super::hook::{Hook, install};
-use super::schema::write_first;
+use super::schema::{first, write_first};
 use super::writing::{Mode, write_new};
 use crate::archive::SETTINGS;
 use crate::example::Example;
-use crate::repository::{self, OpenError, head_exists};
+use crate::repository::{self, Added, OpenError, head_exists, open_work_tree};
 use serde_json::json;
 use std::fs;
 use std::io::ErrorKind;
@@ -26,6 +26,10 @@ pub struct Init {
     example: bool,
 }
 
+/// The message under which the example's schemas are committed.
+const SCHEMAS_COMMITTED: &str =
+    "写入编辑器用的模式文件\n\nReason: 编辑 YAML 文件时可以补全和查错；由 strongroom schema 生成";
+
 impl Init {
     /// Runs the command.
     ///
@@ -33,8 +37,7 @@ impl Init {
     /// When the folder holds an archive already, or cannot be written.
     pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
         if self.example {
-            self.write_example()?;
-            write_first(desk, &self.dir)?;
+            self.write_example(desk)?;
             return self.hook(desk);
         }
         let there = self.dir.join(SETTINGS).exists();
@@ -69,7 +72,7 @@ impl Init {
         Ok(Outcome::Fine)
     }
 
-    fn write_example(&self) -> Result<(), Failure> {
+    fn write_example(&self, desk: &Desk<'_>) -> Result<(), Failure> {
         let empty = match fs::read_dir(&self.dir) {
             Ok(mut entries) => entries.next().is_none(),
             Err(error) => error.kind() == ErrorKind::NotFound,
@@ -80,6 +83,11 @@ impl Init {
         }
         let failed = |message: String| Failure { message, remedy: None };
         let example = Example::read().map_err(|error| failed(error.to_string()))?;
+        fs::create_dir_all(&self.dir)?;
+        // The schemas are for everybody who edits, and so they are committed, as the docs say.
+        let files = example.files().into_iter().map(|(path, bytes)| (path, Added::Bytes(bytes.to_vec()))).collect();
+        let schemas = first(desk, &open_work_tree(&self.dir)?.with_added(files));
+        let example = example.with_made(schemas, SCHEMAS_COMMITTED);
         example.write(&self.dir).map_err(|error| failed(error.to_string()))?;
         Ok(())
     }

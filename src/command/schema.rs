@@ -6,7 +6,7 @@ use super::writing::{remove, write_over};
 use crate::archive::{Archive, SETTINGS};
 use crate::checks;
 use crate::exchange::schema::{FOLDER, Known, MARK, Schema, modeline_of, schemas};
-use crate::repository::{FileEntry, FileKind, Snapshot, open_work_tree};
+use crate::repository::{FileEntry, FileKind, Files, Snapshot, open_work_tree};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -78,6 +78,12 @@ impl SchemaOf {
 
 fn wanted(archive: &Archive) -> Vec<Schema> {
     schemas(archive, &Known::of(archive, checks::notices().map(|notice| notice.code.0)))
+}
+
+/// The schemas of an archive as files, where they are not written one by one.
+pub fn first(desk: &Desk<'_>, snapshot: &Snapshot) -> Files {
+    let wanted = wanted(&read(desk, snapshot, desk.day).archive);
+    wanted.into_iter().map(|schema| (schema.path, schema.text.into_bytes().into())).collect()
 }
 
 /// Writes the schemas of an archive that has none yet.

@@ -24,6 +24,27 @@ impl Example {
         Self::of(embedded::commits()?, &embedded::archive())
     }
 
+    /// The files of its last commit.
+    #[must_use]
+    pub fn files(&self) -> Files {
+        self.commits.last().map(|last| last.files.clone()).unwrap_or_default()
+    }
+
+    /// The example with one more commit, which adds files that are made from it: `archive/` does not hold them. Whoever
+    /// committed last commits them, a quarter of an hour later.
+    #[must_use]
+    pub fn with_made(mut self, files: Files, message: &str) -> Self {
+        if let Some(mut next) = self.commits.last().cloned() {
+            next.parents = vec![self.commits.len() - 1];
+            next.committer.at.seconds += 15 * 60;
+            next.author = next.committer.clone();
+            next.files.extend(files);
+            next.message = format!("{message}\n");
+            self.commits.push(next);
+        }
+        self
+    }
+
     /// Writes it as a new repository with a work tree, and returns the ids of its commits in order. The ids
     /// are the same everywhere: names, clocks and signatures are those of the example.
     ///

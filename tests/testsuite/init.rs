@@ -37,6 +37,14 @@ fn the_example_is_a_repository_with_a_history_and_a_hook() {
     assert!(run.words.contains("demo/README.md"), "{}", run.words);
     assert!(bed.path().join("demo/.git/hooks/pre-commit").exists());
     bed.git(&["-C", "demo", "diff", "--quiet", "HEAD"]);
+    assert!(bed.path().join("demo/.strongroom/schemas/strongroom.json").exists());
+    let untracked = |folder: &str| {
+        let arguments = ["-C", folder, "status", "--porcelain"];
+        let output = std::process::Command::new("git").args(arguments).current_dir(bed.path()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(untracked("demo"), "");
+    assert_eq!(bed.run(&["schema", "demo", "--check"]).code, 0);
     bed.git(&["-C", "demo", "fsck", "--strict"]);
     let check = bed.run(&["check", "demo"]);
     assert_eq!(check.code, 0);
