@@ -57,7 +57,7 @@ fn each_scan_becomes_a_record_that_names_it_and_notes_its_digest() {
     assert_eq!(bed.run(&["check"]).code, 0);
     let again = import(&bed, &["--write"]);
     assert_eq!((again.code, again.data.as_str()), (0, ""), "{}", again.words);
-    assert!(again.words.contains("nothing new; 2 files there already"), "{}", again.words);
+    assert!(again.words.contains("nothing new; 2 files are there already"), "{}", again.words);
 }
 
 #[test]
