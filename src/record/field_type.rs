@@ -75,6 +75,17 @@ pub struct Choice {
     pub title: Phrase,
 }
 
+impl Choice {
+    /// The word, with the title where that says something else: in-force (履行中).
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self.title.in_language("zh") {
+            title if title.is_empty() || title == self.word => self.word.clone(),
+            title => format!("{} ({title})", self.word),
+        }
+    }
+}
+
 /// A field of a record type, or a member of a group.
 #[derive(Clone, Debug)]
 pub struct FieldType {

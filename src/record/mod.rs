@@ -31,5 +31,5 @@ pub use record_type::{COMMON_KEYS, KEYS as TYPE_KEYS, Place, RecordType, built_i
 pub use retention::{Retention, Term};
 pub use series::{Rows, Series, SeriesColumn, cell_number, csv_lines, read_csv};
 pub use sign::{SignRule, When};
-pub use value::{Value, WRONG_VALUE, read_scalar};
+pub use value::{Value, WRONG_VALUE, choices_for, read_scalar};
 pub use watch::Watch;

@@ -1,6 +1,6 @@
 //! A value: the text as written, read by the kind of its field.
 
-use super::field_type::{FieldType, Kind};
+use super::field_type::{Choice, FieldType, Kind};
 use super::interval::divided;
 use super::record::Field;
 use crate::access::Shelf;
@@ -38,6 +38,19 @@ pub enum Value {
     Many(Vec<Value>),
 }
 
+/// Which choice a text that is none most likely meant, by word or by title, or else all of them.
+#[must_use]
+pub fn choices_for(choices: &[Choice], text: &str) -> String {
+    let titles = choices.iter().flat_map(|choice| choice.title.texts());
+    let near = nearest(text, choices.iter().map(|choice| choice.word.as_str()).chain(titles));
+    let meant =
+        |choice: &&Choice| near.is_some_and(|near| choice.word == near || choice.title.texts().any(|t| t == near));
+    match choices.iter().find(meant) {
+        Some(choice) => format!("did you mean {}?", choice.shown()),
+        None => format!("the choices are {}", choices.iter().map(Choice::shown).collect::<Vec<_>>().join(", ")),
+    }
+}
+
 /// Reads a scalar by kind. Groups and lists are read where their members' restrictions are known.
 ///
 /// # Errors
@@ -52,14 +65,7 @@ pub fn read_scalar(field: &FieldType, text: &str) -> Result<Value, (String, Stri
         Kind::Reference => Ok(Value::Reference(trimmed.to_owned())),
         Kind::Choice => match field.choices.iter().find(|choice| choice.word == trimmed) {
             Some(choice) => Ok(Value::Choice { word: choice.word.clone(), title: choice.title.clone() }),
-            None => {
-                let words = field.choices.iter().map(|choice| choice.word.as_str());
-                let remedy = match nearest(trimmed, words.clone()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the choices are {}", words.collect::<Vec<_>>().join(", ")),
-                };
-                Err((format!("{} is none of the choices", quote(text)), remedy))
-            }
+            None => Err((format!("{} is none of the choices", quote(text)), choices_for(&field.choices, trimmed))),
         },
         Kind::Date => match parse_day(trimmed) {
             Some(day) => Ok(Value::Date(day)),

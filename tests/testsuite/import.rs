@@ -123,6 +123,9 @@ fn a_second_run_makes_nothing_new_and_overwrites_nothing() {
     bed.write("outside/table.csv", &(TABLE.to_owned() + "云溪水电,2025-003,新,2025/4/1,1,,,,,\n"));
     let before = files(&bed);
     assert_eq!(found(&bed), ["import-there table.csv:2:1"]);
+    let said = import(&bed, &[]).words;
+    assert!(said.contains("`signed` ‹2025-03-09› → ‹2025-03-08›, `amount` nothing → ‹1280000 CNY›"), "{said}");
+    assert!(said.contains("change ‹customers/yunxi/contracts/2025-001.md› by hand"), "{said}");
     assert_eq!(files(&bed), before);
     let run = import(&bed, &["--write"]);
     assert_eq!(run.data, "customers/yunxi/contracts/2025-003.md  (outside/table.csv:6:1)\n");
@@ -137,6 +140,52 @@ fn a_record_with_the_same_key_is_not_made_again_wherever_it_stands() {
         "type: contract\nrecords:\n  - {number: 2025-001}\n  - {number: 2025-002}\n",
     );
     assert_eq!(found(&bed), ["import-there table.csv:2:1"], "2025/002 is another number");
+    let said = import(&bed, &[]).words;
+    assert!(said.contains("`title` nothing → ‹专线租用合同›") && !said.contains("`number` ‹"), "{said}");
+}
+
+#[test]
+fn all_that_is_wrong_with_a_row_is_told_at_once_and_each_mistake_once() {
+    let bed = bed();
+    bed.write(
+        "outside/table.csv",
+        "客户,合同编号,名称,签订日期,金额（万元）,当事人,状态,摘要,库房,电话\n\
+         云溪水店,1,,2025/2/30,,,未知,<b>粗</b>,,\n\
+         云溪水电,2,,2025/2/30,约5万,,rescind,\"## 价格 {audience=finanse}\",,\n",
+    );
+    assert_eq!(
+        found(&bed),
+        [
+            "import-value table.csv:2:1",
+            "import-value table.csv:2:9",
+            "import-value table.csv:2:21",
+            "raw-html table.csv:2:24",
+            "import-value table.csv:3:9",
+            "import-value table.csv:3:19",
+            "import-value table.csv:3:24",
+            "unknown-audience table.csv:3:32",
+        ]
+    );
+    let said = import(&bed, &[]).words;
+    assert!(said.contains("did you mean ‹云溪水电›?"), "{said}");
+    assert!(
+        said.contains("in-force (履行中)")
+            && said.contains("; either word will do, or say under `values` of the column"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_customer_is_recognised_by_its_short_name() {
+    let bed = bed();
+    let dossier = bed.read("customers/yunxi/dossier.yaml");
+    bed.write("customers/yunxi/dossier.yaml", &format!("{dossier}short_names: [水电站]\n"));
+    bed.write("outside/table.csv", &TABLE.replace("云溪水电,2025-001", "水电厂,2025-001"));
+    let said = import(&bed, &[]).words;
+    assert!(said.contains("did you mean the dossier ‹yunxi›? It is called ‹水电站›, and its `name` is"), "{said}");
+    bed.write("outside/mapping.yaml", &MAPPING.replace("{column: 客户, by: name}", "{column: 客户}"));
+    let said = import(&bed, &[]).words;
+    assert!(said.contains("did you mean ‹yunxi›, which is ‹水电站›?"), "{said}");
 }
 
 #[test]
@@ -160,7 +209,7 @@ fn what_is_wrong_is_told_at_its_cell_and_stops_everything() {
             "import-value table.csv:2:1",
             "import-value table.csv:3:9",
             "import-value table.csv:4:10",
-            "wrong-value table.csv:5:12",
+            "import-value table.csv:5:12",
             "import-name table.csv:6:1",
             "raw-html table.csv:7:13",
             "unknown-audience table.csv:8:13",

@@ -5,7 +5,7 @@ use super::column::{Aim, Column, Currency};
 use super::dates::DatePattern;
 use super::decimal::{plain_number, times_power};
 use crate::finding::{Code, quote};
-use crate::record::Kind;
+use crate::record::{Kind, choices_for};
 use crate::text::map::parse_day;
 
 /// A cell of which no value can be made.
@@ -105,7 +105,13 @@ fn one(column: &Column, piece: &str, context: &Context<'_>) -> Result<String, (S
         Kind::Choice => {
             let said =
                 |choice: &&crate::record::Choice| choice.word == piece || choice.title.texts().any(|t| t == piece);
-            Ok(aim.choices.iter().find(said).map_or_else(|| piece.to_owned(), |choice| choice.word.clone()))
+            aim.choices.iter().find(said).map(|choice| choice.word.clone()).ok_or_else(|| {
+                let remedy = choices_for(&aim.choices, piece);
+                let message = format!("{} is none of the choices of `{}`", quote(piece), aim.name());
+                let word = if remedy.ends_with('?') { " Either" } else { "; either" };
+                let column = "word will do, or say under `values` of the column what it means";
+                (message, format!("{remedy}{word} {column}"))
+            })
         }
         Kind::Reference => match &reading.record {
             Some(pattern) => {

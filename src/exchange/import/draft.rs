@@ -2,6 +2,7 @@
 
 use super::cell::Written;
 use super::column::Aim;
+use super::rows::Faults;
 use super::whose::Home;
 use crate::exchange::schema::modeline;
 use crate::record::RecordType;
@@ -42,6 +43,8 @@ pub struct Draft {
     pub files: Vec<(String, Added)>,
     /// The lines at which something begins, and whence it comes.
     pub lines: Vec<(u32, Spot)>,
+    /// What is wrong with it already, and told: such a draft is only read, for what else is wrong with it.
+    pub faults: Faults,
 }
 
 impl Draft {
@@ -117,7 +120,17 @@ impl Sheet<'_> {
         }
         let key = record_type.key.as_deref().and_then(|key| puts.iter().find(|put| put.aim.outer == key));
         let key = key.map(|put| put.value.text());
-        Draft { path, inside, text: page.text, whole, dossier: home.dossier, key, files: Vec::new(), lines: page.lines }
+        Draft {
+            path,
+            inside,
+            text: page.text,
+            whole,
+            dossier: home.dossier,
+            key,
+            files: Vec::new(),
+            lines: page.lines,
+            faults: Faults::default(),
+        }
     }
 }
 

@@ -295,7 +295,7 @@ fn defaults(
 }
 
 /// A node on one line, as it would be read again.
-fn flow(node: &Node) -> String {
+pub(super) fn flow(node: &Node) -> String {
     match &node.content {
         Content::Null => "null".to_owned(),
         Content::Scalar { text, .. } => flow_scalar(text),

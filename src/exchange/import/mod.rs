@@ -3,6 +3,7 @@
 
 mod cell;
 mod column;
+mod compare;
 mod dates;
 mod decimal;
 mod draft;

@@ -1,6 +1,7 @@
 //! What an import would write: new files alone, each as it would be read; and whence everything comes that is wrong with
 //! them.
 
+use super::compare::differences;
 use super::draft::{Draft, Spot};
 use super::mapping::Mapping;
 use super::names::{IMPORT_NAME, TakenNames};
@@ -9,13 +10,15 @@ use super::series;
 use super::table::Table;
 use crate::archive::Archive;
 use crate::finding::{Code, Finding, Findings, Place, quote};
-use crate::record::{Record, Value, WIDER_THAN_TYPE};
+use crate::record::{MISSING_FIELD, Record, Value, WIDER_THAN_TYPE};
 use crate::repository::{Added, Snapshot};
 use crate::text::Source;
 use std::collections::{HashMap, HashSet};
 
 /// Something is there already that an import would have made, and is left as it is.
 pub const IMPORT_THERE: Code = Code("import-there");
+/// Larger files are not compared.
+const LARGEST: u64 = 8 << 20;
 /// A record that an import would make would be open to more people than its type.
 pub const IMPORT_OPENS: Code = Code("import-opens");
 
@@ -47,7 +50,9 @@ pub struct Plan {
     pub made: Vec<Made>,
     /// Files that are there already, as they would be made.
     pub there: Vec<String>,
-    /// The drafts among them, for what is found in them.
+    /// What is wrong with already, and is read to tell the rest of it.
+    tried: Vec<(String, Added)>,
+    /// The drafts among all of them, for what is found in them.
     drafts: HashMap<String, Draft>,
     table: Option<Source>,
     mapping: Option<Source>,
@@ -79,25 +84,28 @@ impl Import<'_> {
         self.snapshot.files().iter().for_each(|file| taken.note(&file.path));
         let keys = self.keys();
         let mut new: HashMap<String, Place> = HashMap::new();
+        let (drafts, tried): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|draft| draft.faults.is_empty());
         for draft in drafts {
             let from = plan.place(&draft.whole, &draft.path);
             if let Some(entry) = self.snapshot.file(&draft.path) {
-                let same = self.snapshot.read(entry, 8 << 20).is_ok_and(|bytes| bytes == draft.text.as_bytes());
-                if same {
+                let bytes = self.snapshot.read(entry, LARGEST).unwrap_or_default();
+                if bytes == draft.text.as_bytes() {
                     plan.there.push(draft.path);
                     plan.there.extend(draft.files.into_iter().map(|(path, _)| path));
                 } else {
-                    findings.push(there(&draft.path, from, "a file is there"));
+                    let differs = differences(&draft.path, &bytes, &draft, &self.mapping.record_type);
+                    findings.push(there(&draft.path, from, "a file is there", &draft.path, &differs));
                 }
                 continue;
             }
             let name = record_name(&draft);
             let known = keys.get(&(draft.dossier.clone(), draft.key.clone().unwrap_or_default()));
             if self.archive.names.get(&name).is_some() {
-                findings.push(there(&name, from, "a record of this name is there"));
+                let (file, differs) = (known.map_or(&name, |file| file), self.differs(known, &draft));
+                findings.push(there(&name, from, "a record of this name is there", file, &differs));
             } else if let Some(file) = known.filter(|_| draft.key.is_some()) {
                 let what = format!("{} holds a record with this `{}`", quote(file), self.key_name());
-                findings.push(there(&draft.path, from, &what));
+                findings.push(there(&draft.path, from, &what, file, &self.differs(Some(file), &draft)));
             } else if let Some(other) = new.get(&draft.path) {
                 let message = format!("two rows would make one file, {}", quote(&draft.path));
                 let remedy = "write a `file:` in the mapping that tells them apart, or remove one of them";
@@ -118,6 +126,23 @@ impl Import<'_> {
             }
         }
         plan.made.sort_by(|one, other| one.path.cmp(&other.path));
+        for draft in tried {
+            let key = (draft.dossier.clone(), draft.key.clone().unwrap_or_default());
+            let known = draft.key.is_some() && keys.contains_key(&key);
+            // Where something of this name is there, or comes of another row, that would be told in its place.
+            let free = taken.clash(&draft.path).is_none() && self.archive.names.get(&record_name(&draft)).is_none();
+            if free && !known {
+                taken.note(&draft.path);
+                plan.tried.push((draft.path.clone(), Added::Bytes(draft.text.clone().into_bytes())));
+                plan.drafts.insert(draft.path.clone(), draft);
+            }
+        }
+    }
+
+    /// In what a row differs from the record of its key in a file.
+    fn differs(&self, file: Option<&String>, draft: &Draft) -> Vec<String> {
+        let bytes = file.and_then(|file| Some((file, self.snapshot.read(self.snapshot.file(file)?, LARGEST).ok()?)));
+        bytes.map(|(file, bytes)| differences(file, &bytes, draft, &self.mapping.record_type)).unwrap_or_default()
     }
 
     fn key_name(&self) -> &str {
@@ -147,9 +172,18 @@ impl Import<'_> {
     }
 }
 
-fn there(what: &str, from: Place, why: &str) -> Finding {
+fn there(what: &str, from: Place, why: &str, file: &str, differs: &[String]) -> Finding {
     let message = format!("{why} already; {} is not made, and what is there stays as it is", quote(what));
-    let remedy = "nothing, if it was imported or written before; otherwise give the new one another name";
+    let (message, remedy) = match differs {
+        [] => (
+            message,
+            "nothing, if it was imported or written before; otherwise give the new one another name".to_owned(),
+        ),
+        _ => (
+            format!("{message}; the table differs from it: {}", differs.join(", ")),
+            format!("where the table is right, change {} by hand; if it is another, give it another name", quote(file)),
+        ),
+    };
     Finding::warning(IMPORT_THERE, message).at(from).remedy(remedy)
 }
 
@@ -181,10 +215,11 @@ impl Plan {
         Self { table, mapping: Some(mapping.source.clone()), ..Self::default() }
     }
 
-    /// The files as a snapshot takes them.
+    /// The files as a snapshot takes them, with those that are read only for what is wrong with them.
     #[must_use]
     pub fn added(&self) -> Vec<(String, Added)> {
-        self.made.iter().map(|made| (made.path.clone(), made.content.clone())).collect()
+        let made = self.made.iter().map(|made| (made.path.clone(), made.content.clone()));
+        made.chain(self.tried.iter().cloned()).collect()
     }
 
     /// What is found in the archive with the new files and was not without them, each at the cell that it comes from.
@@ -193,18 +228,24 @@ impl Plan {
     pub fn told(&self, before: &Findings, after: Findings) -> Vec<Finding> {
         let known: HashSet<(Code, &str, String)> = before.iter().map(told_of).collect();
         let new = after.iter().filter(|finding| !known.contains(&told_of(finding)));
-        new.map(|finding| self.moved(finding.clone())).collect()
+        new.filter_map(|finding| self.moved(finding.clone())).collect()
     }
 
-    fn moved(&self, mut finding: Finding) -> Finding {
-        let Some(place) = finding.place.clone() else { return finding };
-        let Some(draft) = self.drafts.get(&place.file) else { return finding };
+    fn moved(&self, mut finding: Finding) -> Option<Finding> {
+        let Some(place) = finding.place.clone() else { return Some(finding) };
+        let Some(draft) = self.drafts.get(&place.file) else { return Some(finding) };
+        let spot = draft.spot(place.line);
+        // What is said of the record as a whole may only come of the faults that are told: that it has no dossier.
+        let of_fault = draft.faults.homeless && *spot == draft.whole && finding.code != MISSING_FIELD;
+        if of_fault || draft.faults.cells.contains(spot) {
+            return None;
+        }
         if finding.code == WIDER_THAN_TYPE {
             let message = format!("{}, which no import does", finding.message);
             let remedy = "leave the audience out; who is to open it may change the record afterwards, on purpose";
             finding = Finding::error(IMPORT_OPENS, message).remedy(remedy);
         }
-        finding.at(self.place(draft.spot(place.line), &draft.path))
+        Some(finding.at(self.place(spot, &draft.path)))
     }
 
     fn place(&self, spot: &Spot, path: &str) -> Place {

@@ -8,8 +8,9 @@ use super::names::{IMPORT_NAME, Pattern, as_name, unfit};
 use super::table::{Cell, Row, Table};
 use super::whose::{Home, Whose};
 use crate::archive::Types;
+use crate::dossier::REGISTERS;
 use crate::finding::{Code, Finding, nearest, quote};
-use crate::record::{MISSING_FIELD, Place};
+use crate::record::{Kind, MISSING_FIELD, Place};
 use std::ops::Range;
 
 /// A column of which the mapping says nothing.
@@ -31,8 +32,27 @@ pub struct Filled {
     pub home: Home,
     /// The path of its file inside the dossier, where a column has it.
     pub file: Option<String>,
-    /// Its values.
+    /// Its values; where no value can be made of a cell, what stands in it.
     pub puts: Vec<Put>,
+    /// What is wrong with it, and told.
+    pub faults: Faults,
+}
+
+/// What is known to be wrong with a row. What else is wrong with it shall be told by the same run.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    /// The cells.
+    pub cells: Vec<Spot>,
+    /// Whether nobody can say whose it is; it is then read as if it were nobody's.
+    pub homeless: bool,
+}
+
+impl Faults {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
 }
 
 impl Rows<'_> {
@@ -130,11 +150,12 @@ impl Rows<'_> {
         }
     }
 
-    /// What a row holds; nothing where something in it is wrong, which is told.
-    pub fn filled(&self, row: &Row, findings: &mut Vec<Finding>) -> Option<Filled> {
+    /// What a row holds. What is wrong in it is told, and noted.
+    pub fn filled(&self, row: &Row, findings: &mut Vec<Finding>) -> Filled {
         let Self { mapping, table, .. } = self;
         let cell_of = |name: &str| table.column(name).and_then(|at| row.cells.get(at));
         let at = |cell: Option<&Cell>| cell.map_or(row.range.clone(), |cell| cell.range.clone());
+        let mut faults = Faults::default();
         let home = match &mapping.whose {
             Whose::One(home) => home.clone(),
             Whose::Column(how) => {
@@ -144,7 +165,8 @@ impl Rows<'_> {
                     Ok(home) => home,
                     Err((message, remedy)) => {
                         findings.push(table.source.error(IMPORT_VALUE, at(cell), message, remedy));
-                        return None;
+                        faults = Faults { cells: vec![Spot::Table(at(cell))], homeless: true };
+                        Home { dossier: REGISTERS.to_owned(), folder: REGISTERS.to_owned() }
                     }
                 }
             }
@@ -156,34 +178,40 @@ impl Rows<'_> {
             dossier: &home.dossier,
             column: &column,
         };
-        let (mut puts, before) = (Vec::new(), findings.len());
+        let mut puts = Vec::new();
         for rule in &mapping.columns {
             let Some(cell) = cell_of(&rule.name) else { continue };
-            match value_of(rule, &cell.text, &context) {
-                Ok(Some(value)) => {
-                    puts.push(Put { aim: rule.aim.clone(), value, spot: Spot::Table(cell.range.clone()) });
-                }
-                Ok(None) => {}
-                Err((message, remedy)) => {
-                    findings.push(table.source.error(IMPORT_VALUE, cell.range.clone(), message, remedy));
-                }
+            let spot = Spot::Table(cell.range.clone());
+            if faults.homeless && rule.aim.kind == Kind::Reference {
+                // What it refers to may be in the dossier that is not known.
+                faults.cells.push(spot.clone());
             }
+            let value = value_of(rule, &cell.text, &context).unwrap_or_else(|(message, remedy)| {
+                findings.push(table.source.error(IMPORT_VALUE, cell.range.clone(), message, remedy));
+                faults.cells.push(spot.clone());
+                Some(Written::One(cell.text.clone()))
+            });
+            puts.extend(value.map(|value| Put { aim: rule.aim.clone(), value, spot }));
         }
         puts.extend(missing(&mapping.defaults, &puts));
         let file = match &mapping.file {
             Some((FileName::Column(name), _)) => column(name),
             _ => None,
         };
-        (findings.len() == before).then_some(Filled { home, file, puts })
+        Filled { home, file, puts, faults }
     }
 
-    /// The draft of a row's record.
+    /// The draft of a row's record; where something is wrong with it, one that is read and never written.
     pub fn draft(&self, row: &Row, findings: &mut Vec<Finding>) -> Option<Draft> {
-        let filled = self.filled(row, findings)?;
+        let filled = self.filled(row, findings);
+        let faults = filled.faults.clone();
+        if faults.homeless && self.mapping.makes_dossiers() {
+            return None;
+        }
         let spot = Spot::Table(row.range.clone());
         let place = |range: &Range<usize>| self.table.source.place(range.clone());
         match sheet(self.mapping, self.types, filled, spot) {
-            Ok(sheet) => Some(sheet.drafted()),
+            Ok(sheet) => Some(Draft { faults, ..sheet.drafted() }),
             Err((message, remedy)) => {
                 findings.push(Finding::error(IMPORT_NAME, message).at(place(&row.range)).remedy(remedy));
                 None

@@ -7,7 +7,7 @@ use super::draft::{Draft, Put, Spot};
 use super::mapping::Mapping;
 use super::names::{Pattern, as_name, unfit};
 use super::plan::{Import, Plan};
-use super::rows::{Filled, Rows, sheet};
+use super::rows::{Faults, Filled, Rows, sheet};
 use super::table::{Cell, Row, Table};
 use crate::dossier::REGISTERS;
 use crate::finding::{Code, Finding, Place, Severity, quote};
@@ -163,9 +163,13 @@ impl Import<'_> {
         let mut groups: Vec<Group<'_>> = Vec::new();
         if !found.iter().any(|finding| finding.severity == Severity::Error) {
             for (row, scan) in table.rows.iter().zip(&read) {
-                let Some(filled) = rows.filled(row, &mut found) else { continue };
+                let filled = rows.filled(row, &mut found);
+                if !filled.faults.is_empty() {
+                    continue;
+                }
                 let spot = Spot::Scan(scans.place(scan.entry).file);
-                let probe = Filled { home: filled.home.clone(), file: None, puts: filled.puts.clone() };
+                let (home, puts) = (filled.home.clone(), filled.puts.clone());
+                let probe = Filled { home, file: None, puts, faults: Faults::default() };
                 match sheet(mapping, rows.types, probe, spot) {
                     Err((message, remedy)) => {
                         let finding = Finding::error(super::names::IMPORT_NAME, message).remedy(remedy);

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Spot};
 use super::names::{IMPORT_NAME, unfit};
-use super::rows::{Filled, Rows, cell_text, file_path};
+use super::rows::{Faults, Filled, Rows, cell_text, file_path};
 use crate::finding::{Finding, quote};
 use crate::record::{FieldType, Place, csv_lines, read_scalar};
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub fn drafts(rows: &Rows<'_>, findings: &mut Vec<Finding>) -> Vec<Draft> {
     let fields: Vec<&FieldType> = record_type.fields.iter().filter(fills).collect();
     let mut files: BTreeMap<String, File> = BTreeMap::new();
     for row in &rows.table.rows {
-        let Some(filled) = rows.filled(row, findings) else { continue };
+        let filled = rows.filled(row, findings);
         let whole = || rows.table.source.place(row.range.clone());
         let inside = match &record_type.place {
             Some(Place::File(file)) => Ok(file.clone()),
@@ -39,7 +39,7 @@ pub fn drafts(rows: &Rows<'_>, findings: &mut Vec<Finding>) -> Vec<Draft> {
                 continue;
             }
         };
-        let Filled { home, puts, .. } = filled;
+        let Filled { home, puts, faults, .. } = filled;
         let path = home.path(&inside);
         if let Some(why) = unfit(&path) {
             let message = format!("{} cannot be a file here: {why}", quote(&path));
@@ -52,7 +52,9 @@ pub fn drafts(rows: &Rows<'_>, findings: &mut Vec<Finding>) -> Vec<Draft> {
             let put = puts.iter().find(|put| put.aim.outer == field.name);
             let text = put.map(|put| cell_text(&put.value)).unwrap_or_default();
             // The rows of a file are told of by line and name of the column; here the cell itself is known.
-            if let (Some(put), Err((message, remedy))) = (put, read_scalar(field, &text)) {
+            if let (Some(put), Err((message, remedy))) = (put, read_scalar(field, &text))
+                && !faults.cells.contains(&put.spot)
+            {
                 let (source, range) = match &put.spot {
                     Spot::Mapping(range) => (&rows.mapping.source, range.clone()),
                     Spot::Table(range) => (&rows.table.source, range.clone()),
@@ -61,6 +63,9 @@ pub fn drafts(rows: &Rows<'_>, findings: &mut Vec<Finding>) -> Vec<Draft> {
                 findings.push(source.error(IMPORT_VALUE, range, message, remedy));
             }
             cells.push(text);
+        }
+        if !faults.is_empty() {
+            continue;
         }
         let file =
             files.entry(path).or_insert_with(|| File { dossier: home.dossier.clone(), inside, lines: Vec::new() });
@@ -93,5 +98,6 @@ fn drafted(path: String, file: File, fields: &[&FieldType]) -> Draft {
         key: None,
         files: Vec::new(),
         lines,
+        faults: Faults::default(),
     }
 }

@@ -98,6 +98,9 @@ impl Whose {
     }
 }
 
+/// The fields of a dossier that say what its customer is called.
+const NAMES: [&str; 3] = ["name", "short_names", "former_names"];
+
 /// The dossiers that there are, by what a table may call them.
 pub struct Homes {
     folders: BTreeMap<String, String>,
@@ -138,13 +141,33 @@ impl Homes {
         match self.folders.get(name) {
             Some(folder) => Ok(Home { dossier: name.to_owned(), folder: folder.clone() }),
             None => {
-                let remedy = match nearest(name, self.folders.keys().map(String::as_str)) {
-                    Some(near) => format!("did you mean {}?", quote(near)),
+                let remedy = match self.meant(name) {
+                    Some((near, said)) if near == said => format!("did you mean {}?", quote(near)),
+                    Some((near, said)) => format!("did you mean {}, which is {}?", quote(near), quote(said)),
                     None => format!("`strongroom new dossier` begins one; `{REGISTERS}` holds what is nobody's"),
                 };
                 Err((format!("there is no dossier {}", quote(name)), remedy))
             }
         }
+    }
+
+    /// What a dossier holds in a field.
+    fn of_dossier(&self, field: &str, dossier: &str) -> Option<&str> {
+        let holds =
+            |((name, _), of): &(&(String, String), &Vec<String>)| name == field && of.iter().any(|of| of == dossier);
+        self.by_field.iter().find(holds).map(|((_, said), _)| said.as_str())
+    }
+
+    /// The dossier that a name most likely means, and which of its names is that near.
+    fn meant(&self, name: &str) -> Option<(&str, &str)> {
+        let names = self.by_field.iter().filter(|((field, _), _)| NAMES.contains(&field.as_str()));
+        let mut known: Vec<(&str, &str)> = self.folders.keys().map(|name| (name.as_str(), name.as_str())).collect();
+        known.extend(names.filter_map(|((_, said), of)| match of.as_slice() {
+            [one] => Some((one.as_str(), said.as_str())),
+            _ => None,
+        }));
+        let near = nearest(name, known.iter().map(|(_, said)| *said))?;
+        known.into_iter().find(|(_, said)| *said == near)
     }
 
     /// The home that a cell names.
@@ -183,9 +206,18 @@ impl Homes {
             )),
             None => {
                 let known = self.by_field.keys().filter(|(name, _)| name == field).map(|(_, text)| text.as_str());
-                let remedy = match nearest(cell, known) {
-                    Some(near) => format!("did you mean {}?", quote(near)),
-                    None => "correct it, or say under `values` which dossier it is".to_owned(),
+                let remedy = match (nearest(cell, known), self.meant(cell)) {
+                    (Some(near), _) => format!("did you mean {}?", quote(near)),
+                    (None, Some((folder, said))) => {
+                        let other = self.of_dossier(field, folder).unwrap_or("nothing");
+                        format!(
+                            "did you mean the dossier {}? It is called {}, and its `{field}` is {}",
+                            quote(folder),
+                            quote(said),
+                            quote(other)
+                        )
+                    }
+                    (None, None) => "correct it, or say under `values` what stands for it in the dossier".to_owned(),
                 };
                 Err((format!("no dossier has {} as its `{field}`", quote(cell)), remedy))
             }
