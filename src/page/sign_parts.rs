@@ -71,7 +71,10 @@ fn reading_html(desk: &Desk<'_>, reading: &Reading<'_>, within: &Clearance) -> H
     match reading {
         Reading::Ends(day) => days_html(desk, *day, within),
         Reading::Numbers(numbers) => Html::text(&numbers.join(" → ")),
-        Reading::Lower(column, percent) => Html::joined([Html::phrase(column), Html::text(&format!(" −{percent}%"))]),
+        Reading::Lower(columns) => Html::joined(columns.iter().enumerate().flat_map(|(n, (column, percent))| {
+            let comma = Html::both(if n > 0 { "、" } else { "" }, if n > 0 { ", " } else { "" });
+            [comma, Html::phrase(column), Html::text(&format!(" −{percent}%"))]
+        })),
         Reading::On(day) => {
             let text = day.to_string();
             Html::element("time", &[("datetime", &text)], &Html::text(&text))

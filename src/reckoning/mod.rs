@@ -29,6 +29,7 @@ mod sight;
 #[cfg(test)]
 mod sign_tests;
 mod signs;
+mod sinking;
 mod tier;
 mod topology;
 mod trend;

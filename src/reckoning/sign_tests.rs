@@ -15,7 +15,10 @@ fn told(files: &[(&str, &str)]) -> Vec<(String, String)> {
         let reading = match sign.reading {
             Reading::Ends(day) => (day - archive.day).get_days().to_string(),
             Reading::Numbers(numbers) => numbers.join(" "),
-            Reading::Lower(column, percent) => format!("{} {percent}", column.in_language("en")),
+            Reading::Lower(columns) => {
+                let told = columns.iter().map(|(column, percent)| format!("{} {percent}", column.in_language("en")));
+                told.collect::<Vec<_>>().join(", ")
+            }
             Reading::On(day) => day.to_string(),
             Reading::There => String::new(),
         };
@@ -87,6 +90,40 @@ fn traffic_that_sinks_by_a_fifth_is_a_sign() {
     // Twelve weeks are too few to be set against half a year, and a gap is no fall.
     assert_eq!(weeks(&|n| if n > 8 { "50".to_owned() } else { "100".to_owned() }, 12), [""; 0]);
     assert_eq!(weeks(&|n| if n == 38 { String::new() } else { "100".to_owned() }, 40), [""; 0]);
+}
+
+#[test]
+fn columns_of_one_series_that_sink_are_one_sign() {
+    let mut rows = String::from("week,voice,inbound,outbound\n");
+    for n in 1..=40 {
+        let (low, still) = if n > 36 { (60, 95) } else { (100, 100) };
+        writeln!(rows, "2026-W{n:02},{low},{still},{low}").unwrap();
+    }
+    let sunk = "traffic.sinking Voice traffic 36, Outbound 36";
+    assert_eq!(rule(&[("traffic/2026.csv", &rows)]), [sunk]);
+}
+
+#[test]
+fn what_sinks_at_the_same_time_of_every_year_is_no_sign_and_what_sinks_below_it_is_one() {
+    let years = |then: usize, now: usize, known: std::ops::RangeInclusive<usize>| {
+        let year = |year: u16, low: usize, known: std::ops::RangeInclusive<usize>| {
+            let mut rows = String::from("week,voice\n");
+            for n in known {
+                writeln!(rows, "{year}-W{n:02},{}", if n > 36 { low } else { 100 }).unwrap();
+            }
+            rows
+        };
+        let (before, after) = (year(2025, then, known), year(2026, now, 1..=40));
+        rule(&[("traffic/2025.csv", &before), ("traffic/2026.csv", &after)])
+    };
+    let sunk = ["traffic.sinking Voice traffic 36"];
+    assert_eq!(years(100, 60, 1..=52), sunk);
+    assert_eq!(years(75, 60, 1..=52), sunk, "a fifth below the year before is as far");
+    assert_eq!(years(74, 60, 1..=52), [""; 0]);
+    assert_eq!(years(50, 60, 1..=52), [""; 0]);
+    // Of the last four weeks two are enough to say what the season is, and one is not.
+    assert_eq!(years(60, 60, 39..=52), [""; 0]);
+    assert_eq!(years(60, 60, 40..=52), sunk);
 }
 
 #[test]

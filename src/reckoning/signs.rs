@@ -1,6 +1,7 @@
 //! Signs that a customer may leave, by the rules of the record types.
 
 use super::seen::Seen;
+use super::sinking::{Sinking, lower};
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
 use crate::dossier::Dossier;
@@ -38,8 +39,8 @@ pub enum Reading<'a> {
     Ends(Date),
     /// These numbers, the oldest first.
     Numbers(Vec<&'a str>),
-    /// The column of this title lies so many hundredths lower.
-    Lower(&'a Phrase, i64),
+    /// The columns of these titles lie so many hundredths lower.
+    Lower(Vec<(&'a Phrase, i64)>),
     /// A record about this day.
     On(Date),
     /// A record.
@@ -108,13 +109,12 @@ impl<'a> Looking<'a, '_> {
             When::Stands { holding, without, within } => {
                 self.of_records(|record| self.stands(record, holding, without, *within))
             }
-            When::Sinks { columns, recent, against, by } => {
+            When::Sinks { columns, recent, against, by, seasonal } => {
+                let rule = Sinking { recent: *recent, against: *against, by: *by, seasonal: *seasonal };
                 let of_record = |held: &Held<&'a Record>| {
                     let of_series = held.clone().map(|record| {
                         let series = record.series.iter();
-                        series
-                            .flat_map(|series| self.sinks(record, series, columns, (*recent, *against, *by)))
-                            .collect()
+                        series.map(|series| self.sinks(record, series, columns, rule)).collect()
                     });
                     Held::<Vec<Seen<Account<'a>>>>::spread(of_series).into_iter().map(Seen::joined)
                 };
@@ -198,27 +198,24 @@ impl<'a> Looking<'a, '_> {
         })
     }
 
-    /// The mean of the last rows of a column lies below that of more rows.
-    fn sinks(
-        &self,
-        record: &'a Record,
-        series: &'a Series,
-        columns: &[String],
-        rule: (usize, usize, f64),
-    ) -> Vec<Seen<Account<'a>>> {
+    /// The mean of the last rows of columns lies below that of more rows. All that sink are one sign, for each group of
+    /// readers those that it may read.
+    fn sinks(&self, record: &'a Record, series: &'a Series, columns: &[String], rule: Sinking) -> Seen<Account<'a>> {
         let named = |held: &&'a Held<SeriesColumn>| {
             held.as_ref().map(|column| columns.contains(&column.name).then_some(())).transpose().is_some()
         };
-        let columns = series.columns.iter().filter(named);
-        columns
-            .map(|held| {
-                let account = held.as_ref().map(|column| {
-                    let lower = lower(column, rule).map(|lower| (Reading::Lower(&column.title, lower), None));
-                    self.account(&format!("{}/{}", record.name.path, column.name), Some(record), lower)
-                });
-                Seen::one(account)
-            })
-            .collect()
+        let labels = series.columns.get(series.by);
+        let lower = |held: &'a Held<SeriesColumn>| {
+            let beside = labels.map(|labels| held.as_ref().with(labels.as_ref()));
+            beside.map(|held| held.map(|(column, labels)| Some((&*column.title, lower(labels, column, rule)?))))
+        };
+        let lower: Vec<Held<Option<(&'a Phrase, i64)>>> =
+            series.columns.iter().filter(named).filter_map(lower).collect();
+        Seen::of(&record.clearance, &lower, |lower| {
+            let sunk: Vec<(&'a Phrase, i64)> = lower.iter().filter_map(|lower| **lower).collect();
+            let read = (!sunk.is_empty()).then_some((Reading::Lower(sunk), None));
+            self.account(&record.name.path, Some(record), read)
+        })
     }
 
     /// A record is there, holds these words, lacks these fields, and is not too old.
@@ -271,19 +268,4 @@ fn says(value: &Value, word: &str) -> bool {
 fn follows(held: &Held<&Record>, field: &str, name: &str) -> Option<Held<bool>> {
     let field = held.clone().map(|record| record.field(field)).transpose()?.flatten();
     Some(field.map(|field| says(&field.value, name)))
-}
-
-/// By how many hundredths the mean of the last rows lies below that of more rows, where that is enough for a sign and
-/// at least half of the rows hold numbers.
-fn lower(column: &SeriesColumn, (recent, against, by): (usize, usize, f64)) -> Option<i64> {
-    let numbers: Vec<f64> = column.cells.iter().rev().take(against).filter_map(|cell| cell_number(cell)).collect();
-    if numbers.len() * 2 < against || numbers.len() < recent {
-        return None;
-    }
-    #[allow(clippy::cast_precision_loss)]
-    let mean = |numbers: &[f64]| numbers.iter().sum::<f64>() / numbers.len() as f64;
-    let (now, before) = (mean(numbers.get(..recent)?), mean(&numbers));
-    let lower = 100.0 * (1.0 - now / before);
-    #[allow(clippy::cast_possible_truncation)]
-    (before > 0.0 && lower >= by).then_some(lower.round() as i64)
 }

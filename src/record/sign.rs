@@ -1,6 +1,6 @@
 //! Signs that a customer may leave, as record types tell of them: what in their records is one.
 
-use super::field_type::{FieldType, broken};
+use super::field_type::{FieldType, broken, truth};
 use super::interval::Interval;
 use crate::finding::Finding;
 use crate::text::map::{known_entries, one_or_many, scalar};
@@ -50,6 +50,8 @@ pub enum When {
         against: usize,
         /// By how many hundredths it must lie below.
         by: f64,
+        /// Whether it must lie so far below the same rows of the year before as well, where the series has these.
+        seasonal: bool,
     },
     /// A record is there, and says so.
     Stands {
@@ -62,7 +64,7 @@ pub enum When {
     },
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "title",
     "ends",
     "within",
@@ -74,6 +76,7 @@ const KEYS: [&str; 13] = [
     "recent",
     "against",
     "by",
+    "seasonal",
     "where",
     "without",
 ];
@@ -123,6 +126,7 @@ impl Reading<'_> {
                 recent: number("recent", 4, findings)?,
                 against: number("against", 26, findings)?,
                 by: node("by").map_or(Some(20.0), |by| percentage(self.source, by, 100.0, findings))?,
+                seasonal: node("seasonal").is_some_and(|node| truth(self.source, node, findings)),
             }
         } else {
             let holding = node("where").map(|node| self.holding(node, findings)).unwrap_or_default();
@@ -218,12 +222,14 @@ mod tests {
     fn a_sign_that_speaks_of_no_field_or_says_not_when_it_holds_is_a_finding() {
         assert_eq!(found("{ends: until, within: 90d, unless: [until]}"), []);
         assert_eq!(found("{where: {until: [x, y]}, without: until}"), []);
+        assert_eq!(found("{sinks: until, seasonal: yes}"), []);
         for wrong in [
             "{ends: untill}",
             "{ends: until, within: soon}",
             "{ends: until, followed_by: nothing}",
             "{falls: until, times: 0}",
             "{sinks: until, by: 120%}",
+            "{sinks: until, seasonal: often}",
             "{where: {state: open}}",
             "{title: A}",
             "[until]",

@@ -12,7 +12,7 @@ use super::cells::Shown;
 use crate::access::Held;
 use crate::dossier::Dossier;
 use crate::reckoning::{Signs, signs, tier_of};
-use crate::record::Kind;
+use crate::record::{Kind, When};
 use rayon::prelude::*;
 
 /// The early warnings, those with the most signs first.
@@ -38,9 +38,29 @@ pub fn churn(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     sort_rows(&mut rows);
     let rows = rows.into_iter().map(|(_, row)| row).collect();
     let mut parts = vec![table_part(desk, "churn", &desk.word("dashboard.churn"), &columns, &[1, 2], rows)];
+    parts.extend(measures(desk).into_iter().map(|note| Part::leaf(desk.said(note))));
     let looked = told.iter().flat_map(|held| held.as_ref().map(|signs| signs.looked.clone()).spread());
     parts.extend(looked_parts(looked.map(Held::flatten), ""));
     parts
+}
+
+/// How the signs that are measured are: a percentage alone tells nobody what it was set against.
+fn measures(desk: &Desk<'_>) -> Vec<Html> {
+    let rules = desk.archive.types.iter().flat_map(|of| of.signs.iter().map(move |rule| (of, rule)));
+    let told = rules.filter_map(|(record_type, rule)| {
+        let When::Sinks { recent, against, by, seasonal, .. } = &rule.when else { return None };
+        let words = desk.theme.words();
+        let measure = words.sentence("churn.sinks", |name, language| match name {
+            "title" => Html::text(rule.title.in_language(language)),
+            "type" => Html::text(record_type.title.in_language(language)),
+            "recent" => Html::text(&recent.to_string()),
+            "against" => Html::text(&against.to_string()),
+            _ => Html::text(&by.to_string()),
+        });
+        let season = seasonal.then(|| desk.word("churn.sinks_seasonal")).unwrap_or_default();
+        Some(Html::element("p", &[("class", "dashboard-note")], &Html::joined([measure, season])))
+    });
+    told.collect()
 }
 
 /// The row of a customer: it stands there for whoever may read a sign in it, and says what the dossier says to everybody
