@@ -1,7 +1,7 @@
 //! How a dossier stands, on its own page: what its tier requires and whether it is there, when it was verified last, and
 //! what signs there are that the customer may leave.
 
-use super::dashboards::{asked_title, credit_link, fresh, mark_html, state_since};
+use super::dashboards::{asked_title, credit_link, fresh, shown_mark, state_since};
 use super::html::Html;
 use super::page::{Desk, root_of};
 use super::part::{Empty, Part};
@@ -65,7 +65,7 @@ fn requirements(desk: &Desk<'_>, dossier: &Dossier, tier: &Graded<'_>) -> Vec<Pa
     required
         .map(|asked| {
             let marks = marks(desk.archive, dossier, &asked, true).into_iter();
-            let marks = marks.map(|mark| Part::leaf(mark.map(|mark| mark_html(desk, mark)))).collect();
+            let marks = marks.map(|mark| Part::leaf(shown_mark(desk, mark))).collect();
             line(desk, &asked_title(&asked), &format!("required-{}", asked.words), marks)
         })
         .collect()

@@ -6,7 +6,7 @@ use crate::text::markdown::escape_into;
 
 /// Ids, classes and attribute values that the program writes by itself. The gate takes them for words of the
 /// interface; what is made with a type's name stands in [`own_words`].
-const OWN_WORDS: [&str; 39] = [
+const OWN_WORDS: [&str; 40] = [
     "identity-fields",
     "dossier-table",
     "register-table",
@@ -29,6 +29,7 @@ const OWN_WORDS: [&str; 39] = [
     "mark-cell first",
     "text lacks",
     "mark mark-there",
+    "mark mark-expired",
     "mark mark-missing",
     "mark mark-beyond",
     "mark mark-free",

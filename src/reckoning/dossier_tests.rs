@@ -1,7 +1,8 @@
 //! Completeness, freshness and effort of small dossiers.
 
 use super::fixture::{DAY, Everybody, archive_of};
-use super::{Consultations, Effort, Freshness, Mark, Use, asked, effort, freshness, marks};
+use super::{Consultations, Effort, Freshness, Mark, Term, Use, asked, effort, freshness, marks};
+use crate::access::Clearance;
 use crate::archive::Archive;
 
 /// What an archive's only dossier comes to for whoever may read all of it.
@@ -80,13 +81,16 @@ fn a_tier_may_require_types_and_fields_of_them() {
     let paid = "---\nnumber: n\namount: 5 CNY\n---\n";
     let said = |asks: &str, mark: Mark| vec![(asks.to_owned(), mark)];
     assert_eq!(marked(&[], "contract"), said("finance|legal|sales", Mark::Missing));
-    assert_eq!(marked(&[("contracts/a.md", contract)], "contract"), said("finance|legal|sales", Mark::There));
+    assert_eq!(
+        marked(&[("contracts/a.md", contract)], "contract"),
+        said("finance|legal|sales", Mark::There(Term::Open))
+    );
     assert_eq!(marked(&[("contracts/a.md", contract)], "contract.amount"), said("finance", Mark::Missing));
-    assert_eq!(marked(&[("contracts/a.md", paid)], "contract.amount"), said("finance", Mark::There));
+    assert_eq!(marked(&[("contracts/a.md", paid)], "contract.amount"), said("finance", Mark::There(Term::Open)));
     assert_eq!(marked(&[], "licence"), said("staff", Mark::Missing));
     assert_eq!(marked(&[], "dossier.technical_manager"), said("staff", Mark::Missing));
     let root = root("technical_manager: t\n");
-    assert_eq!(marked(&[("dossier.yaml", &root)], "dossier.technical_manager"), said("staff", Mark::There));
+    assert_eq!(marked(&[("dossier.yaml", &root)], "dossier.technical_manager"), said("staff", Mark::There(Term::Open)));
 }
 
 #[test]
@@ -96,7 +100,40 @@ fn a_record_for_fewer_than_its_type_says_is_there_for_them_and_missing_for_the_o
     let marks = marks(&archive, archive.dossiers.everybody()[0], &asked, true);
     let told: Vec<_> =
         marks.into_iter().map(|mark| mark.release()).map(|(asks, mark)| (asks.canonical(), mark)).collect();
-    assert_eq!(told, [("legal".to_owned(), Mark::There), ("finance|legal|sales".to_owned(), Mark::Missing)]);
+    assert_eq!(
+        told,
+        [("legal".to_owned(), Mark::There(Term::Open)), ("finance|legal|sales".to_owned(), Mark::Missing)]
+    );
+}
+
+#[test]
+fn what_expired_is_told_as_that_to_whoever_may_read_until_when_it_counts() {
+    let told = |asked_for: &str, files: &[(&str, &str)]| {
+        let archive = archive_of(files);
+        let asked = asked(&archive, asked_for).unwrap();
+        let marks = marks(&archive, archive.dossiers.everybody()[0], &asked, true);
+        let said = |(asks, mark): (Clearance, Mark)| {
+            let over = matches!(mark, Mark::There(term) if term.is_over(archive.day));
+            format!("{} {}", asks.canonical(), if over { "expired" } else { "counts" })
+        };
+        marks.into_iter().map(|mark| said(mark.release())).collect::<Vec<_>>()
+    };
+    let licence = |until: &str, more: &str| format!("---\nkind: enterprise\nvalid_until: {until}\n{more}---\n");
+    let (last, over) = (licence("2026-11-23", ""), licence("2026-11-22", ""));
+    assert_eq!(told("licence", &[("licences/a.md", &last)]), ["staff counts"], "the last day counts");
+    assert_eq!(told("licence", &[("licences/a.md", &over)]), ["staff expired"]);
+    // Another that counts longer stands first, also where fewer may read it.
+    assert_eq!(told("licence", &[("licences/a.md", &over), ("licences/b.md", &last)]), ["staff counts"]);
+    let sealed = licence("2028-01-01", "audience: legal\n");
+    let both = [("licences/a.md", &*over), ("licences/b.md", &*sealed)];
+    assert_eq!(told("licence", &both), ["legal counts", "staff expired"]);
+    // Whoever may not read the day knows that the paper is there.
+    let veiled = licence("2026-11-22", "restrict: {valid_until: legal}\n");
+    assert_eq!(told("licence", &[("licences/a.md", &veiled)]), ["legal expired", "staff counts"]);
+    let ended = "---\nnumber: n\nuntil: 2028-01-01\nstatus: terminated\n---\n";
+    assert_eq!(told("contract", &[("contracts/a.md", ended)]), ["finance|legal|sales expired"]);
+    let running = ended.replace("terminated", "in-force");
+    assert_eq!(told("contract", &[("contracts/a.md", &running)]), ["finance|legal|sales counts"]);
 }
 
 #[test]

@@ -48,6 +48,7 @@ pub use credit_course::{CreditCourse, Moment};
 pub use due::{Customer, Due, Duty, State, When};
 pub use effort::{Effort, Worth, effort, worth};
 pub use freshness::{Care, Freshness, freshness};
+pub use piece::Term;
 pub use promised::{Measured, Promise, measured, promises};
 pub use seen::Seen;
 pub use sight::Sight;

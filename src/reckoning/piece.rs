@@ -2,8 +2,31 @@
 
 use super::sight::Eyes;
 use crate::access::{Audiences, Clearance, Held, Shelf};
-use crate::record::{Field, Record, Unless, Value};
+use crate::record::{Field, FieldDue, Record, Unless, Value};
 use jiff::civil::Date;
+
+/// Until when a record counts; what counts longer is more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Term {
+    /// It is over, whatever its day.
+    Over,
+    /// It counts until that day.
+    Until(Date),
+    /// Nothing says that it ends.
+    Open,
+}
+
+impl Term {
+    /// Whether it is over on a day.
+    #[must_use]
+    pub fn is_over(self, on: Date) -> bool {
+        match self {
+            Self::Over => true,
+            Self::Until(last) => last < on,
+            Self::Open => false,
+        }
+    }
+}
 
 /// A record, or a group in it.
 #[derive(Clone, Copy)]
@@ -62,14 +85,31 @@ impl<'a> Piece<'a> {
     /// Whether one of the rules says that nothing of it is due.
     pub(super) fn is_done(&self, rules: &[Unless], eyes: &Eyes<'_>) -> Held<bool> {
         rules.iter().fold(eyes.plain(false), |done, rule| {
-            let so = match rule.field.as_str() {
-                "date" | "verified" => self.day(&rule.field).map(|day| day.is_some()),
-                name => match self.field(name) {
-                    Some(field) => field.map(|field| says(&field.value, &rule.words)),
-                    None => Held::new(self.asks(name), false),
-                },
-            };
-            done.with(eyes.or(so, false)).map(|(done, so)| done || so)
+            done.with(eyes.or(self.says(rule), false)).map(|(done, so)| done || so)
+        })
+    }
+
+    /// Whether it says what a rule asks for.
+    fn says(&self, rule: &Unless) -> Held<bool> {
+        match rule.field.as_str() {
+            "date" | "verified" => self.day(&rule.field).map(|day| day.is_some()),
+            name => match self.field(name) {
+                Some(field) => field.map(|field| says(&field.value, &rule.words)),
+                None => Held::new(self.asks(name), false),
+            },
+        }
+    }
+
+    /// Until when a record counts whose field of this name says that it expires; for whoever may read all that says so.
+    pub(super) fn term(&self, field: &str, due: &FieldDue) -> Held<Term> {
+        let over = due.unless.iter().map(|rule| self.says(rule));
+        let over = over.fold(Held::new(self.record.clearance.clone(), false), |over, so| {
+            over.with(so).map(|(over, so)| over || so)
+        });
+        self.day(field).with(over).map(|(day, over)| match day {
+            _ if over => Term::Over,
+            Some(day) => Term::Until(day),
+            None => Term::Open,
         })
     }
 

@@ -24,6 +24,8 @@ pub struct FieldDue {
     pub who: Vec<String>,
     /// Of a reference: the record that it names is at its end, and nothing of it is due.
     pub ends: bool,
+    /// With that day the record itself is at its end: a tier that requires one is not served by it any more.
+    pub expires: bool,
     /// Where it stands in the type's file.
     pub place: Range<usize>,
 }
@@ -99,7 +101,7 @@ pub struct Unless {
     pub words: Vec<String>,
 }
 
-const FIELD_KEYS: [&str; 6] = ["before", "unless", "last", "working", "who", "ends"];
+const FIELD_KEYS: [&str; 7] = ["before", "unless", "last", "working", "who", "ends", "expires"];
 const TYPE_KEYS: [&str; 10] = ["every", "by", "next", "from", "grace", "review", "before", "unless", "working", "who"];
 
 impl FieldDue {
@@ -112,6 +114,7 @@ impl FieldDue {
             working: false,
             who: Vec::new(),
             ends: false,
+            expires: false,
             place: node.range.clone(),
         };
         for entry in known_entries(source, node, "`due` of a field", &FIELD_KEYS, findings) {
@@ -128,6 +131,7 @@ impl FieldDue {
                 }
                 "working" => due.working = truth(source, value, findings),
                 "who" => due.who = audience_names(value),
+                "expires" => due.expires = truth(source, value, findings),
                 _ => due.ends = truth(source, value, findings),
             }
         }
@@ -216,8 +220,8 @@ impl RecordType {
     pub(super) fn check_due(&self, findings: &mut Vec<Finding>) {
         self.due_fields().for_each(|(field, beside)| self.check_field(field, beside, findings));
         for due in self.fields.iter().flat_map(|field| &field.members).filter_map(|member| member.due.as_ref()) {
-            if due.last != Last::Each || due.ends {
-                let message = "`last` and `ends` are for fields of a whole record";
+            if due.last != Last::Each || due.ends || due.expires {
+                let message = "`last`, `ends` and `expires` are for fields of a whole record";
                 broken(&self.source, due.place.clone(), message, "move the field out of its group", findings);
             }
         }
@@ -285,7 +289,7 @@ impl RecordType {
         let Some(due) = &field.due else { return };
         let place = || due.place.clone();
         match (field.kind, due.ends) {
-            (Kind::Reference, true) => {}
+            (Kind::Reference, true) if !due.expires => {}
             (kind, false) if is_calendar(kind) && !field.many => {}
             _ => broken(
                 &self.source,

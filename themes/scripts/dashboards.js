@@ -36,6 +36,7 @@
   // change from day to day. All counts from the day on which the site was built.
   const DAY = 86_400_000;
   const built = Date.parse(document.body.dataset.day ?? "");
+  const EXPIRED = "◐";
   const daysSince = (day) => Math.round((built - Date.parse(day)) / DAY);
 
   function isOn(line) {
@@ -59,6 +60,12 @@
     for (const place of document.querySelectorAll("[data-until]:empty")) {
       const days = daysSince(place.dataset.until);
       place.append(strongroom.words(days > 0 ? "sign_past" : "sign_left", { n: String(Math.abs(days)) }));
+    }
+    for (const mark of document.querySelectorAll(".mark-there[data-ends]")) {
+      if (daysSince(mark.dataset.ends) <= 0) continue;
+      mark.classList.replace("mark-there", "mark-expired");
+      mark.querySelector(".sign").textContent = EXPIRED;
+      mark.querySelector(".visually-hidden").replaceChildren(strongroom.words("expired"));
     }
     // Of a record that changed on several days the first mention will do.
     for (const list of document.querySelectorAll(".digest-line")) {
@@ -88,7 +95,7 @@
   function score() {
     for (const { place, row } of places("score")) {
       const there = row.querySelectorAll(".mark-there").length;
-      const all = there + row.querySelectorAll(".mark-missing").length;
+      const all = there + row.querySelectorAll(".mark-missing, .mark-expired").length;
       if (all === 0) fill(place, null);
       else fill(place, there / all, `${there}/${all}`);
     }
@@ -112,7 +119,8 @@
       if (marks.length === 0) return;
       cell.className = "mark-cell";
       const there = marks.filter((cell) => cell.querySelector(".mark-there, .mark-beyond")).length;
-      cell.textContent = `${there}/${rows.length}`;
+      const expired = marks.filter((cell) => cell.querySelector(".mark-expired")).length;
+      cell.textContent = `${there}/${rows.length}` + (expired > 0 ? ` ${EXPIRED}${expired}` : "");
     });
     foot.replaceChildren(line);
   }

@@ -7,8 +7,9 @@ use super::super::table::{Column, cell_part, table_part};
 use super::cells::{counted_cell, rows, tier_cell};
 use crate::access::Held;
 use crate::dossier::Dossier;
-use crate::reckoning::{Asked, Graded, Mark, asked_by_tiers, marks};
+use crate::reckoning::{Asked, Graded, Mark, Term, asked_by_tiers, marks};
 use crate::record::Kind;
+use jiff::civil::Date;
 
 /// The matrix, and what its marks mean.
 pub fn completeness(desk: &Desk<'_>, root: &str) -> Vec<Part> {
@@ -26,8 +27,10 @@ pub fn completeness(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     });
     let filters: Vec<usize> = std::iter::once(1).chain(3..columns.len()).collect();
     let caption = desk.word("dashboard.completeness");
-    let legend = [Mark::There, Mark::Missing, Mark::Beyond, Mark::NotRequired].map(|mark| {
-        let told = Html::joined([mark_html(desk, mark), Html::text(" "), desk.word(word_of(mark))]);
+    let meant = [Mark::There(Term::Open), Mark::There(Term::Over), Mark::Missing, Mark::Beyond, Mark::NotRequired];
+    let legend = meant.map(|mark| {
+        let (_, _, word) = look_of(mark, desk.archive.day);
+        let told = Html::joined([mark_html(desk, mark, true), Html::text(" "), desk.word(word)]);
         Html::element("li", &[], &told)
     });
     let legend = Html::element("ul", &[("class", "legend")], &Html::joined(legend));
@@ -53,7 +56,7 @@ pub fn asked_title(asked: &Asked<'_>) -> Html {
 fn mark_cell(desk: &Desk<'_>, held: &Held<&Dossier>, tier: Option<&Held<Graded<'_>>>, asked: &Asked<'_>) -> Part {
     let marked = |dossier: &Dossier, required: bool| {
         let marks = marks(desk.archive, dossier, asked, required).into_iter();
-        marks.map(|mark| Part::leaf(mark.map(|mark| mark_html(desk, mark)))).collect::<Vec<_>>()
+        marks.map(|mark| Part::leaf(shown_mark(desk, mark))).collect::<Vec<_>>()
     };
     let parts = match tier {
         None => held.clone().map(|dossier| marked(dossier, false)),
@@ -65,25 +68,33 @@ fn mark_cell(desk: &Desk<'_>, held: &Held<&Dossier>, tier: Option<&Held<Graded<'
     cell_part(held.clone().map(|_| ()), "mark-cell first", false, Part::gathered(parts))
 }
 
-fn word_of(mark: Mark) -> &'static str {
+/// A mark as those see it who may read it.
+#[must_use]
+pub fn shown_mark(desk: &Desk<'_>, mark: Held<Mark>) -> Held<Html> {
+    let open = mark.clearance().is_open();
+    mark.map(|mark| mark_html(desk, mark, open))
+}
+
+/// How a mark looks on a day: its class, its sign, and the key of its word.
+fn look_of(mark: Mark, on: Date) -> (&'static str, &'static str, &'static str) {
     match mark {
-        Mark::There => "completeness.there",
-        Mark::Missing => "completeness.missing",
-        Mark::Beyond => "completeness.beyond",
-        Mark::NotRequired => "completeness.not_required",
+        Mark::There(term) if term.is_over(on) => ("mark mark-expired", "◐", "completeness.expired"),
+        Mark::There(_) => ("mark mark-there", "●", "completeness.there"),
+        Mark::Missing => ("mark mark-missing", "○", "completeness.missing"),
+        Mark::Beyond => ("mark mark-beyond", "•", "completeness.beyond"),
+        Mark::NotRequired => ("mark mark-free", "–", "completeness.not_required"),
     }
 }
 
-/// A mark: a sign for the eye, words for who has it read aloud, and for filters.
-#[must_use]
-pub fn mark_html(desk: &Desk<'_>, mark: Mark) -> Html {
-    let (class, sign) = match mark {
-        Mark::There => ("mark mark-there", "●"),
-        Mark::Missing => ("mark mark-missing", "○"),
-        Mark::Beyond => ("mark mark-beyond", "•"),
-        Mark::NotRequired => ("mark mark-free", "–"),
+/// A mark: a sign for the eye, words for who has it read aloud, and for filters. In what is sealed it comes with its last
+/// day, and the browser looks whether that has passed.
+fn mark_html(desk: &Desk<'_>, mark: Mark, open: bool) -> Html {
+    let (mark, last) = match mark {
+        Mark::There(Term::Until(last)) if !open => (Mark::There(Term::Open), last.to_string()),
+        mark => (mark, String::new()),
     };
+    let (class, sign, word) = look_of(mark, desk.archive.day);
     let sign = Html::element("span", &[("aria-hidden", "true"), ("class", "sign")], &Html::text(sign));
-    let words = Html::element("span", &[("class", "visually-hidden")], &desk.word(word_of(mark)));
-    Html::element("span", &[("class", class)], &Html::joined([sign, words]))
+    let words = Html::element("span", &[("class", "visually-hidden")], &desk.word(word));
+    Html::element("span", &[("class", class), ("data-ends", &last)], &Html::joined([sign, words]))
 }

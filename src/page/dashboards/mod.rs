@@ -23,7 +23,7 @@ mod tiers;
 mod weekly;
 mod worklist;
 
-pub use completeness::{asked_title, mark_html};
+pub use completeness::{asked_title, shown_mark};
 pub use credit::credit_link;
 pub use dashboards_page::{dashboard_pages, dashboards_page};
 pub use freshness::{fresh, state_since};
