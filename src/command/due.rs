@@ -148,7 +148,8 @@ impl Form<'_> {
 
     fn line(&self, told: &Told) -> String {
         let due = &told.due;
-        let what = [kind_words(self.words, due), duty_words(self.words, due)].map(|phrase| self.said(&phrase));
+        let what = [kind_words(self.words, due), duty_words(self.words, due, self.archive.day)]
+            .map(|phrase| self.said(&phrase));
         let far = distance_words(self.words, due, self.archive.day).in_language("en").to_lowercase();
         let about = due.record.as_ref().map(ToString::to_string);
         let about = about.or_else(|| due.customer.as_ref().map(|customer| customer.name.to_string()));
@@ -179,7 +180,7 @@ impl Form<'_> {
                 "matter": due.matter,
                 "type": due.kind.as_ref().map(|(name, _)| name),
                 "kind": phrase(&kind_words(self.words, due)),
-                "duty": phrase(&duty_words(self.words, due)),
+                "duty": phrase(&duty_words(self.words, due, self.archive.day)),
                 "dossier": due.customer.as_ref().map(|customer| customer.name.to_string()),
                 "customer": told.customer.as_ref().map(phrase),
                 "record": due.record.as_ref().map(ToString::to_string),

@@ -74,7 +74,7 @@ impl CalendarFile<'_> {
 
     fn event(&self, out: &mut String, due: &Due) {
         let kind = kind_words(self.words, due);
-        let duty = duty_words(self.words, due);
+        let duty = duty_words(self.words, due, self.day);
         let said = |held: Option<&Held<Phrase>>| {
             held.and_then(|held| (self.shown)(held)).map(|phrase| phrase.in_language(self.language).to_owned())
         };

@@ -162,7 +162,7 @@ pub fn due_said(desk: &Desk<'_>) -> Vec<String> {
     let words = desk.theme.words();
     let mut said = vec![MADE_BY.to_owned(), format!("{}T000000Z", basic(desk.agenda.day))];
     for due in desk.agenda.due.in_the_open() {
-        let texts = [distance_words(words, due, desk.agenda.day), duty_words(words, due)];
+        let texts = [distance_words(words, due, desk.agenda.day), duty_words(words, due, desk.agenda.day)];
         said.extend(texts.iter().flat_map(Phrase::texts).map(str::to_owned));
         said.extend([due.day, due.day.tomorrow().unwrap_or(due.day)].map(basic));
         said.extend([due.day, due.from].map(|day| day.to_string()));

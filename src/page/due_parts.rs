@@ -8,6 +8,7 @@ use super::table::cell_part;
 use crate::access::{Clearance, Held};
 use crate::reckoning::{Agenda, Due, Duty};
 use crate::text::Phrase;
+use jiff::ToSpan;
 use std::sync::Arc;
 
 /// One thing that is due, while it is laid out on a page.
@@ -131,8 +132,20 @@ impl Laid<'_> {
         self.plain(&Html::element("a", &[("href", &at)], &kind))
     }
 
+    /// What has to happen. What may come in time is called otherwise than what is late: in what is sealed stands both, and
+    /// the browser leaves one.
     fn duty(&self) -> Part {
-        self.plain(&Html::phrase(&duty_words(self.desk.theme.words(), self.due)))
+        let said = |on| Html::phrase(&duty_words(self.desk.theme.words(), self.due, on));
+        if self.asks.is_open() {
+            return self.plain(&said(self.desk.archive.day));
+        }
+        let day = self.due.day;
+        let (in_time, late) = (said(day), said(day.saturating_add(1.day())));
+        if in_time.as_str() == late.as_str() {
+            return self.plain(&late);
+        }
+        let one = |class: &str, html: &Html| Html::element("span", &[("class", class)], html);
+        self.plain(&Html::joined([one("due-in-time", &in_time), one("due-late", &late)]))
     }
 
     /// The record that it is about, as a link for whoever may read it.

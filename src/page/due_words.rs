@@ -15,15 +15,18 @@ pub fn kind_words(words: &Words, due: &Due) -> Phrase {
     }
 }
 
-/// What has to happen.
+/// What has to happen, as it is said on a day: what may still come in time is not missing yet.
 #[must_use]
-pub fn duty_words(words: &Words, due: &Due) -> Phrase {
+pub fn duty_words(words: &Words, due: &Due, on: Date) -> Phrase {
     let filled = |key: &str, fill: &dyn Fn(String) -> String| {
         let one = |language: &str| Some(fill(words.plain(key, language).to_owned()));
         Phrase { zh: one("zh"), en: one("en"), both: None }
     };
     match (&due.duty, due.duty.word()) {
-        (Duty::Missing(first, last), Some(key)) if first == last => filled(key, &|text| text.replace("{first}", first)),
+        (Duty::Missing(first, last), Some(key)) if first == last => {
+            let key = if due.day < on { key } else { "due.duty.awaited" };
+            filled(key, &|text| text.replace("{first}", first))
+        }
         (Duty::Missing(first, last), Some(_)) => {
             filled("due.duty.missing_run", &|text| text.replace("{first}", first).replace("{last}", last))
         }

@@ -29,6 +29,19 @@ fn what_is_overdue_and_due_is_listed_with_its_day_and_who_has_to_do_it() {
 }
 
 #[test]
+fn a_week_is_to_be_handed_in_until_its_day_and_missing_after_it() {
+    let bed = bed();
+    bed.write(
+        "types/weekly.yaml",
+        "title: 周报\nkind: series\nfolder: weeklys\naudience: staff\ndue: {every: week, grace: 3d}\nfields:\n  week: {kind: week, required: true}\n",
+    );
+    bed.write("customers/yunxi/weeklys/all.csv", "week\n2026-W45\n");
+    let run = bed.run(&["due"]);
+    assert!(run.data.contains("2026-11-18  周报 · 缺 2026-W46: 5 days overdue"), "{}", run.data);
+    assert!(run.data.contains("2026-11-25  周报 · 应交 2026-W47: in 2 days"), "{}", run.data);
+}
+
+#[test]
 fn a_job_can_fail_on_what_is_overdue() {
     let bed = bed();
     assert_eq!(bed.run(&["due", "--fail-on", "overdue"]).code, 1);

@@ -58,6 +58,7 @@
         continue;
       }
       line.removeAttribute("data-from");
+      line.querySelector(day < built ? ".due-in-time" : ".due-late")?.remove();
       const far = line.querySelector(".due-distance");
       if (far && far.childNodes.length === 0) far.append(distance(day));
       const into = line.parentElement.dataset.into ?? `due-${groupOf(day)}`;
