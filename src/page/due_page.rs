@@ -2,7 +2,7 @@
 //! and the open part as a calendar file.
 
 use super::calendar_file::{CalendarFile, MADE_BY, basic};
-use super::due_parts::{due_row, line_part, veil_parts};
+use super::due_parts::{due_row, late_part, line_part, veil_parts};
 use super::due_words::{distance_words, duty_words};
 use super::html::Html;
 use super::page::{Desk, Page, Region, root_of};
@@ -11,7 +11,7 @@ use super::table::Column;
 use super::theme::Context;
 use crate::access::Held;
 use crate::dossier::Dossier;
-use crate::reckoning::{Agenda, Due, State, When};
+use crate::reckoning::{Agenda, Due, Duty, State, When};
 use crate::record::{Interval, Kind};
 use crate::text::Phrase;
 use jiff::civil::Date;
@@ -84,7 +84,6 @@ pub fn due_in_digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let context = Context::new().html("title", &desk.word("due.overdue")).text("href", &href);
     let list = desk.theme.shell("parts/digest_due.html", "due", context);
     let into = [("id", SEALED), ("class", "due-list"), ("data-due", "overdue"), ("data-into", "due")];
-    let veil = [("id", "due-veil"), ("hidden", "hidden")];
     vec![
         Part::group(desk.said(list), open(desk.agenda, overdue(day)).map(line).collect(), Empty::Keep),
         Part::group(
@@ -92,12 +91,42 @@ pub fn due_in_digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
             sealed(desk.agenda, overdue(day.last_of_month())).map(line).collect(),
             Empty::Keep,
         ),
+        veil_of_month(desk),
+    ]
+}
+
+/// What is overdue in a dossier, for its row of the worklist: not the dossier's own review, nor what never was there,
+/// which stand in that row beside it. The page needs the veil of the month.
+#[must_use]
+pub fn late_in_dossier(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> Vec<Part> {
+    let agenda = Agenda::of_dossier(desk.archive, dossier);
+    let own = &dossier.root.record_type.name;
+    let late = |day: Date| {
+        move |due: &Due| {
+            let reviewed = due.kind.as_ref().is_some_and(|(kind, _)| kind == own);
+            due.day < day && !reviewed && due.duty != Duty::First
+        }
+    };
+    let line = |held| late_part(desk, &held, root);
+    let id = format!("late/{}", dossier.name);
+    let list = Shell::element("ol", &[("id", &id), ("class", "late-matters")]);
+    let apart = format!("{id}/sealed");
+    let into = [("id", &*apart), ("class", "late-matters"), ("data-due", "overdue"), ("data-into", &*id)];
+    vec![
+        Part::group(desk.said(list), open(&agenda, late(agenda.day)).map(line).collect(), Empty::Keep),
         Part::group(
-            desk.said(Shell::element("div", &veil)),
-            veil_parts(desk, desk.agenda, &month_of(day)),
+            desk.said(Shell::element("ol", &into)),
+            sealed(&agenda, late(agenda.day.last_of_month())).map(line).collect(),
             Empty::Keep,
         ),
     ]
+}
+
+/// What nobody sees, on a page whose sealed lines are those of a month.
+#[must_use]
+pub fn veil_of_month(desk: &Desk<'_>) -> Part {
+    let veil = Shell::element("div", &[("id", "due-veil"), ("hidden", "hidden")]);
+    Part::group(desk.said(veil), veil_parts(desk, desk.agenda, &month_of(desk.agenda.day)), Empty::Keep)
 }
 
 /// The regions of a dossier's page: what is due there, and the veil.

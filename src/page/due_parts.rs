@@ -67,6 +67,19 @@ pub fn due_row(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
     Part::group(shell, cells, Empty::Keep)
 }
 
+/// A line of a cell: what is late, and since when.
+#[must_use]
+pub fn late_part(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
+    let sealed = !held.clearance().is_open();
+    let shell = held.clone().map(|due| marked("li", desk, due, sealed, "late-matter"));
+    let parts = Part::gathered(held.clone().map(|due| {
+        let laid = Laid { desk, due, asks: held.clearance().clone(), root };
+        let space = || laid.plain(&Html::text(" "));
+        vec![laid.kind(), space(), laid.duty(), space(), laid.day()]
+    }));
+    Part::group(shell, parts, Empty::Keep)
+}
+
 /// A line or a row, marked so that a closer view of the same matter can take its place.
 ///
 /// Where a line stands and how far its day is changes from day to day. An envelope that changed while nobody changed the

@@ -59,7 +59,7 @@ fn hidden() -> Vec<(String, String)> {
             ),
         ),
         ("contracts/scan.bin".into(), word("scan").repeat(200)),
-        ("licences/hidden.md".into(), format!("---\nkind: enterprise\n{front}---\nt\n")),
+        ("licences/hidden.md".into(), format!("---\nkind: enterprise\nvalid_until: 2026-11-01\n{front}---\nt\n")),
         ("visits/hidden.md".into(), format!("---\nby: p\n{front}---\nt\n")),
         ("risks/hidden.md".into(), format!("---\nkind: churn\n{front}---\nt\n")),
         ("disputes/hidden.md".into(), format!("---\nsubject: s\nstatus: open\n{front}---\nt\n")),
@@ -225,6 +225,9 @@ fn the_passing_of_days_changes_no_envelope_and_that_of_a_month_all_that_are_reck
     let house = house();
     let front = "audience: legal\n";
     house.put("customers/one/contracts/soon.md", format!("---\nnumber: C7\nuntil: 2027-02-23\n{front}---\nt\n"));
+    // A licence that has expired from 26 November on.
+    let licence = format!("---\nkind: enterprise\nvalid_until: 2026-11-25\n{front}---\nt\n");
+    house.put("customers/one/licences/l.md", licence);
     let note = format!("---\ncompetitor: c\nsource: s\ndate: 2025-11-24\n{front}---\nt\n");
     house.put("customers/one/competition/c.md", note);
     house.put("customers/one/visits/v.md", format!("---\nby: p\ndate: 2025-11-25\n{front}---\nt\n"));

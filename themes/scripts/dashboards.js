@@ -137,8 +137,8 @@
   // ---- The worklist ------------------------------------------------------------
 
   // The tier's weight, times (1 + months that its review is late), times (1 +
-  // things it lacks), less the weight itself: so where nothing is to be done it
-  // comes to nothing.
+  // things that it lacks or that are overdue in it), less the weight itself: so
+  // where nothing is to be done it comes to nothing.
   function prioritise() {
     const all = places("priority");
     const ranks = all.map(({ row }) => valueOf(row.cells[1])).filter((rank) => rank !== undefined).map(Number);
@@ -147,8 +147,8 @@
       const rank = valueOf(row.cells[1]);
       const weight = rank === undefined ? 1 : lowest - Number(rank) + 1;
       const late = numberIn(row.querySelector(".stale"));
-      const lacks = row.querySelectorAll(".lack").length;
-      const priority = weight * ((1 + late / 30) * (1 + lacks) - 1);
+      const matters = row.querySelectorAll(".lack, .late-matter").length;
+      const priority = weight * ((1 + late / 30) * (1 + matters) - 1);
       fill(place, priority === 0 ? null : priority, priority.toFixed(1));
     }
   }

@@ -73,6 +73,7 @@
     strongroom.sealed?.count();
   }
 
-  document.addEventListener("strongroom:placed", settle);
+  // Before anything else that listens: what goes must not be counted.
+  document.addEventListener("strongroom:placed", settle, { capture: true });
   settle();
 })();

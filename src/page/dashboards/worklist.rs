@@ -1,5 +1,7 @@
-//! What to do next: dossiers in the order of their tier's weight, of how stale they are and of what they lack.
+//! What to do next: dossiers in the order of their tier's weight, of how stale they are, of what they lack and of what is
+//! overdue in them.
 
+use super::super::due_page::{late_in_dossier, veil_of_month};
 use super::super::html::Html;
 use super::super::page::Desk;
 use super::super::part::{Empty, Part, Shell};
@@ -19,6 +21,7 @@ pub fn worklist(desk: &Desk<'_>, root: &str) -> Vec<Part> {
         column("register.customer", Kind::Text),
         column("tier.title", Kind::Choice),
         column("freshness.manager", Kind::Text),
+        column("worklist.late", Kind::Text),
         column("worklist.lacks", Kind::Text),
         column("freshness.verified", Kind::Date),
         column("freshness.overdue", Kind::Number),
@@ -29,6 +32,7 @@ pub fn worklist(desk: &Desk<'_>, root: &str) -> Vec<Part> {
         vec![
             tier_cell(held, tier),
             field_cell(desk, held, "account_manager", root),
+            late(desk, held, root),
             lacking(desk, held, tier),
             seen_cell(held, "date first", &seen, |fresh, _| day(fresh.verified)),
             seen_cell(held, "number first stale", &seen, |fresh, open| overdue(desk, fresh, open)),
@@ -39,7 +43,14 @@ pub fn worklist(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     vec![
         table_part(desk, "worklist", &desk.word("dashboard.worklist"), &columns, &[1, 2], rows),
         Part::leaf(desk.said(note)),
+        veil_of_month(desk),
     ]
+}
+
+/// What is overdue in a dossier.
+fn late(desk: &Desk<'_>, held: &Held<&Dossier>, root: &str) -> Part {
+    let parts = Part::gathered(held.clone().map(|dossier| late_in_dossier(desk, dossier, root)));
+    cell_part(held.clone().map(|_| ()), "text lates", false, parts)
 }
 
 /// What a dossier lacks of what its tier requires.
