@@ -17,6 +17,7 @@ mod history;
 mod languages;
 mod locking;
 mod making_a_key;
+mod narrow;
 mod quiet;
 mod reading;
 mod refusals;

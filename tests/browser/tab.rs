@@ -5,6 +5,7 @@ use crate::files::serve;
 use chromiumoxide::browser::{Browser, BrowserConfig};
 use chromiumoxide::cdp::browser_protocol::browser::{SetDownloadBehaviorBehavior, SetDownloadBehaviorParams};
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
+use chromiumoxide::cdp::browser_protocol::emulation::{SetDeviceMetricsOverrideParams, SetScrollbarsHiddenParams};
 use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
 use chromiumoxide::cdp::browser_protocol::log::{EventEntryAdded, LogEntryLevel};
 use chromiumoxide::cdp::browser_protocol::network::EventRequestWillBeSent;
@@ -236,6 +237,13 @@ impl Tab {
     pub async fn unlocked(&self) {
         self.wait("'unlocked' in document.documentElement.dataset && !document.querySelector('dialog[open]')").await;
         self.settled().await;
+    }
+
+    /// Makes the window as wide as a telephone is, without the room that a bar for sliding takes.
+    pub async fn narrow(&self, width: u32) {
+        let metrics = SetDeviceMetricsOverrideParams::new(width, 844, 1.0, false);
+        self.page.execute(metrics).await.unwrap();
+        self.page.execute(SetScrollbarsHiddenParams::new(true)).await.unwrap();
     }
 
     /// Errors and warnings of the console so far.

@@ -108,7 +108,12 @@
         cell.textContent = text;
       }
     }
-    holder.replaceChildren(...(sums.size > 0 ? [table] : []));
+    // Its heads are longer than a telephone is wide.
+    const slide = document.createElement("div");
+    slide.className = "table-scroll";
+    slide.tabIndex = 0;
+    slide.append(table);
+    holder.replaceChildren(...(sums.size > 0 ? [slide] : []));
   }
 
   // ---- The curve of revenue ----------------------------------------------------
