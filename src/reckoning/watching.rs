@@ -7,7 +7,8 @@ use super::weeks::Week;
 use crate::access::Held;
 use crate::archive::{Archive, Calendar};
 use crate::dossier::Dossier;
-use crate::record::{RecordName, RecordType, Watch};
+use crate::record::{Every, Period, RecordName, RecordType, TypeDue, Watch};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// How a week stands.
@@ -17,9 +18,9 @@ pub enum Standing<'a> {
     Nothing,
     /// There is no row, and nobody worked in that week.
     Holiday,
-    /// There is no row, and none after it.
-    Awaited,
-    /// There is no row, and there is one after it.
+    /// There is no row, and none after it; with the last day on which it comes in time, where the type says one.
+    Awaited(Option<Date>),
+    /// There is no row, and there is one after it, or none came for longer than the type allows.
     Missing,
     /// There is a row, and too little before it to say what is usual.
     Early,
@@ -85,13 +86,15 @@ pub fn watching<'a>(
     let shown = weeks_shown(archive, watch);
     // A week is missing from a series that is there; where there is none, nothing is said. So nothing is asked beside.
     Seen::of(dossier.clearance(), &lines, |lines| {
-        let watching = Watching { watch, calendar: &archive.settings.calendar, lines, shown: &shown };
+        let calendar = &archive.settings.calendar;
+        let watching = Watching { watch, due: record_type.due.as_ref(), calendar, lines, shown: &shown };
         Weeks { standings: shown.iter().map(|week| watching.standing(*week)).collect(), alarms: watching.alarms() }
     })
 }
 
 struct Watching<'r, 'a> {
     watch: &'r Watch,
+    due: Option<&'r TypeDue>,
     calendar: &'r Calendar,
     lines: &'r [&'r Line<'a>],
     shown: &'r [Week],
@@ -106,6 +109,7 @@ impl<'a> Watching<'_, 'a> {
         match (self.gap(week), farthest(changes)) {
             (Some(Standing::Missing), _) => Standing::Missing,
             (_, Some(change)) => Standing::Usual(change),
+            (Some(Standing::Awaited(_)), None) if self.is_silent(week) => Standing::Missing,
             (Some(gap), None) => gap,
             (None, None) if self.lines.iter().any(|line| line.has(week)) => Standing::Early,
             (None, None) => Standing::Nothing,
@@ -126,13 +130,30 @@ impl<'a> Watching<'_, 'a> {
             } else if self.is_off(week) {
                 Some(Standing::Holiday)
             } else if week > last {
-                Some(Standing::Awaited)
+                Some(Standing::Awaited(self.last_day(week)))
             } else {
                 Some(Standing::Missing)
             }
         };
         let gaps: Vec<Standing<'a>> = self.lines.iter().filter_map(of_line).collect();
-        [Standing::Missing, Standing::Awaited, Standing::Holiday].into_iter().find(|gap| gaps.contains(gap))
+        let awaited = Standing::Awaited(self.last_day(week));
+        [Standing::Missing, awaited, Standing::Holiday].into_iter().find(|gap| gaps.contains(gap))
+    }
+
+    /// The last day on which a week's row comes in time: the same by which it is told what is due.
+    fn last_day(&self, week: Week) -> Option<Date> {
+        let due = self.due.filter(|due| due.every == Some(Every::Each(Period::Week)))?;
+        let day = due.grace.after(Period::Week.end(week.monday()));
+        Some(if due.working { self.calendar.working_from(day) } else { day })
+    }
+
+    /// Whether the week is one of those for which a series is silent.
+    fn is_silent(&self, week: Week) -> bool {
+        let Some(newest) = self.shown.first() else { return false };
+        self.lines.iter().any(|line| {
+            let silence = self.silence(line, *newest);
+            silence.len() >= self.watch.silent && silence.contains(&week)
+        })
     }
 
     fn is_off(&self, week: Week) -> bool {
@@ -184,24 +205,32 @@ impl<'a> Watching<'_, 'a> {
     /// The weeks without a row inside a series, and the silence at its end.
     fn gaps(&self, line: &Line<'a>, newest: Week) -> Vec<Alarm<'a>> {
         let (Some(first), Some(last)) = (line.rows.first(), line.rows.last()) else { return Vec::new() };
-        let lacking = |week: &Week| !line.rows.contains(week) && !self.is_off(*week);
-        let weeks =
-            |from: Week| std::iter::successors(Some(from), |week| Some(week.next())).take_while(|w| *w <= newest);
         let mut alarms: Vec<Alarm<'a>> = Vec::new();
         let from = (*first).max(newest.earlier(self.watch.weeks.max(self.watch.lately)));
-        for week in weeks(from).take_while(|week| week < last).filter(lacking) {
+        for week in self.lacking(line, from, newest).take_while(|week| week < last) {
             match alarms.last_mut() {
                 Some(run) if run.last.next() == week => run.last = week,
                 _ => alarms.push(Alarm { record: line.record, first: week, last: week, what: What::Missing }),
             }
         }
-        let silence: Vec<Week> = weeks(last.next()).filter(lacking).collect();
+        let silence = self.silence(line, newest);
         if let (Some(first), Some(last)) = (silence.first(), silence.last())
             && silence.len() >= self.watch.silent
         {
             alarms.push(Alarm { record: line.record, first: *first, last: *last, what: What::Silent });
         }
         alarms
+    }
+
+    /// The weeks after a series' last row in which people worked.
+    fn silence(&self, line: &Line<'a>, newest: Week) -> Vec<Week> {
+        line.rows.last().map(|last| self.lacking(line, last.next(), newest).collect()).unwrap_or_default()
+    }
+
+    /// The weeks without a row from one to the newest in which people worked.
+    fn lacking(&self, line: &Line<'a>, from: Week, newest: Week) -> impl Iterator<Item = Week> {
+        let weeks = std::iter::successors(Some(from), |week| Some(week.next())).take_while(move |week| *week <= newest);
+        weeks.filter(|week| !line.rows.contains(week) && !self.is_off(*week))
     }
 }
 

@@ -105,6 +105,20 @@ fn a_missing_week_is_an_alarm_and_so_is_silence_but_not_the_week_that_may_still_
 }
 
 #[test]
+fn a_week_is_awaited_with_the_last_day_for_it_until_a_second_one_makes_it_silence() {
+    let standings = |numbers: &[&str]| {
+        let archive = archive_of(&[("traffic/2026.csv", &rows("voice", numbers))]);
+        let seen = seen(&archive);
+        let all: Vec<_> = seen.lay_out(|account| account.in_the_open().unwrap().standings.clone()).collect();
+        format!("{:?}", &all[0][..2])
+    };
+    // Three days after the Sunday of week 47.
+    let standing = standings(&["10", "10", "10", "10"]);
+    assert!(standing.starts_with("[Awaited(Some(2026-11-25)), "), "{standing}");
+    assert_eq!(standings(&["10", "10", "10", "10", ""]), "[Missing, Missing]");
+}
+
+#[test]
 fn alarms_of_long_ago_are_in_the_grid_alone() {
     let mut numbers = vec!["10"; 30];
     numbers[12] = "2";

@@ -67,6 +67,10 @@
       mark.querySelector(".sign").textContent = EXPIRED;
       mark.querySelector(".visually-hidden").replaceChildren(strongroom.words("expired"));
     }
+    for (const place of document.querySelectorAll("[data-missed]")) {
+      place.querySelector(daysSince(place.dataset.missed) > 0 ? ".week-gap" : ".week-missing").remove();
+      place.removeAttribute("data-missed");
+    }
     // Of a record that changed on several days the first mention will do.
     for (const list of document.querySelectorAll(".digest-line")) {
       const known = new Set();

@@ -179,7 +179,8 @@ fn grid_part(desk: &Desk<'_>, number: usize, of: &RecordType, watch: &Watch, row
             let mut cells = vec![customer_cell(desk, held, root), tier_cell(held, tier.as_ref())];
             cells.extend((0..shown.len()).map(|n| {
                 let of_account = |account: Held<&Weeks<'_>>| {
-                    Part::leaf(account.map(|weeks| standing_html(desk, watch, weeks.standings.get(n))))
+                    let sealed = !account.clearance().is_open();
+                    Part::leaf(account.map(|weeks| standing_html(desk, watch, weeks.standings.get(n), sealed)))
                 };
                 cell_part(held.clone().map(|_| ()), "week-cell first", false, seen.lay_out(of_account).collect())
             }));
@@ -193,17 +194,26 @@ fn grid_part(desk: &Desk<'_>, number: usize, of: &RecordType, watch: &Watch, row
     Part::group(shell, parts.into_iter().map(|(_, part)| part).collect(), Empty::Drop)
 }
 
-fn standing_html(desk: &Desk<'_>, watch: &Watch, standing: Option<&Standing<'_>>) -> Html {
+/// How a week stands. That a report is late comes with a day in the middle of a week: what is sealed must not change
+/// then, so it holds both signs and the day, and the browser takes one.
+fn standing_html(desk: &Desk<'_>, watch: &Watch, standing: Option<&Standing<'_>>, sealed: bool) -> Html {
     let signed = |class: &str, sign: &str, text: &str, key: &str| {
         let sign = Html::element("span", &[("aria-hidden", "true"), ("class", "sign")], &Html::text(sign));
         let words = Html::element("span", &[("class", "visually-hidden")], &desk.word(key));
         Html::element("span", &[("class", class)], &Html::joined([sign, Html::text(text), words]))
     };
+    let awaited = || signed("week week-gap", "…", "", "weekly.awaited");
+    let missing = || signed("week week-missing", "✕", "", "weekly.lacking");
     match standing {
         None | Some(Standing::Nothing) => Html::element("span", &[("class", "week")], &Html::default()),
         Some(Standing::Holiday) => signed("week week-off", "–", "", "weekly.holiday"),
-        Some(Standing::Awaited) => signed("week week-gap", "…", "", "weekly.awaited"),
-        Some(Standing::Missing) => signed("week week-missing", "✕", "", "weekly.lacking"),
+        Some(Standing::Awaited(Some(day))) if sealed => {
+            let both = Html::joined([awaited(), missing()]);
+            Html::element("span", &[("class", "week-either"), ("data-missed", &day.to_string())], &both)
+        }
+        Some(Standing::Awaited(Some(day))) if *day < desk.archive.day => missing(),
+        Some(Standing::Awaited(_)) => awaited(),
+        Some(Standing::Missing) => missing(),
         Some(Standing::Early) => signed("week", "·", "", "weekly.early"),
         Some(Standing::Usual(change)) => {
             let percent = change.percent();
