@@ -51,6 +51,17 @@ impl CreditCourse {
     pub fn today(&self) -> Option<&Moment> {
         self.course.last()
     }
+
+    /// By how much it was over on one of the days: by all of it where no one limit counted then. Whoever may read no
+    /// limit at all is not told that there was none.
+    #[must_use]
+    pub fn over(&self, moment: &Moment) -> Option<i128> {
+        let limit = match moment.limit {
+            Some(limit) => limit,
+            None => self.course.iter().any(|moment| moment.limit.is_some()).then_some(0)?,
+        };
+        Some(moment.exposure().saturating_sub(limit)).filter(|over| *over > 0)
+    }
 }
 
 /// How credit stands in each currency in which there is a limit or something that counts against one.

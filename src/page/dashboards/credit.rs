@@ -81,6 +81,8 @@ struct LaidStanding {
     limit: Option<Html>,
     headroom: Option<Html>,
     over: bool,
+    /// In which months it was over, and by how much, the last one first.
+    overs: Vec<Html>,
     /// The part of the limit that is used, as a picture.
     gauge: Option<Html>,
     said: bool,
@@ -155,9 +157,21 @@ impl LaidStanding {
         };
         let row = |moment: &Moment| {
             let of_members = moment.of_members.iter().map(|one| amount(*one));
-            let sums = [Some(moment.exposure()), moment.limit, moment.headroom()];
-            let sums = sums.into_iter().map(|sum| sum.map(amount).unwrap_or_default());
+            // Where something counts and no limit does, the limit's place says so.
+            let bare = moment.limit.is_none() && standing.over(moment).is_some();
+            let none = || Html::element("span", &[("class", "overdue")], &desk.word("credit.no_limit"));
+            let limit = if bare { none() } else { moment.limit.map(amount).unwrap_or_default() };
+            let sums = [amount(moment.exposure()), limit, moment.headroom().map(amount).unwrap_or_default()];
             [day(Some(moment.day))].into_iter().chain(of_members).chain(sums).collect()
+        };
+        let over = |moment: &Moment| {
+            let amount = in_words(Money { amount: standing.over(moment)?, currency });
+            let key = if moment.limit.is_some() { "credit.over_in" } else { "credit.bare_in" };
+            let month = moment.day.strftime("%Y-%m").to_string();
+            Some(desk.theme.words().sentence(key, |name, language| match name {
+                "amount" => Html::text(&amount.plain(language)),
+                _ => Html::text(&month),
+            }))
         };
         Self {
             currency: currency.to_owned(),
@@ -165,6 +179,7 @@ impl LaidStanding {
             limit: limit.map(of),
             headroom: headroom.map(of),
             over: headroom.is_some_and(|left| left < 0),
+            overs: standing.course.iter().rev().filter_map(over).collect(),
             gauge: limit.map(|limit| gauge(exposure, limit)),
             said: today.is_some_and(|today| today.said.is_some()),
             names: names.iter().map(Html::phrase).collect(),
@@ -184,9 +199,12 @@ fn gauge(exposure: i128, limit: i128) -> Html {
     ))
 }
 
+fn in_words(money: Money<'_>) -> Value {
+    Value::Money { amount: amount_text(money.amount).replace(',', ""), currency: money.currency.to_owned() }
+}
+
 fn money(money: Money<'_>) -> Html {
-    let amount = amount_text(money.amount).replace(',', "");
-    let value = Value::Money { amount, currency: money.currency.to_owned() };
+    let value = in_words(money);
     Html::both(&value.plain("zh"), &value.plain("en"))
 }
 

@@ -54,7 +54,7 @@ pub fn credit_chart(desk: &Desk<'_>, standing: &CreditCourse, names: &[Phrase]) 
     }
     for (n, moment) in course.iter().enumerate() {
         let mut below = 0_i128;
-        let over = if moment.headroom().is_some_and(|left| left < 0) { " over" } else { "" };
+        let over = if standing.over(moment).is_some() { " over" } else { "" };
         for (member, part) in moment.of_members.iter().enumerate().filter(|(_, part)| **part > 0) {
             let (foot, head) = (y(units(below)), y(units(below.saturating_add(*part))));
             below = below.saturating_add(*part);
