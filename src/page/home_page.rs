@@ -135,8 +135,12 @@ fn feed_paper(desk: &Desk<'_>, history: &History, held: &Held<Latest>) -> Held<P
         for gone in history.gone().pick(|gone| gone.name == latest.record.dossier) {
             parts.push(Part::beside(id("dossier"), gone_link(desk, "", &gone, &id("dossier")), [asks.clone()]));
         }
+        // A dossier's own record has no title but its file's name: it is called by its type.
+        let own = latest.record.path.rsplit('/').next() == Some("dossier");
+        let root_type = own.then(|| desk.archive.types.get("dossier")).flatten();
         if let Some(held) = history.title(&latest.record) {
             let html = held.map(|title| {
+                let title = root_type.map_or(title, |root_type| &root_type.title);
                 let href = target.and_then(|target| desk.link("", target, &asks)).unwrap_or_default();
                 let name = Html::element("a", &[("href", &href)], &Html::phrase(title));
                 Html::element("span", &[("class", "feed-record"), ("id", &id("record"))], &name)
