@@ -66,11 +66,9 @@ fn by_competitor(desk: &Desk<'_>, root: &str) -> Part {
 }
 
 fn columns(desk: &Desk<'_>) -> Vec<Column> {
-    let mut columns = vec![
-        Column::of(desk.word("register.customer"), Kind::Text),
-        Column::of(desk.word("register.record"), Kind::Text),
-    ];
+    let mut columns = vec![Column::of(desk.word("register.customer"), Kind::Text)];
     if let Some(record_type) = desk.archive.types.get(NOTE) {
+        columns.push(Column::of(Html::phrase(&record_type.title), Kind::Text));
         columns.extend(BY_COMPETITOR.iter().map(|name| column_of(desk, record_type, name)));
     }
     columns
