@@ -81,7 +81,7 @@
       }
       if (known.size === 0) list.remove();
     }
-    for (const list of document.querySelectorAll(".digest-list:empty")) list.closest(".digest-block").remove();
+    for (const list of document.querySelectorAll(".digest-list:empty:not(:has(~ .digest-none))")) list.closest(".digest-block").remove();
   }
 
   // ---- Numbers in cells --------------------------------------------------------

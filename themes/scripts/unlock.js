@@ -220,6 +220,9 @@
     const state = (word) => byId("unlock-state").replaceChildren(
       strongroom.words(word, { name: content.name ?? content.reader }));
     state("state");
+    for (const place of document.querySelectorAll("[data-unlocked-for]")) {
+      place.replaceChildren(strongroom.words("state", { name: content.name ?? content.reader }));
+    }
     for (const button of document.querySelectorAll('[data-action="unlock"]')) button.hidden = true;
     for (const button of document.querySelectorAll('[data-action="lock"]')) button.hidden = false;
     document.documentElement.dataset.unlocked = "";

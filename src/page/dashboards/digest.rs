@@ -28,22 +28,29 @@ pub fn digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
         attention.push(Part::group(customer_shell(desk, held, root), lines, Empty::Drop));
         looked.extend(asked);
     }
-    let note = Html::element("p", &[("class", "digest-restricted")], &desk.word("digest.restricted"));
+    // On paper nothing else says whose key it was.
+    let reader = Html::element("span", &[("data-unlocked-for", "")], &Html::default());
+    let note = Html::joined([desk.word("digest.restricted"), Html::text(" "), reader]);
+    let note = Html::element("p", &[("class", "digest-restricted")], &note);
     let mut parts = vec![Part::leaf(desk.said(note))];
     parts.extend(due_in_digest(desk, root));
-    parts.push(block(desk, "digest.attention", "digest-attention", attention));
+    parts.push(block(desk, "digest.attention", "digest-attention", attention, Empty::Drop));
     if let Some(history) = desk.history {
         let (changed, asked) = changes(desk, history, &dossiers, root);
-        parts.push(block(desk, "digest.changes", "digest-changes", changed));
+        // That nothing changed is said by the browser, of what is seen: said here, it would tell what is sealed.
+        parts.push(block(desk, "digest.changes", "digest-changes", changed, Empty::Keep));
         looked.extend(asked);
     }
     parts.extend(looked_parts(looked, &desk.archive.day.strftime("%Y-%m").to_string()));
     parts
 }
 
-fn block(desk: &Desk<'_>, title: &str, id: &str, parts: Vec<Part>) -> Part {
-    let context = Context::new().html("title", &desk.word(title));
-    Part::group(desk.said(desk.theme.shell("parts/digest.html", id, context)), parts, Empty::Drop)
+fn block(desk: &Desk<'_>, title: &str, id: &str, parts: Vec<Part>, empty: Empty) -> Part {
+    let mut context = Context::new().html("title", &desk.word(title));
+    if matches!(empty, Empty::Keep) {
+        context = context.html("none", &desk.word("digest.none"));
+    }
+    Part::group(desk.said(desk.theme.shell("parts/digest.html", id, context)), parts, empty)
 }
 
 /// The dossiers in the order of their tiers, as far as whoever may open them may know these, then of their names.
