@@ -29,7 +29,7 @@ pub fn digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
         looked.extend(asked);
     }
     // On paper nothing else says whose key it was.
-    let reader = Html::element("span", &[("data-unlocked-for", "")], &Html::default());
+    let reader = Html::element("span", &[("data-unlocked-for", "reader")], &Html::default());
     let note = Html::joined([desk.word("digest.restricted"), Html::text(" "), reader]);
     let note = Html::element("p", &[("class", "digest-restricted")], &note);
     let mut parts = vec![Part::leaf(desk.said(note))];
@@ -48,7 +48,7 @@ pub fn digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
 fn block(desk: &Desk<'_>, title: &str, id: &str, parts: Vec<Part>, empty: Empty) -> Part {
     let mut context = Context::new().html("title", &desk.word(title));
     if matches!(empty, Empty::Keep) {
-        context = context.html("none", &desk.word("digest.none"));
+        context = context.html("nothing", &desk.word("digest.none"));
     }
     Part::group(desk.said(desk.theme.shell("parts/digest.html", id, context)), parts, empty)
 }
