@@ -104,6 +104,8 @@ fn what_lies_among_the_scans_and_is_none_stops_the_import() {
     for nobodys in [".DS_Store", "Thumbs.db"] {
         bed.write(&format!("outside/scans/{nobodys}"), "x");
     }
+    let pointer = format!("version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 9\n", "ab".repeat(32));
+    bed.write("outside/scans/云溪水电_20261010_指针.pdf", &pointer);
     std::os::unix::fs::symlink("/etc/passwd", bed.path().join("outside/scans/云溪水电_20261009_链接.pdf")).unwrap();
     let mut found = found(&bed);
     found.sort();
@@ -113,6 +115,7 @@ fn what_lies_among_the_scans_and_is_none_stops_the_import() {
             "import-scan scans/unnamed.pdf",
             "import-scan scans/云溪水电_20261008_说明.md",
             "import-scan scans/云溪水电_20261009_链接.pdf",
+            "import-scan scans/云溪水电_20261010_指针.pdf",
             "import-value scans/云溪水电_20261332_报修.pdf",
             "import-value scans/别家_20261008_报修.pdf",
         ]

@@ -12,7 +12,7 @@ use super::table::{Cell, Row, Table};
 use crate::dossier::REGISTERS;
 use crate::finding::{Code, Finding, Place, Severity, quote};
 use crate::record::Place as TypePlace;
-use crate::repository::{Added, ContentId, FileEntry, FileKind, Snapshot};
+use crate::repository::{Added, ContentId, FileEntry, FileKind, Pointer, Snapshot};
 use crate::text::Source;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -99,7 +99,15 @@ impl Scans<'_> {
                 continue;
             };
             let sha256 = match digest(self.snapshot, entry) {
-                Ok(sha256) => sha256,
+                // A pointer would be published as what it points to, which may be anything that the repository ever held.
+                Ok((_, true)) => {
+                    refuse(
+                        "this stands for a file in Git LFS and is not the scan itself",
+                        "put the file itself in its place",
+                    );
+                    continue;
+                }
+                Ok((sha256, false)) => sha256,
                 Err(why) => {
                     refuse(&format!("it cannot be read: {why}"), "check its permissions and the disk");
                     continue;
@@ -295,13 +303,20 @@ fn at_scan(finding: Finding, scans: &Scans<'_>, read: &[Scan<'_>], mapping: &Map
     finding.at(place)
 }
 
-fn digest(snapshot: &Snapshot, entry: &FileEntry) -> Result<String, String> {
+/// The SHA-256 of a file's bytes, and whether they are a pointer of Git LFS.
+fn digest(snapshot: &Snapshot, entry: &FileEntry) -> Result<(String, bool), String> {
     let mut stream = snapshot.open_stream(entry).map_err(|error| error.to_string())?;
-    let (mut hash, mut piece) = (Sha256::new(), vec![0; 64 << 10]);
+    let (mut hash, mut piece, mut first) = (Sha256::new(), vec![0; 64 << 10], Vec::new());
     loop {
         match stream.read(&mut piece).map_err(|error| error.to_string())? {
-            0 => return Ok(hex(&hash.finalize())),
-            count => hash.update(piece.get(..count).unwrap_or_default()),
+            0 => return Ok((hex(&hash.finalize()), Pointer::parse(&first) != Ok(None))),
+            count => {
+                let read = piece.get(..count).unwrap_or_default();
+                hash.update(read);
+                // More than a pointer can hold, so that what goes on after it is seen to be none.
+                let room = usize::try_from(POINTER).unwrap_or_default().saturating_sub(first.len());
+                first.extend(read.iter().take(room));
+            }
         }
     }
 }
