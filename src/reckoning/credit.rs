@@ -191,7 +191,7 @@ fn of_line<'a>(archive: &Archive, record: &'a Record) -> Vec<Held<Known<'a>>> {
     let earlier = earlier.map(|([group, earlier], title)| {
         let whom = group.and_then(|field| texts(&field.value).into_iter().next());
         let (Some(whom), Some(earlier)) = (whom, earlier) else { return Vec::new() };
-        groups(&earlier.value).map(|group| earlier_limit((name, &title.0), &whom, group)).collect()
+        earlier.value.groups().map(|group| earlier_limit((name, &title.0), &whom, group)).collect()
     });
     let used = fields(archive, record, ["used"])
         .map(|[used]| used.and_then(money).map_or(Known::Nothing, |amount| Known::Used(name, amount)));
@@ -253,17 +253,6 @@ fn texts(value: &Value) -> Vec<String> {
         Value::Text(phrase) => phrase.texts().map(str::to_owned).collect(),
         other => vec![other.plain("zh")],
     }
-}
-
-fn groups(value: &Value) -> impl Iterator<Item = &crate::access::Shelf<Field>> {
-    let values = match value {
-        Value::Many(values) => values.as_slice(),
-        value => std::slice::from_ref(value),
-    };
-    values.iter().filter_map(|value| match value {
-        Value::Group(members) => Some(members),
-        _ => None,
-    })
 }
 
 /// By what a name is compared: without what writing and legal form add to it.

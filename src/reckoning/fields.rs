@@ -5,7 +5,7 @@ use super::home::Home;
 use super::piece::Piece;
 use super::sight::{Eyes, by_clearance, look};
 use crate::access::Held;
-use crate::record::{FieldDue, FieldType, Last, Record, RecordName, Value};
+use crate::record::{FieldDue, FieldType, Last, Record, RecordName};
 use crate::text::Phrase;
 use jiff::civil::Date;
 use std::rc::Rc;
@@ -33,7 +33,7 @@ impl<'a> Home<'a> {
             let members = || field.members.iter().filter_map(|member| Some((member, member.due.as_ref()?)));
             let Some(held) = piece.field(&field.name).filter(|_| members().next().is_some()) else { continue };
             let of_groups = held.map(|value| {
-                let groups = groups(&value.value).enumerate();
+                let groups = value.value.groups().enumerate();
                 let inner = groups.flat_map(|(n, group)| {
                     let group = piece.within(&field.name, group);
                     members().flat_map(move |(member, due)| self.of_field(group, member, due, &format!("/{}", n + 1)))
@@ -126,16 +126,4 @@ impl<'a> Home<'a> {
         self.standings.borrow_mut().insert(key, Rc::clone(&made));
         made
     }
-}
-
-/// The groups that a field holds.
-fn groups(value: &Value) -> impl Iterator<Item = &crate::access::Shelf<crate::record::Field>> {
-    let values = match value {
-        Value::Many(values) => values.as_slice(),
-        value => std::slice::from_ref(value),
-    };
-    values.iter().filter_map(|value| match value {
-        Value::Group(members) => Some(members),
-        _ => None,
-    })
 }

@@ -126,6 +126,13 @@ mod tests {
     }
 
     #[test]
+    fn whoever_belongs_to_two_of_six_audiences_sees_what_both_may_read() {
+        let seen = counted(&["a", "b", "c", "d", "e", "f"]);
+        assert_eq!(first(&seen, &["a", "b"]), Some(2));
+        assert_eq!(first(&seen, &["b", "d", "f"]), Some(3));
+    }
+
+    #[test]
     fn an_account_stands_for_every_group_whatever_it_says() {
         let of = |values: [u8; 2]| {
             let [open, sealed] = values;

@@ -1,5 +1,7 @@
 //! Amounts of money as exact numbers: they are added and compared within one currency only.
 
+use super::value::grouped;
+
 /// An amount in ten-thousandths of its unit; none where it has more places behind the point, or is too large to be
 /// added to others.
 #[must_use]
@@ -24,19 +26,9 @@ pub fn amount(text: &str) -> Option<i128> {
 pub fn amount_text(amount: i128) -> String {
     let whole = (amount / 10_000).abs().to_string();
     let fraction = format!("{:04}", (amount % 10_000).abs());
-    let mut out = String::from(if amount < 0 { "-" } else { "" });
-    for (n, digit) in whole.chars().enumerate() {
-        if n > 0 && (whole.len() - n).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
     let fraction = fraction.trim_end_matches('0');
-    if !fraction.is_empty() {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    out
+    let (sign, point) = (if amount < 0 { "-" } else { "" }, if fraction.is_empty() { "" } else { "." });
+    grouped(&format!("{sign}{whole}{point}{fraction}"), 4)
 }
 
 #[cfg(test)]

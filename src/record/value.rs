@@ -296,11 +296,23 @@ impl Value {
             }
         }
     }
+
+    /// The groups that it holds, one or many.
+    pub fn groups(&self) -> impl Iterator<Item = &Shelf<Field>> {
+        let values = match self {
+            Self::Many(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        values.iter().filter_map(|value| match value {
+            Self::Group(members) => Some(members),
+            _ => None,
+        })
+    }
 }
 
 /// A number with commas between groups of three digits, where it has at least `from` digits before the point: five for
 /// a number, which may be a year or a port, four for money, which stands in columns.
-fn grouped(text: &str, from: usize) -> String {
+pub(super) fn grouped(text: &str, from: usize) -> String {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
     if whole.len() < from || whole.starts_with('0') {

@@ -33,5 +33,6 @@ mod retention;
 mod rivals;
 mod same;
 mod series;
+mod traces;
 mod tricks;
 mod unpack;
