@@ -7,8 +7,13 @@ use std::sync::Arc;
 /// The built-in audience: everyone who can open the site.
 pub const STAFF: &str = "staff";
 
-/// Audiences of which any one will do.
-pub type Clause = BTreeSet<Arc<str>>;
+/// Audiences of which any one will do, in order, each once.
+pub type Clause = Box<[Arc<str>]>;
+
+/// Whether every audience of one clause stands in the other.
+fn is_part(one: &Clause, other: &Clause) -> bool {
+    one.iter().all(|audience| other.contains(audience))
+}
 
 /// A set of clauses, each of which has to be met; none of them means open to all staff.
 ///
@@ -16,8 +21,9 @@ pub type Clause = BTreeSet<Arc<str>>;
 /// are equal values, with one key between them.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Clearance(
-    /// None rather than an empty set: most of what an archive holds is open, and asks for no memory to say so.
-    Option<Arc<BTreeSet<Clause>>>,
+    /// In order, each once. None rather than none of them: most of what an archive holds is open, and asks for no memory
+    /// to say so. Rows rather than trees of nodes, since a past holds some hundred thousand of them.
+    Option<Arc<Vec<Clause>>>,
 );
 
 impl Clearance {
@@ -30,11 +36,14 @@ impl Clearance {
     /// Any of these audiences. `staff` among them opens; the format refuses it beside others before it comes here.
     /// No audience at all can be met by nobody.
     pub fn any_of<'a>(audiences: impl IntoIterator<Item = &'a str>) -> Self {
-        let clause: Clause = audiences.into_iter().map(Arc::from).collect();
-        if clause.contains(STAFF) { Self::open() } else { Self::of(BTreeSet::from([clause])) }
+        let names: BTreeSet<&str> = audiences.into_iter().collect();
+        if names.contains(STAFF) { Self::open() } else { Self::of([names.into_iter().map(Arc::from).collect()]) }
     }
 
-    fn of(clauses: BTreeSet<Clause>) -> Self {
+    /// From clauses that stand in order.
+    fn of(clauses: impl IntoIterator<Item = Clause>) -> Self {
+        let mut clauses: Vec<Clause> = clauses.into_iter().collect();
+        clauses.shrink_to_fit();
         Self((!clauses.is_empty()).then(|| Arc::new(clauses)))
     }
 
@@ -47,8 +56,14 @@ impl Clearance {
             (Some(one), Some(two)) if Arc::ptr_eq(one, two) || one == two => self.clone(),
             (Some(one), Some(two)) => {
                 let all: BTreeSet<&Clause> = one.iter().chain(two.iter()).collect();
-                let least = all.iter().filter(|clause| !all.iter().any(|c| c != *clause && c.is_subset(clause)));
-                Self::of(least.map(|clause| (*clause).clone()).collect())
+                let least = all.iter().filter(|clause| !all.iter().any(|c| c != *clause && is_part(c, clause)));
+                let least: Vec<Clause> = least.map(|clause| (*clause).clone()).collect();
+                // The same as one of the two more often than not, which then is kept once.
+                match () {
+                    () if **one == *least => self.clone(),
+                    () if **two == *least => other.clone(),
+                    () => Self::of(least),
+                }
             }
         }
     }
@@ -62,7 +77,7 @@ impl Clearance {
     /// Whether whoever meets this one meets the other as well.
     #[must_use]
     pub fn implies(&self, other: &Self) -> bool {
-        other.clauses().all(|asked| self.clauses().any(|given| given.is_subset(asked)))
+        other.clauses().all(|asked| self.clauses().any(|given| is_part(given, asked)))
     }
 
     /// Whether somebody who belongs to these audiences meets it.
@@ -77,7 +92,7 @@ impl Clearance {
 
     /// Every audience that it names.
     pub fn audiences(&self) -> impl Iterator<Item = &str> {
-        self.clauses().flatten().map(AsRef::as_ref)
+        self.clauses().flat_map(|clause| clause.iter()).map(AsRef::as_ref)
     }
 
     /// The clearance as people say it: `legal or finance`, `(legal or finance) and sales`, `everybody (all staff)`.
@@ -105,8 +120,8 @@ impl Clearance {
     /// The clauses of this clearance that `known` does not come to: what something beside it must have asked.
     #[must_use]
     pub fn beyond(&self, known: &Self) -> Self {
-        let met = |clause: &Clause| known.clauses().any(|given| given.is_subset(clause));
-        Self::of(self.clauses().filter(|clause| !met(clause)).cloned().collect())
+        let met = |clause: &Clause| known.clauses().any(|given| is_part(given, clause));
+        Self::of(self.clauses().filter(|clause| !met(clause)).cloned())
     }
 
     /// The clearance as text from which it can be told apart from every other: `finance|legal&sales`, or `staff`.

@@ -306,7 +306,7 @@ fn asked<'a>(records: impl Iterator<Item = &'a Record>) -> BTreeMap<Clearance, V
 
 /// The clearance of a doubtful restriction, which has an error of its own.
 fn is_nobody(clearance: &Clearance) -> bool {
-    clearance.clauses().any(BTreeSet::is_empty)
+    clearance.clauses().any(|clause| clause.is_empty())
 }
 
 pub(super) fn read_types(snapshot: &Snapshot, settings: &Settings, findings: &mut Vec<Finding>) -> Types {
