@@ -31,6 +31,12 @@ impl Pool {
         locked(&self.idle).push(objects);
         Ok(done)
     }
+
+    /// Closes the handles that nobody uses. With the last one go what it mapped and what it keeps of the objects that it
+    /// read, which may be more than everything that was made of them.
+    pub(super) fn rest(&self) {
+        locked(&self.idle).clear();
+    }
 }
 
 /// What a thread left behind that died over it is still sound here: nothing is changed in two steps.

@@ -88,6 +88,8 @@ impl PastReader {
     /// The past that all commits that lead to the tip come to. They may stand in any order, and some of them twice.
     pub fn past(self, entries: Vec<PastEntry>) -> Past {
         let Self { tip, folder, pool, .. } = self;
+        // Of commits and folders nothing is read any more, of files' contents something everywhere.
+        pool.rest();
         let (mut entries, broken) = in_order(entries);
         settle::settle(&mut entries);
         let mut told = HashSet::new();
