@@ -14,7 +14,10 @@ pub struct Shelf<T>(Vec<Held<T>>);
 impl<T> Shelf<T> {
     /// Puts held things on a shelf, in their order.
     pub fn new(things: impl IntoIterator<Item = Held<T>>) -> Self {
-        Self(things.into_iter().collect())
+        // A list that is made in the room of another keeps all of that, and there are many shelves.
+        let mut things: Vec<Held<T>> = things.into_iter().collect();
+        things.shrink_to_fit();
+        Self(things)
     }
 
     /// Makes something of each thing. What comes of it is told apart from nothing only by its clearance.

@@ -115,7 +115,7 @@ impl<'a> Corpus<'a> {
         self.fields(record, &record.fields);
         for held in record.text.lay_out(|held| held) {
             let (clearance, section) = held.release();
-            let text = Cow::Borrowed(section.text.as_str());
+            let text = Cow::Borrowed(section.text.as_ref());
             self.push(&clearance, Passage { text, file: &record.file, prose: true });
             for class in section.code_classes() {
                 self.put(&clearance, record, class);
@@ -143,7 +143,7 @@ impl<'a> Corpus<'a> {
         for column in record.series.iter().flat_map(|series| &series.columns) {
             let (clearance, column) = column.as_ref().release();
             for cell in column.cells.iter().filter(|cell| !cell.is_empty()) {
-                self.put(&clearance, record, cell.as_str());
+                self.put(&clearance, record, cell);
             }
             // Registers show the last row with its unit; what is open there is open for what the past held under a seal.
             if let (Some(cell), Some(unit), true) = (column.cells.last(), &column.unit, clearance.is_open()) {

@@ -145,7 +145,7 @@ impl Reading<'_> {
     }
 
     pub(super) fn record_name(&self, path: &str) -> RecordName {
-        RecordName { dossier: Arc::clone(self.name), path: path.to_owned() }
+        RecordName { dossier: Arc::clone(self.name), path: path.into() }
     }
 
     /// Reads one record and keeps its findings.

@@ -179,7 +179,7 @@ impl Listing<'_> {
         };
         base.push(Because { cause, asks: record.own.clone() });
 
-        self.put(record, Part::Record, &record.clearance, &base, || vec![record.name.path.clone()]);
+        self.put(record, Part::Record, &record.clearance, &base, || vec![record.name.path.to_string()]);
         let (asks, title) = record.title.as_ref().release();
         self.put(record, Part::Title, &asks, &base, || title.0.texts().map(str::to_owned).collect());
         if let Some(date) = &record.date {
@@ -189,7 +189,9 @@ impl Listing<'_> {
         for column in record.series.iter().flat_map(|series| &series.columns) {
             let (asks, column) = column.as_ref().release();
             let because = with_field(&base, record, record.record_type.field(&column.name));
-            self.put(record, Part::Column(column.name.clone()), &asks, &because, || column.cells.clone());
+            self.put(record, Part::Column(column.name.clone()), &asks, &because, || {
+                column.cells.iter().map(str::to_owned).collect()
+            });
         }
         let mut headings: HashMap<&str, usize> = HashMap::new();
         for held in record.text.lay_out(|held| held) {
@@ -202,7 +204,7 @@ impl Listing<'_> {
                 cause: Cause::Heading(attribute.line),
                 asks: Clearance::any_of(attribute.names.iter().map(String::as_str)),
             }));
-            let part = Part::Section { heading: section.heading.clone(), nth, line: section.line };
+            let part = Part::Section { heading: section.heading.to_string(), nth, line: section.line };
             self.put(record, part, &asks, &because, || section.text.lines().map(str::to_owned).collect());
         }
         for held in record.attachments.lay_out(|held| held) {

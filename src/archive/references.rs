@@ -41,7 +41,7 @@ pub struct Names {
 
 /// Whether a record is the root of its dossier, which is called as the dossier.
 fn is_root(name: &RecordName) -> bool {
-    name.path == "dossier" && name.dossier.as_ref() != REGISTERS
+    &*name.path == "dossier" && name.dossier.as_ref() != REGISTERS
 }
 
 /// What a record is called where it is named.

@@ -54,7 +54,8 @@ impl Types {
             let mut with_tiers = RecordType::clone(record_type);
             for field in with_tiers.fields.iter_mut().filter(|f| f.name == "tier" && f.choices.is_empty()) {
                 field.kind = Kind::Choice;
-                let choice = |(word, tier): &(String, Tier)| Choice { word: word.clone(), title: tier.title.clone() };
+                let choice =
+                    |(word, tier): &(String, Tier)| Choice { word: word.clone(), title: Arc::new(tier.title.clone()) };
                 field.choices = tiers.iter().map(choice).collect();
             }
             *record_type = Arc::new(with_tiers);

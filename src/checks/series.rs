@@ -36,7 +36,7 @@ fn in_series(case: &Case<'_>, record: &Record) -> Vec<Finding> {
     let mut named: BTreeMap<(i64, &str), (&str, usize)> = BTreeMap::new();
     for (n, cell) in column.cells.iter().enumerate() {
         let Some(place) = place_in_time(column.kind, cell) else { continue };
-        let line = key.and_then(|key| key.cells.get(n)).map_or("", String::as_str);
+        let line = key.and_then(|key| key.cells.get(n)).unwrap_or_default();
         named.entry((place, line)).and_modify(|(_, times)| *times += 1).or_insert((cell, 1));
         rows.entry(place).or_insert((cell, 1));
     }

@@ -51,7 +51,7 @@ pub fn leaving(old: &Snapshot, new: &Snapshot, archive: &Archive) -> Vec<Lost> {
 /// Whether it is a dossier as a whole that is gone.
 #[must_use]
 pub fn is_root(gone: &Lost) -> bool {
-    gone.name.path == "dossier"
+    &*gone.name.path == "dossier"
 }
 
 fn finding(archive: &Archive, gone: &Lost, others: usize, commit: &PastCommit) -> Finding {

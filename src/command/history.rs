@@ -9,7 +9,7 @@ use super::past::{self, Where};
 use super::source::{ArchiveSource, read};
 use crate::archive::{Archive, SETTINGS};
 use crate::finding::{nearest, quote};
-use crate::history::{Deed, History, Place, of_file};
+use crate::history::{Deed, History, of_file};
 use crate::provenance::ALLOWED_SIGNERS;
 use crate::repository::Past;
 use crate::text::map::parse_day;
@@ -207,7 +207,8 @@ impl HistoryOf {
             let names: std::collections::BTreeSet<String> = rows.iter().map(|row| row.record.clone()).collect();
             // A name that it had before a move leads to it as well.
             let now = changes.lay_out(|held| held.release().1).find_map(|change| match &change.deed {
-                Deed::Moved { from: Place::Inside { inside, .. }, .. } => {
+                Deed::Moved { from, .. } => {
+                    let (_, inside) = from.inside()?;
                     let name = inside.rsplit_once('.').map_or(inside.as_ref(), |(name, _)| name);
                     (name == record).then(|| change.record.path.clone())
                 }

@@ -57,7 +57,7 @@ impl Row {
             Deed::Missing => ("missing", None),
             Deed::Opened { .. } => ("opened", None),
         };
-        let from = from.map(|place| match place {
+        let from = from.map(|place| match &**place {
             Place::Inside { dossier, inside } => format!("{dossier}/{inside}"),
             Place::Outside(path) => path.to_string(),
         });
@@ -65,7 +65,7 @@ impl Row {
             commit: change.commit,
             on: change.moment().1,
             dossier: change.record.dossier.to_string(),
-            record: change.record.path.clone(),
+            record: change.record.path.to_string(),
             record_type: change.record_type.as_ref().map(|t| t.name.clone()).unwrap_or_default(),
             part: part_name(&change.part),
             deed,
@@ -162,7 +162,7 @@ fn text_of(shown: &Shown) -> String {
     match shown {
         Shown::Line(line) => line.zh.to_string(),
         Shown::List(lines) => lines.iter().map(|line| &*line.zh).collect::<Vec<_>>().join(", "),
-        Shown::Text(text) => text.words.clone(),
+        Shown::Text(text) => text.words().to_owned(),
         Shown::Rows { first, last, count } => format!("{first} – {last} ({count})"),
         Shown::File { size, digest, .. } => match size {
             Some(size) => format!("{size} bytes, {digest}"),
@@ -182,7 +182,7 @@ fn raw_of(shown: &Shown) -> Value {
     match shown {
         Shown::Line(line) => of_line(line),
         Shown::List(lines) => lines.iter().map(of_line).collect(),
-        Shown::Text(text) => json!(text.written.as_deref().unwrap_or(&text.words)),
+        Shown::Text(text) => json!(text.written.as_deref().unwrap_or_else(|| text.words())),
         Shown::Rows { first, last, count } => json!({"first": first, "last": last, "rows": count}),
         Shown::File { id, .. } => json!(id.to_string()),
     }
@@ -318,8 +318,8 @@ pub fn json(rows: &[Row], history: &History) -> Value {
         Some(json!({
             "commit": commit.id.to_string(),
             "time": time_of(commit),
-            "author": commit.author,
-            "email": commit.email,
+            "author": *commit.author,
+            "email": *commit.email,
             "signature": signed(commit),
             "summary": message.summary,
             "reason": message.reason(),
@@ -373,8 +373,8 @@ pub fn csv(rows: &[Row], history: &History) -> String {
         lines.push(vec![
             time_of(commit),
             commit.id.to_string(),
-            commit.author.clone(),
-            commit.email.clone(),
+            commit.author.to_string(),
+            commit.email.to_string(),
             signed(commit).to_owned(),
             row.dossier.clone(),
             row.record.clone(),

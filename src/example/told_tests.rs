@@ -2,7 +2,7 @@
 
 use super::past::Example;
 use crate::archive::Archive;
-use crate::history::{Change, History, Shown, Text};
+use crate::history::{Change, History, Shown};
 use crate::provenance::Signers;
 use crate::repository::{Past, open_commit};
 
@@ -30,7 +30,11 @@ fn told(history: &History, dossier: &str) -> Vec<String> {
 /// A text as pages show it: as it was written it is kept for one dossier alone.
 fn as_shown(shown: &Shown) -> Shown {
     match shown {
-        Shown::Text(text) => Shown::Text(Text { written: None, ..text.clone() }),
+        Shown::Text(text) => {
+            let mut text = text.clone();
+            text.written = None;
+            Shown::Text(text)
+        }
         other => other.clone(),
     }
 }

@@ -72,7 +72,8 @@ pub fn tell(
             items.entry(&claimed.claim.item).or_default().push(claimed);
         }
         for (item, claims) in items {
-            let record = RecordName { dossier: Arc::clone(home), path: format!("{}{item}", life.path) };
+            let path = format!("{}{item}", life.path).into();
+            let record = Arc::new(RecordName { dossier: Arc::clone(home), path });
             for chain in chains(stretches(&claims, &standing)) {
                 let last = chain.last().map_or("", |last| last.stood.version.path.as_ref());
                 let of_chain = OfChain { desk, record: &record, file: told.number(places, last) };
@@ -142,7 +143,7 @@ fn chains(stretches: Vec<Stretch<'_>>) -> Vec<Vec<Stretch<'_>>> {
 
 struct OfChain<'a> {
     desk: &'a Desk<'a>,
-    record: &'a RecordName,
+    record: &'a Arc<RecordName>,
     file: usize,
 }
 
@@ -189,7 +190,7 @@ impl OfChain<'_> {
             && !moved_along(self.desk, version)
             && before.is_none_or(|before| before.stood.is_of(&stretch.stood))
         {
-            return Some((Deed::Moved { from: from.clone(), same: *same }, Some(was)));
+            return Some((Deed::Moved { from: Box::new(from.clone()), same: *same }, Some(was)));
         }
         match had {
             None => Some((Deed::Added, None)),
@@ -208,10 +209,10 @@ impl OfChain<'_> {
     ) -> Change {
         Change {
             commit,
-            record: self.record.clone(),
+            record: Arc::clone(self.record),
             file: self.file,
             record_type: None,
-            part: Part::Attachment { name: path.rsplit('/').next().unwrap_or_default().to_owned() },
+            part: Part::Attachment { name: path.rsplit('/').next().unwrap_or_default().into() },
             label: None,
             founding: false,
             deed,

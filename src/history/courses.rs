@@ -25,7 +25,7 @@ pub fn courses_of(dossier: &Arc<str>, life: &Life) -> Vec<Held<Course>> {
     }
     let mut found = Vec::new();
     for (key, values) in by_part.into_iter().filter(|(_, values)| values.len() > 1) {
-        let record = RecordName { dossier: Arc::clone(dossier), path: format!("{}{}", life.path, key.item) };
+        let record = RecordName { dossier: Arc::clone(dossier), path: format!("{}{}", life.path, key.item).into() };
         found.extend(of_part(&record, key, &values));
     }
     found

@@ -52,14 +52,14 @@ impl Former {
                 let Some((left, inside)) = from.inside() else { continue };
                 let path = inside.rsplit_once('.').map_or(inside.as_ref(), |(path, _)| path).to_owned();
                 if left == dossier {
-                    former.names.entry(change.record.clone()).or_default().push(Held::new(asks, path));
+                    former.names.entry(RecordName::clone(&change.record)).or_default().push(Held::new(asks, path));
                 } else if inside.as_ref() == "dossier.yaml" {
                     let to = renamed.entry((Arc::clone(left), asks.is_open())).or_default();
                     if !to.iter().any(|(_, known)| known == dossier) {
                         to.push((asks, Arc::clone(dossier)));
                     }
                 } else {
-                    let away = Away { path, record: change.record.clone() };
+                    let away = Away { path, record: RecordName::clone(&change.record) };
                     former.away.entry(Arc::clone(left)).or_default().push(Held::new(asks, away));
                 }
             }
@@ -82,7 +82,7 @@ impl Former {
         let ends = record.path.match_indices('/').map(|(end, _)| end).chain([record.path.len()]);
         let of_file = |end: usize| {
             let (file, item) = record.path.split_at(end);
-            let file = RecordName { dossier: Arc::clone(&record.dossier), path: file.to_owned() };
+            let file = RecordName { dossier: Arc::clone(&record.dossier), path: file.into() };
             let names = self.names.get(&file).map(Vec::as_slice).unwrap_or_default();
             names.iter().map(move |name| name.as_ref().map(|name| format!("{name}{item}"))).collect::<Vec<_>>()
         };

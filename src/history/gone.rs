@@ -73,7 +73,7 @@ fn later(one: Gone, other: Gone) -> Gone {
 
 /// What the customer was called: the field `name`, or else the title.
 fn called(in_the_end: &[&Stood]) -> Option<Held<Phrase>> {
-    let is_name = |part: &Part| matches!(part, Part::Field { name, element: None, member: None } if name == "name");
+    let is_name = |part: &Part| matches!(part, Part::Field { name, element: None, member: None } if &**name == "name");
     let named = in_the_end.iter().find(|value| is_name(&value.key.part));
     let value = named.or_else(|| in_the_end.iter().find(|value| value.key.part == Part::Title))?;
     Some(Held::new(value.asks.clone(), value.shown.line()?.to_phrase()))
@@ -85,7 +85,7 @@ fn marking(in_the_end: &[&Stood]) -> Option<Held<Plate>> {
     for value in in_the_end {
         let Part::Plate { key: "marking", line } = &value.key.part else { continue };
         asks = asks.and(&value.asks);
-        lines.push((line.clone(), value.shown.line()?.en.to_string()));
+        lines.push((line.to_string(), value.shown.line()?.en.to_string()));
     }
     (!lines.is_empty()).then(|| Held::new(asks, Plate(lines)))
 }

@@ -32,6 +32,9 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// How many lots are followed before their files' versions are let go of.
+const AT_ONCE: usize = 16;
+
 /// A commit, as far as it is the same for everybody who may know of it.
 pub struct Commit {
     /// Its id.
@@ -39,9 +42,9 @@ pub struct Commit {
     /// The first ten digits of its id.
     pub short: String,
     /// Who wrote it, by the author's own word.
-    pub author: String,
+    pub author: Arc<str>,
     /// The author's address.
-    pub email: String,
+    pub email: Arc<str>,
     /// When it was written, by the author's clock.
     pub authored: Moment,
     /// How many commits it follows; more than one is a merge.
@@ -49,9 +52,9 @@ pub struct Commit {
     /// Who signed it, as far as the archive's list of signers tells.
     pub signed: Signed,
     /// Its message, for whoever may read everything that it touched. None for merges and commits that change nothing.
-    pub message: Option<Held<String>>,
+    pub message: Option<Held<Arc<str>>>,
     /// Its message whatever it touched, also that of a merge: for those who have the repository, and nobody else.
-    pub whole_message: Held<String>,
+    pub whole_message: Held<Arc<str>>,
 }
 
 /// One change of one part of a record, by one commit.
@@ -60,7 +63,7 @@ pub struct Change {
     /// The commit, by its number in [`History::commits`].
     pub commit: usize,
     /// The record, as it is called now, or was last.
-    pub record: RecordName,
+    pub record: Arc<RecordName>,
     /// The file that held it, by a number: tells files apart that had one name at different times. It is not for pages,
     /// since it counts what its reader may not know of.
     pub file: usize,
@@ -158,30 +161,33 @@ impl History {
         if let Some(dossier) = dossier {
             lineages.retain(|lineage| lineage.was_in(dossier));
         }
-        let lots = lots(lineages);
-        let lived = |n: usize| -> Option<Vec<(&Lineage, Life)>> {
-            let mut lives = live_through(&desk, lots.get(n)?);
-            lives.par_iter_mut().for_each(|(lineage, life)| now.narrow(lineage, life));
-            kin::narrow(&mut lives, &now);
-            lives.par_iter_mut().for_each(|(_, life)| tell_openings(past, archive.day, life));
-            Some(lives)
-        };
-        let mut next = lived(0);
-        for (n, lot) in lots.iter().enumerate() {
-            let lives = next.take().unwrap_or_default();
-            let tell = || {
-                for (lineage, life) in &lives {
-                    messages.touched(life);
-                    told.gone.note(lineage, life, roots);
-                    told.life((lineage, &places), life, &now);
-                }
-                let files = files::states(&desk, &attached, lot, &lives, &mut messages);
-                attached::tell((&desk, &places), &files, &lives, &mut messages, &mut told);
-                told.settle();
+        let mut lots = lots(lineages);
+        while !lots.is_empty() {
+            let some: Vec<Vec<Lineage>> = lots.drain(..lots.len().min(AT_ONCE)).collect();
+            let lived = |n: usize| -> Option<Vec<(&Lineage, Life)>> {
+                let mut lives = live_through(&desk, some.get(n)?);
+                lives.par_iter_mut().for_each(|(lineage, life)| now.narrow(lineage, life));
+                kin::narrow(&mut lives, &now);
+                lives.par_iter_mut().for_each(|(_, life)| tell_openings(past, archive.day, life));
+                Some(lives)
             };
-            // While one lot is told, which one thread does alone, the next one is followed.
-            ((), next) = rayon::join(tell, || lived(n + 1));
-            lives.into_par_iter().for_each(drop);
+            let mut next = lived(0);
+            for (n, lot) in some.iter().enumerate() {
+                let lives = next.take().unwrap_or_default();
+                let tell = || {
+                    for (lineage, life) in &lives {
+                        messages.touched(life);
+                        told.gone.note(lineage, life, roots);
+                        told.life((lineage, &places), life, &now);
+                    }
+                    let files = files::states(&desk, &attached, lot, &lives, &mut messages);
+                    attached::tell((&desk, &places), &files, &lives, &mut messages, &mut told);
+                    told.settle();
+                };
+                // While one lot is told, which one thread does alone, the next one is followed.
+                ((), next) = rayon::join(tell, || lived(n + 1));
+                lives.into_par_iter().for_each(drop);
+            }
         }
         let Told { changes, courses, titles, gone, paths, .. } = told;
         let shelved = changes.into_iter().map(|(dossier, mut changes)| {
@@ -284,7 +290,7 @@ impl History {
         let of_commits = self.commits.iter().flat_map(|commit| {
             let time = commit.authored.zoned().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
             let shown = time.as_ref().map(|time| time.replace('T', " "));
-            [commit.author.clone(), commit.id.to_string()].into_iter().chain(time).chain(shown)
+            [commit.author.to_string(), commit.id.to_string()].into_iter().chain(time).chain(shown)
         });
         of_commits.chain(self.gaps.iter().cloned())
     }

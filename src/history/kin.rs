@@ -52,7 +52,7 @@ fn narrow_items(file: &Lineage, life: &mut Life, now: &Now<'_>) {
 
 /// The part of a record that names a file.
 fn key_of(claimed: &Claimed) -> Key {
-    Key { item: Arc::clone(&claimed.claim.item), part: Part::Attachment { name: String::new() } }
+    Key { item: Arc::clone(&claimed.claim.item), part: Part::Attachment { name: "".into() } }
 }
 
 impl Life {

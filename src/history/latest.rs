@@ -31,7 +31,7 @@ pub fn of_records(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> HashMap<Record
     for shelf in changes.values() {
         let all: Vec<(Clearance, &Change)> = shelf.lay_out(|held| held.release()).filter(committed).collect();
         for (asks, change) in all.into_iter().rev() {
-            let known = last.entry(change.record.clone()).or_default();
+            let known = last.entry(RecordName::clone(&change.record)).or_default();
             if !known.iter().any(|newer| asks.implies(newer.clearance())) {
                 known.push(Held::new(asks, change.commit));
             }
@@ -53,7 +53,7 @@ pub fn of_archive(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> Vec<Held<Lates
         for (asks, change) in shelf.lay_out(|held| held.release()) {
             let newest = by_clearance.entry(asks).or_default();
             let (commit, day) = change.moment();
-            newest.insert(Latest { commit, day, record: change.record.clone() });
+            newest.insert(Latest { commit, day, record: RecordName::clone(&change.record) });
             if newest.len() > FEED {
                 newest.pop_first();
             }

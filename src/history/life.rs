@@ -43,14 +43,14 @@ pub enum Deed {
     /// The file moved; where it stood before, and whether its content stayed the same.
     Moved {
         /// Where it stood.
-        from: Place,
+        from: Box<Place>,
         /// Whether the content stayed the same.
         same: bool,
     },
     /// The file left for another dossier; where it went.
     Left {
         /// Where it stands from then on.
-        to: Place,
+        to: Box<Place>,
     },
     /// The file could not be read as it stood then.
     Broken,

@@ -43,7 +43,7 @@ pub fn lost(past: &Past, now: &Snapshot, types: &Types) -> Vec<Lost> {
     for entry in now.files() {
         let Some((dossier, inside)) = places.inside(&entry.path) else { continue };
         let path = stem(&inside);
-        gone.remove(&RecordName { dossier: Arc::clone(&dossier), path: path.to_owned() });
+        gone.remove(&RecordName { dossier: Arc::clone(&dossier), path: path.into() });
         let items = items_below(&gone, &dossier, path);
         if items.is_empty() {
             continue;
@@ -181,7 +181,7 @@ impl<'a> Walk<'a> {
         let is_item = |of_type: &str, key: &str| of_types.contains(&(of_type.to_owned(), key.to_owned()));
         let mut gone: Vec<Lost> = Vec::new();
         let item = |(dossier, inside): &Home, file: &str, key: &str| {
-            let name = RecordName { dossier: Arc::clone(dossier), path: format!("{}/{key}", stem(inside)) };
+            let name = RecordName { dossier: Arc::clone(dossier), path: format!("{}/{key}", stem(inside)).into() };
             Lost { name, file: file.to_owned(), in_list: true, commit }
         };
         for (home, file, of_type, key) in &items {
@@ -190,7 +190,7 @@ impl<'a> Walk<'a> {
             }
         }
         for ((dossier, inside), file, list) in files {
-            let whole = RecordName { dossier: Arc::clone(&dossier), path: stem(&inside).to_owned() };
+            let whole = RecordName { dossier: Arc::clone(&dossier), path: stem(&inside).into() };
             let whole = Lost { name: whole, file: file.clone(), in_list: false, commit };
             let Some(list) = list else {
                 if !new_items.contains(&(Arc::clone(&dossier), last(stem(&inside)).to_owned())) {
@@ -209,10 +209,10 @@ impl<'a> Walk<'a> {
         }
         self.gone.extend(gone.into_iter().map(|gone| (gone.name.clone(), gone)));
         for (dossier, inside) in there {
-            self.gone.remove(&RecordName { dossier, path: stem(&inside).to_owned() });
+            self.gone.remove(&RecordName { dossier, path: stem(&inside).into() });
         }
         for ((dossier, inside), _, key) in gained {
-            self.gone.remove(&RecordName { dossier, path: format!("{}/{key}", stem(&inside)) });
+            self.gone.remove(&RecordName { dossier, path: format!("{}/{key}", stem(&inside)).into() });
         }
     }
 
@@ -253,7 +253,7 @@ fn may_be_list(inside: &str) -> bool {
 /// The items of a list that are gone.
 fn items_below(gone: &BTreeMap<RecordName, Lost>, dossier: &Arc<str>, path: &str) -> Vec<RecordName> {
     let above = format!("{path}/");
-    let first = RecordName { dossier: Arc::clone(dossier), path: above.clone() };
+    let first = RecordName { dossier: Arc::clone(dossier), path: above.as_str().into() };
     let below = gone.range(first..).take_while(|(name, _)| name.dossier == *dossier && name.path.starts_with(&above));
     below.filter(|(_, gone)| gone.in_list).map(|(name, _)| name.clone()).collect()
 }

@@ -8,6 +8,7 @@ use crate::access::{Clearance, Held, nobody};
 use crate::archive::Archive;
 use crate::provenance::{Signed, Signers};
 use crate::repository::Past;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Digits of a shortened id.
@@ -71,21 +72,26 @@ impl Messages {
     /// The commits with their messages.
     #[must_use]
     pub fn into_commits(self, past: &Past, now: &Now<'_>, signers: &Signers) -> Vec<Commit> {
-        let commits = past.commits.iter().zip(self.asks).map(|(commit, asks)| Commit {
-            id: commit.id,
-            short: commit.id.to_string().chars().take(SHORT).collect(),
-            author: commit.author.name.clone(),
-            email: commit.author.email.clone(),
-            authored: commit.authored,
-            parents: commit.parents.len(),
-            signed: commit.signature.as_ref().map_or(Signed::Unsigned, |signature| {
-                let at = commit.committed.seconds;
-                signers.judge(&signature.armored, &signature.signed, at, &commit.committer.email)
-            }),
-            whole_message: Held::new(nobody(), commit.message.clone()),
-            message: asks
-                .filter(|_| commit.parents.len() < 2 && !commit.message.trim().is_empty())
-                .map(|asks| Held::new(now.words_ask(&commit.message, &asks), commit.message.clone())),
+        let mut people: HashMap<&str, Arc<str>> = HashMap::new();
+        let mut once = |name| Arc::clone(people.entry(name).or_insert_with(|| name.into()));
+        let commits = past.commits.iter().zip(self.asks).map(|(commit, asks)| {
+            let words: Arc<str> = commit.message.as_str().into();
+            Commit {
+                id: commit.id,
+                short: commit.id.to_string().chars().take(SHORT).collect(),
+                author: once(&commit.author.name),
+                email: once(&commit.author.email),
+                authored: commit.authored,
+                parents: commit.parents.len(),
+                signed: commit.signature.as_ref().map_or(Signed::Unsigned, |signature| {
+                    let at = commit.committed.seconds;
+                    signers.judge(&signature.armored, &signature.signed, at, &commit.committer.email)
+                }),
+                whole_message: Held::new(nobody(), Arc::clone(&words)),
+                message: asks
+                    .filter(|_| commit.parents.len() < 2 && !commit.message.trim().is_empty())
+                    .map(|asks| Held::new(now.words_ask(&words, &asks), words)),
+            }
         });
         commits.collect()
     }

@@ -1,6 +1,7 @@
 //! The history of an archive, by field: git's commits read as what they changed, each value under every clearance that
 //! it ever had and under the one that it has now.
 
+mod again;
 mod attached;
 mod branches;
 mod companions;

@@ -238,7 +238,7 @@ impl<'a> Now<'a> {
     /// What a record is called: its present title, or the last one that it had.
     #[must_use]
     pub fn title(&self, name: &RecordName, life: &Life, item: &Arc<str>) -> Held<Phrase> {
-        if let Some(record) = self.records.get(&(name.dossier.as_ref(), name.path.as_str())) {
+        if let Some(record) = self.records.get(&(name.dossier.as_ref(), name.path.as_ref())) {
             return record.title.as_ref().map(|title| title.0.clone());
         }
         let of_item = |value: &&Stood| value.key.item == *item;
@@ -256,7 +256,7 @@ impl<'a> Now<'a> {
 
 /// The path of a record inside its dossier, without the key by which a list names it.
 fn path_of_file(record: &Record) -> &str {
-    let path = record.name.path.as_str();
+    let path = record.name.path.as_ref();
     if !record.in_list {
         return path;
     }

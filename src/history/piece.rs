@@ -1,5 +1,6 @@
 //! A record taken apart into the pieces whose history is told one by one, each under what it asked.
 
+use super::again::again;
 use super::shown::{Line, Shown, Text};
 use crate::access::{Audiences, Clearance, Shelf};
 use crate::record::{Field, Kind, Plate, Record, SeriesColumn, Value};
@@ -30,23 +31,23 @@ pub enum Part {
     /// A field, or one member of a group.
     Field {
         /// The field's name.
-        name: String,
+        name: Arc<str>,
         /// What tells the group apart from others in a list of groups: its first member.
-        element: Option<String>,
+        element: Option<Arc<str>>,
         /// The member's name.
-        member: Option<String>,
+        member: Option<Arc<str>>,
     },
     /// A line of `original`, `marking` or `verified`.
     Plate {
         /// Which of the three.
         key: &'static str,
         /// The line's key.
-        line: String,
+        line: Arc<str>,
     },
     /// What stands under a heading.
     Section {
         /// The headings that lead to it, the outermost first, joined by ` / `.
-        path: String,
+        path: Arc<str>,
         /// Which of several of one path.
         nth: usize,
     },
@@ -62,7 +63,7 @@ pub enum Part {
     /// A file that belongs to the record.
     Attachment {
         /// The file's name.
-        name: String,
+        name: Arc<str>,
     },
     /// Who may read a part that asks for more than its record.
     Narrowed(Box<Part>),
@@ -184,7 +185,7 @@ impl<'s> Taking<'s> {
         for (key, plate) in plates {
             let Some((asks, Plate(lines))) = plate.as_ref().map(|plate| plate.as_ref().release()) else { continue };
             for (line, text) in lines {
-                let part = Part::Plate { key, line: line.clone() };
+                let part = Part::Plate { key, line: again(line) };
                 taking.put(part, None, Shown::Line(Line::plain(text.clone(), Kind::Text)), &asks);
             }
         }
@@ -207,7 +208,7 @@ impl<'s> Taking<'s> {
 
     fn fields(&mut self, fields: &Shelf<Field>) {
         for (asks, field) in fields.lay_out(|held| held.release()) {
-            let name = || field.name.clone();
+            let name = || again(&field.name);
             match &field.value {
                 Value::Group(members) => self.members(field, members, None, &asks),
                 Value::Many(values) if values.iter().any(|value| matches!(value, Value::Group(_))) => {
@@ -222,7 +223,7 @@ impl<'s> Taking<'s> {
                         let times = labels.iter().filter(|known| **known == label).count();
                         labels.push(label.clone());
                         let label = if times == 0 { label } else { format!("{label} ({})", times + 1) };
-                        self.members(field, members, Some(label), &asks);
+                        self.members(field, members, Some(label.into()), &asks);
                     }
                 }
                 Value::Many(values) => {
@@ -233,7 +234,7 @@ impl<'s> Taking<'s> {
                 Value::Markdown(sections) => {
                     let words: Vec<&str> = sections.iter().map(|section| section.text.trim()).collect();
                     let written = self.source.and(field.written.first()).map(|text| Arc::from(&**text));
-                    let text = Text { heading: String::new(), words: words.join("\n"), written };
+                    let text = Text { written, ..Text::plain(words.join("\n")) };
                     let part = Part::Field { name: name(), element: None, member: None };
                     self.put(part, Some(Arc::clone(&field.title)), Shown::Text(text), &asks);
                 }
@@ -245,13 +246,13 @@ impl<'s> Taking<'s> {
         }
     }
 
-    fn members(&mut self, field: &Field, members: &Shelf<Field>, element: Option<String>, outer: &Clearance) {
+    fn members(&mut self, field: &Field, members: &Shelf<Field>, element: Option<Arc<str>>, outer: &Clearance) {
         // The first member names the group: whoever may not read that one learns of no other by it.
         let named = members.lay_out(|held| held.clearance().clone()).next().filter(|_| element.is_some());
         let ground = named.map_or_else(|| outer.clone(), |named| outer.and(&named));
         for (asks, member) in members.lay_out(|held| held.release()) {
             let part =
-                Part::Field { name: field.name.clone(), element: element.clone(), member: Some(member.name.clone()) };
+                Part::Field { name: again(&field.name), element: element.clone(), member: Some(again(&member.name)) };
             let line = line_of(member, &member.value, 0);
             self.put(part, Some(Arc::clone(&member.title)), Shown::Line(line), &ground.and(&asks));
         }
@@ -273,7 +274,7 @@ impl<'s> Taking<'s> {
             known.push(path.clone());
             let mut text = Text::of(section);
             text.written = self.source.and_then(|source| source.get(section.range.clone())).map(Arc::from);
-            self.put(Part::Section { path, nth }, None, Shown::Text(text), &asks);
+            self.put(Part::Section { path: path.into(), nth }, None, Shown::Text(text), &asks);
         }
     }
 
@@ -282,7 +283,7 @@ impl<'s> Taking<'s> {
         let Some((by_asks, by)) = columns.get(by) else { return };
         let all = columns.iter().fold(by_asks.clone(), |all, (asks, _)| all.and(asks));
         if let (Some(first), Some(last)) = (by.cells.first(), by.cells.last()) {
-            let rows = Shown::Rows { first: first.clone(), last: last.clone(), count: by.cells.len() };
+            let rows = Shown::Rows { first: first.to_owned(), last: last.to_owned(), count: by.cells.len() };
             self.put(Part::Rows, None, rows, &all);
         }
     }
@@ -296,18 +297,18 @@ impl<'s> Taking<'s> {
         let labels: Vec<Arc<str>> = cells
             .map(|(n, label)| match key.and_then(|(_, key)| key.cells.get(n)) {
                 Some(line) => format!("{label} · {line}").into(),
-                None => label.as_str().into(),
+                None => label.into(),
             })
             .collect();
         let names = |n: usize| n == at || record.series.as_ref().is_some_and(|series| series.key == Some(n));
         for (asks, column) in columns.iter().enumerate().filter(|(n, _)| !names(*n)).map(|(_, column)| column) {
             let asks = label_asks.and(asks);
-            let (name, title): (Arc<str>, _) = (column.name.as_str().into(), Arc::clone(&column.title));
-            for (label, cell) in labels.iter().zip(&column.cells).filter(|(_, cell)| !cell.is_empty()) {
+            let (name, title): (Arc<str>, _) = (again(&column.name), Arc::clone(&column.title));
+            for (label, cell) in labels.iter().zip(column.cells.iter()).filter(|(_, cell)| !cell.is_empty()) {
                 let part = Part::Cell { label: Arc::clone(label), column: Arc::clone(&name) };
                 let line = match &column.unit {
                     Some(unit) => Line::plain(format!("{cell} {unit}"), column.kind).written_as(cell),
-                    None => Line::plain(cell.as_str(), column.kind),
+                    None => Line::plain(cell, column.kind),
                 };
                 self.put(part, Some(Arc::clone(&title)), Shown::Line(line), &asks);
             }
@@ -345,7 +346,7 @@ pub fn asks_now(record: &Record, part: &Part, audiences: &Audiences) -> Clearanc
                 .fold(record.clearance.clone(), |all, what| all.and(&record.asks(&what, audiences)));
         }
         Part::Field { name, element: None, member: Some(member) } => format!("{name}.{member}"),
-        Part::Field { name, member: None, .. } => name.clone(),
+        Part::Field { name, member: None, .. } => name.to_string(),
         Part::Plate { key, .. } => (*key).to_owned(),
         Part::Section { .. } => "text".to_owned(),
         Part::Cell { column, .. } => {

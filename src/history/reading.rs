@@ -339,7 +339,7 @@ fn taken_apart<'r>(
         if is_table && record.series.is_none() {
             continue;
         }
-        let name = if is_table { record.name.path.as_str() } else { file };
+        let name = if is_table { record.name.path.as_ref() } else { file };
         let pieces = pieces_of(record, name, source.filter(|_| !is_table));
         let item: Arc<str> = pieces.first().map_or_else(|| "".into(), |piece| Arc::clone(&piece.key.item));
         // What a table's description says is told by its own file.
@@ -348,7 +348,7 @@ fn taken_apart<'r>(
         all.extend(stay.group.filter(|_| item.is_empty()).map(|group| group_piece(record, group)));
         said.claims.extend(claims_of(record, &item, folder));
         let asks = record.clearance.clone();
-        let (record_type, path) = (Arc::clone(&record.record_type), record.name.path.clone());
+        let (record_type, path) = (Arc::clone(&record.record_type), record.name.path.to_string());
         said.records.insert(item, PastRecord { record_type, path, asks });
     }
     said.pieces = Pieces::of(all);

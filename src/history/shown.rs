@@ -4,6 +4,7 @@ use crate::record::{Kind, Value};
 use crate::repository::ContentId;
 use crate::text::Phrase;
 use crate::text::markdown::Section;
+use std::fmt;
 use std::sync::Arc;
 
 /// The content of a part at one time.
@@ -58,12 +59,12 @@ impl PartialEq for Line {
 impl Eq for Line {}
 
 /// A section's text as it stood.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Text {
     /// Its heading; empty before the first one.
-    pub heading: String,
-    /// Its words, a line a block, without the heading.
-    pub words: String,
+    pub(super) heading: Arc<str>,
+    /// Its words, a line a block, with the heading: the archive's own where they still stand, of which there are many.
+    pub(super) text: Arc<str>,
     /// The Markdown, with the heading. It is kept for those who ask for it alone: there is much of it.
     pub written: Option<Arc<str>>,
 }
@@ -71,11 +72,18 @@ pub struct Text {
 /// Texts of the same words are the same, whatever marks stand in them.
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
-        (&self.heading, &self.words) == (&other.heading, &other.words)
+        (self.heading(), self.words()) == (other.heading(), other.words())
     }
 }
 
 impl Eq for Text {}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = f.debug_struct("Text");
+        text.field("heading", &self.heading()).field("words", &self.words()).field("written", &self.written).finish()
+    }
+}
 
 impl Line {
     /// A value that is no group.
@@ -140,9 +148,25 @@ impl Text {
     /// A section as it stood.
     #[must_use]
     pub fn of(section: &Section) -> Self {
-        let heading = section.heading.trim();
-        let words = section.text.strip_prefix(heading).unwrap_or(&section.text);
-        Self { heading: heading.to_owned(), words: words.trim().to_owned(), written: None }
+        Self { heading: Arc::clone(&section.heading), text: Arc::clone(&section.text), written: None }
+    }
+
+    /// Words without a heading.
+    #[must_use]
+    pub fn plain(words: String) -> Self {
+        Self { heading: "".into(), text: words.into(), written: None }
+    }
+
+    /// Its heading.
+    #[must_use]
+    pub fn heading(&self) -> &str {
+        self.heading.trim()
+    }
+
+    /// Its words, a line a block, without the heading.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        self.text.strip_prefix(self.heading()).unwrap_or(&self.text).trim()
     }
 }
 
@@ -159,11 +183,20 @@ impl Shown {
             Self::Line(one) => line(one, out),
             Self::List(lines) => lines.iter().for_each(|one| line(one, out)),
             Self::Text(text) => {
-                out.push(text.heading.clone());
-                out.extend(super::sentences::sentences(&text.words).map(str::to_owned));
+                out.push(text.heading().to_owned());
+                out.extend(super::sentences::sentences(text.words()).map(str::to_owned));
             }
             Self::Rows { first, last, .. } => out.extend([first.clone(), last.clone()]),
             Self::File { digest, .. } => out.push(digest.clone()),
+        }
+    }
+
+    /// Whether both are texts, and one stood in its file as the other did, or nobody asked how.
+    #[must_use]
+    pub fn is_text_written_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) => one.written == other.written,
+            _ => false,
         }
     }
 

@@ -159,7 +159,7 @@ impl Telling<'_> {
         let Some((from, same)) = version.moved.as_ref().filter(elsewhere) else { return };
         let asks = if said.doubtful { nobody() } else { said.asks().and(&self.whole()) };
         let key = Key { item: "".into(), part: Part::Record };
-        self.event(key, Deed::Moved { from: from.clone(), same: *same }, None, None, asks);
+        self.event(key, Deed::Moved { from: Box::new(from.clone()), same: *same }, None, None, asks);
     }
 
     fn said(&mut self, said: Said) {
@@ -215,6 +215,10 @@ impl Telling<'_> {
                 && let Some(value) = self.life.values.get_mut(at)
                 && *value.shown == *piece.shown
             {
+                // Of texts the later one, which is the archive's own if it still stands: there it is kept already.
+                if value.shown.is_text_written_as(&piece.shown) {
+                    value.shown = piece.shown;
+                }
                 value.asks = value.asks.and(&piece.asks);
                 value.last = piece.asks;
                 value.doubtful &= self.doubtful;

@@ -150,7 +150,7 @@ fn replayed(fixture: &Fixture, tip: Oid, rows: &dyn Fn(Oid) -> BTreeMap<u8, u8>)
     let mut stands: BTreeMap<(String, usize, String), (Part, String)> = BTreeMap::new();
     let changes = history.of_dossier("one").into_iter().flat_map(|shelf| shelf.lay_out(|held| held.release().1));
     for change in changes {
-        let (record, file) = (change.record.path.clone(), change.file);
+        let (record, file) = (change.record.path.to_string(), change.file);
         // A file may change its name.
         let part = match &change.part {
             Part::Attachment { .. } => "attachment".to_owned(),
@@ -224,7 +224,7 @@ proptest! {
         let attached = state.things.iter().flat_map(|(name, thing)| thing.files.iter().map(move |file| (name, file)));
         let attached = attached.filter(|(_, file)| state.files.contains_key(file));
         for (name, file) in attached {
-            let part = Part::Attachment { name: format!("f{file}.pdf") };
+            let part = Part::Attachment { name: format!("f{file}.pdf").into() };
             prop_assert!(long.contains_key(&(format!("things/t{name}"), format!("{part:?}"))), "{:?}", long);
         }
         let of_cells = long.keys().filter(|(_, part)| part.starts_with("Cell")).count();

@@ -91,14 +91,14 @@ fn of_changes(shelf: &Shelf<Change>) -> Vec<PastText<'_>> {
             put.path(&asks, &record.path);
         }
         match &change.part {
-            Part::Field { element: Some(element), .. } => put.all(&asks, [element.as_str()]),
-            Part::Section { path, .. } => put.all(&asks, path.split(" / ").chain([path.as_str()])),
+            Part::Field { element: Some(element), .. } => put.all(&asks, [&**element]),
+            Part::Section { path, .. } => put.all(&asks, path.split(" / ").chain([&**path])),
             Part::Cell { label, .. } => put.all(&asks, [&**label]),
-            Part::Attachment { name } => put.all(&asks, [name.as_str()]),
+            Part::Attachment { name } => put.all(&asks, [&**name]),
             _ => {}
         }
         if let Deed::Moved { from: place, .. } | Deed::Left { to: place } = &change.deed {
-            match place {
+            match &**place {
                 Place::Inside { dossier, inside } => {
                     put.path(&asks, inside);
                     put.all(&asks, [&**dossier]);
@@ -153,7 +153,7 @@ impl<'h> Putting<'_, 'h> {
         match shown {
             Shown::Line(line) => self.line(asks, line),
             Shown::List(lines) => lines.iter().for_each(|line| self.line(asks, line)),
-            Shown::Text(text) => self.all(asks, [text.heading.as_str(), text.words.as_str()]),
+            Shown::Text(text) => self.all(asks, [text.heading(), text.words()]),
             Shown::Rows { first, last, .. } => self.all(asks, [first.as_str(), last.as_str()]),
             Shown::File { digest, .. } => self.all(asks, [digest.as_str()]),
         }

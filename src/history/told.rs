@@ -1,5 +1,6 @@
 //! What is told, dossier by dossier: of a file that went from one to another in both.
 
+use super::again::Values;
 use super::courses::courses_of;
 use super::gone::GoneDossiers;
 use super::history::{Change, Course};
@@ -25,6 +26,8 @@ pub struct Told {
     pub gone: GoneDossiers,
     /// Where files stood last, by their numbers.
     pub paths: Vec<Arc<str>>,
+    /// What was told before.
+    values: Values,
 }
 
 impl Told {
@@ -46,26 +49,30 @@ impl Told {
         let last = lineage.versions.iter().rev().find(|version| version.place.inside().is_some());
         let file = self.number(places, last.map_or("", |version| &version.path));
         let asks_of = |at: Option<usize>| at.and_then(|at| life.values.get(at)).map(|value| value.asks.clone());
+        let mut names: BTreeMap<&Arc<str>, Arc<RecordName>> = BTreeMap::new();
         for event in &life.events {
             let Event { commit, dossier, key, deed, before, after, asks, founding } = event;
-            let record = RecordName { dossier: Arc::clone(home), path: format!("{}{}", life.path, key.item) };
+            let record = Arc::clone(names.entry(&key.item).or_insert_with(|| {
+                let path = format!("{}{}", life.path, key.item).into();
+                Arc::new(RecordName { dossier: Arc::clone(home), path })
+            }));
             let value = |at: &Option<usize>| at.and_then(|at| life.values.get(at));
             let of_change = asks_of(*after).or_else(|| asks_of(*before)).unwrap_or_default().and(asks);
             let whose = value(after).or(value(before));
             let change = Change {
                 commit: *commit,
-                record: record.clone(),
+                record: Arc::clone(&record),
                 file,
                 record_type: whose.map(|value| Arc::clone(&value.record_type)),
                 part: key.part.clone(),
                 founding: *founding,
                 label: whose.and_then(|value| value.label.clone()),
                 deed: deed.clone(),
-                before: value(before).map(|value| Held::new(value.asks.clone(), Arc::clone(&value.shown))),
-                after: value(after).map(|value| Arc::clone(&value.shown)),
+                before: value(before).map(|value| Held::new(value.asks.clone(), self.values.once(&value.shown))),
+                after: value(after).map(|value| self.values.once(&value.shown)),
                 stands: after.is_some_and(|at| life.standing.contains(&at)),
             };
-            self.titles.entry(record.clone()).or_insert_with(|| now.title(&record, life, &key.item));
+            self.titles.entry(RecordName::clone(&record)).or_insert_with(|| now.title(&record, life, &key.item));
             self.change((dossier, &record.path), &of_change, change);
         }
         self.courses.entry(Arc::clone(home)).or_default().extend(courses_of(home, life));
@@ -78,11 +85,12 @@ impl Told {
         let mut put = |dossier: &Arc<str>, change: Change| {
             self.changes.entry(Arc::clone(dossier)).or_default().push(Held::new(asks.clone(), change));
         };
-        if let Deed::Moved { from: Place::Inside { dossier: left, .. }, .. } = &change.deed
+        if let Deed::Moved { from, .. } = &change.deed
+            && let Some((left, _)) = from.inside()
             && left != then
         {
             // The dossier that it left is told as well.
-            let to = Place::Inside { dossier: Arc::clone(then), inside: inside.into() };
+            let to = Box::new(Place::Inside { dossier: Arc::clone(then), inside: inside.into() });
             let gone = Change { deed: Deed::Left { to }, before: None, after: None, stands: false, ..change.clone() };
             put(left, gone);
         }

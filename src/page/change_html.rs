@@ -27,18 +27,18 @@ impl Told<'_> {
         match (self.before, after) {
             (None | Some(Shown::Text(_)), Some(Shown::Text(text))) => {
                 let before = match self.before {
-                    Some(Shown::Text(before)) => before.words.as_str(),
+                    Some(Shown::Text(before)) => before.words(),
                     _ => "",
                 };
-                let whole = Html::element("div", &[("class", "after text")], &paragraphs(&text.words));
+                let whole = Html::element("div", &[("class", "after text")], &paragraphs(text.words()));
                 if before.is_empty() {
                     return Html::joined([sentence, whole]);
                 }
                 let summary = Html::element("summary", &[], &self.desk.word("history.whole"));
                 let then = Html::element("details", &[("class", "then")], &Html::joined([summary, whole]));
-                Html::joined([sentence, steps(before, &text.words), then])
+                Html::joined([sentence, steps(before, text.words()), then])
             }
-            (Some(Shown::Text(text)), None) => Html::joined([sentence, steps(&text.words, "")]),
+            (Some(Shown::Text(text)), None) => Html::joined([sentence, steps(text.words(), "")]),
             _ => sentence,
         }
     }
@@ -48,7 +48,7 @@ impl Told<'_> {
     pub fn was(&self) -> Html {
         let Some(before) = self.before else { return Html::default() };
         if let Shown::Text(text) = before {
-            return steps(&text.words, "");
+            return steps(text.words(), "");
         }
         let words = self.desk.theme.words();
         words.sentence("history.was", |_, language| self.value(before, language, "before"))
@@ -161,7 +161,7 @@ impl Told<'_> {
     /// Whether the change is one of the dossier as a whole.
     fn of_dossier(&self) -> bool {
         let record = &self.change.record;
-        record.path == "dossier" && record.dossier.as_ref() != REGISTERS
+        &*record.path == "dossier" && record.dossier.as_ref() != REGISTERS
     }
 
     /// To whom a record opens: what its dossier asks is asked still.
@@ -224,10 +224,8 @@ impl Told<'_> {
             }
             Part::Field { element: Some(element), .. } => {
                 let label = label_of(self.desk, &self.change.part, self.change.label.as_deref());
-                let name = label
-                    .in_language(language)
-                    .strip_prefix(element.as_str())
-                    .map(|rest| rest.trim_start_matches(" · "));
+                let name =
+                    label.in_language(language).strip_prefix(&**element).map(|rest| rest.trim_start_matches(" · "));
                 let text = |text: &str| Html::element("span", &[], &Html::text(text));
                 let whose = |name| Html::joined([text(element), Html::text(whose), text(name)]);
                 named(&name.map_or_else(|| self.label(language), whose))
@@ -243,7 +241,7 @@ impl Told<'_> {
         let label = label.in_language(language);
         let first = match &self.change.part {
             Part::Record => return Html::text(&self.change.record.path),
-            Part::Field { element: Some(element), .. } => element.as_str(),
+            Part::Field { element: Some(element), .. } => &**element,
             Part::Cell { label, .. } => label.as_ref(),
             Part::Plate { .. } => label.split(" · ").next().unwrap_or_default(),
             _ => return Html::text(label),
@@ -259,7 +257,7 @@ impl Told<'_> {
         let words = self.desk.theme.words();
         let key = match &self.change.part {
             Part::Origin => format!("origin.{}", line.en),
-            Part::Plate { line: which, .. } if which == "carrier" => format!("carrier.{}", line.en),
+            Part::Plate { line: which, .. } if &**which == "carrier" => format!("carrier.{}", line.en),
             Part::Audience | Part::Narrowed(_) => return self.audience(line, language),
             _ => String::new(),
         };

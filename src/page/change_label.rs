@@ -22,7 +22,7 @@ pub fn label_of(desk: &Desk<'_>, part: &Part, said: Option<&Phrase>) -> Phrase {
             Part::Summary => word("record.abstract"),
             Part::Origin => word("record.origin"),
             Part::Field { name, element, member } => {
-                let last = said.unwrap_or_else(|| member.as_ref().unwrap_or(name).clone());
+                let last = said.unwrap_or_else(|| member.as_ref().unwrap_or(name).to_string());
                 element.as_ref().map_or(last.clone(), |element| format!("{element} · {last}"))
             }
             Part::Plate { key, line } => {
@@ -32,14 +32,14 @@ pub fn label_of(desk: &Desk<'_>, part: &Part, said: Option<&Phrase>) -> Phrase {
                     return word(&alone);
                 }
                 let key_of_line = format!("{key}.{line}");
-                let line = if words.has(&key_of_line, language) { word(&key_of_line) } else { line.clone() };
+                let line = if words.has(&key_of_line, language) { word(&key_of_line) } else { line.to_string() };
                 format!("{} · {line}", word(&format!("history.{key}")))
             }
             Part::Section { path, .. } if path.is_empty() => word("history.text"),
-            Part::Section { path, .. } => path.clone(),
+            Part::Section { path, .. } => path.to_string(),
             Part::Rows => said.unwrap_or_default(),
             Part::Cell { label, column } => format!("{label} {}", said.unwrap_or_else(|| column.to_string())),
-            Part::Attachment { name } => name.clone(),
+            Part::Attachment { name } => name.to_string(),
             Part::Narrowed(part) => label_of(desk, part, whole).in_language(language).to_owned(),
         }
     };

@@ -46,22 +46,20 @@ pub fn charts(
 ) -> Html {
     let drawn = columns.iter().filter(|column| column.chart);
     let names: BTreeSet<Option<&str>> = match lines {
-        Some(lines) => lines.cells.iter().map(|name| Some(name.as_str())).collect(),
+        Some(lines) => lines.cells.iter().map(Some).collect(),
         None => BTreeSet::from([None]),
     };
     Html::joined(drawn.filter_map(|column| Some((column, range(column)?))).flat_map(|(column, range)| {
         let marks = marks(column);
         let one = |name: &Option<&str>| {
-            let of_line =
-                |n: &usize| name.is_none() || lines.and_then(|lines| lines.cells.get(*n)).map(String::as_str) == *name;
+            let of_line = |n: &usize| name.is_none() || lines.and_then(|lines| lines.cells.get(*n)) == *name;
             let places: Vec<usize> = (0..column.cells.len()).filter(of_line).collect();
-            let numbers: Vec<Option<f64>> =
-                places.iter().map(|n| column.cells.get(*n).and_then(|cell| cell_number(cell))).collect();
+            let numbers: Vec<Option<f64>> = places.iter().map(|n| column.cells.get(*n).and_then(cell_number)).collect();
             let floor = name.and_then(|name| floor(column, name));
             draw(&Line {
                 title: named(&column.title, *name),
                 unit: column.unit.as_deref(),
-                labels: places.iter().map(|n| labels.cells.get(*n).map_or("", String::as_str)).collect(),
+                labels: places.iter().map(|n| labels.cells.get(*n).unwrap_or_default()).collect(),
                 range: floor.map_or(range, |floor| around(floor, &numbers, range.1)),
                 numbers,
                 marks: (0..places.len()).filter(|at| places.get(*at).is_some_and(|n| marks.contains(n))).collect(),
@@ -84,7 +82,7 @@ fn named(title: &Phrase, name: Option<&str>) -> Phrase {
 /// The lowest and the highest number of a column; from nought on, but for percentages that are all near the whole, which
 /// would be a flat line.
 fn range(column: &SeriesColumn) -> Option<(f64, f64)> {
-    let numbers = || column.cells.iter().filter_map(|cell| cell_number(cell));
+    let numbers = || column.cells.iter().filter_map(cell_number);
     let highest = numbers().reduce(f64::max)?;
     let lowest = numbers().reduce(f64::min)?;
     let whole = column.kind == Kind::Percent && lowest >= 80.0 && highest <= 100.0;

@@ -172,7 +172,7 @@ fn message_id(commit: &Commit) -> String {
 }
 
 fn folder(desk: &Desk<'_>, change: &Change, asks: &Clearance, root: &str) -> Folder {
-    let path = change.record.path.clone();
+    let path = change.record.path.to_string();
     let target = desk.archive.names.get(&change.record.to_string());
     let href = target.and_then(|target| desk.link(root, target, asks)).unwrap_or_default();
     let type_name = target
@@ -190,7 +190,7 @@ fn change_parts(desk: &Desk<'_>, history: &History, held: &Held<&Change>) -> Vec
         let before = before(change);
         let told = Told { desk, change, before: before.as_deref() };
         let class = format!("change change-{}", deed_word(told.deed()));
-        let (key, record) = (key_of(&change.part), change.record.path.as_str());
+        let (key, record) = (key_of(&change.part), change.record.path.as_ref());
         // What stood before and asks for more finds its place by an id, wherever the change itself came to stand.
         let narrower = change.before.is_some() && before.is_none();
         let named =
@@ -252,7 +252,7 @@ fn folder_rank(desk: &Desk<'_>, course: &Course) -> usize {
     let target = desk.archive.names.get(&course.record.to_string());
     let record_type = target.and_then(|target| desk.archive.types.get(&target.record_type));
     let Piece::Field { name, .. } = &course.part else { return 0 };
-    record_type.and_then(|t| t.fields.iter().position(|field| field.name == *name)).map_or(usize::MAX, |at| at + 1)
+    record_type.and_then(|t| t.fields.iter().position(|field| *field.name == **name)).map_or(usize::MAX, |at| at + 1)
 }
 
 fn course_html(desk: &Desk<'_>, history: &History, course: &Course) -> Html {

@@ -94,7 +94,7 @@ fn promised_charts(desk: &Desk<'_>, record: &Record, block: &Held<Block<'_>>, n:
                 .filter(|column| floors.iter().any(|(name, _)| column.name == *name))
                 .collect();
             let below = |column: &SeriesColumn| {
-                let lines = block.lines.map(|lines| lines.cells.as_slice()).unwrap_or_default();
+                let lines = block.lines.into_iter().flat_map(|lines| lines.cells.iter());
                 let cells = column.cells.iter().zip(lines).enumerate();
                 let below = cells.filter(|(_, (cell, line))| {
                     cell_number(cell).zip(floor(column, line)).is_some_and(|(number, floor)| number < floor)
@@ -127,7 +127,7 @@ fn figure(desk: &Desk<'_>, record: &Record, block: Held<Block<'_>>) -> Part {
             })
             .collect();
         let rows: Vec<Vec<&str>> = (0..labels.cells.len())
-            .map(|n| all.iter().map(|column| column.cells.get(n).map_or("", String::as_str)).collect())
+            .map(|n| all.iter().map(|column| column.cells.get(n).unwrap_or_default()).collect())
             .collect();
         let said =
             alarm_words(&columns, labels.cells.len(), |column| alarms_in(record, calendar, labels, lines, column));

@@ -141,7 +141,7 @@ fn latest(record: &Record, name: &str) -> Option<Held<Html>> {
             let cell = column.cells.last().filter(|cell| column.name == name && !cell.is_empty())?;
             Some(Html::text(&match &column.unit {
                 Some(unit) => format!("{cell} {unit}"),
-                None => cell.clone(),
+                None => cell.to_owned(),
             }))
         });
         cell.transpose()

@@ -135,7 +135,7 @@ fn hours<'a>(series: &Series, lately: &dyn Fn(Date) -> bool) -> Vec<Held<Cost<'a
     let Some(months) = series.columns.get(series.by) else { return Vec::new() };
     let of_column = series.columns.iter().filter_map(|column| {
         let hours = months.as_ref().with(column.as_ref()).map(|(months, column)| {
-            let rows = months.cells.iter().zip(&column.cells).filter(|(month, _)| within(month, lately));
+            let rows = months.cells.iter().zip(column.cells.iter()).filter(|(month, _)| within(month, lately));
             let hours = rows.filter_map(|(_, cell)| cell_number(cell)).sum();
             (column.unit.as_deref() == Some(HOURS)).then_some(Cost::Hours(hours))
         });

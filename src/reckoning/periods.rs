@@ -94,7 +94,7 @@ fn rows(record: &Record) -> Vec<Held<Vec<Date>>> {
     let column = series.columns.get(series.by).map(|column| {
         column.as_ref().map(|column| {
             let field = record.record_type.field(&column.name);
-            let read = |cell: &String| read_scalar(field?, cell).ok().as_ref().and_then(Value::last_day);
+            let read = |cell: &str| read_scalar(field?, cell).ok().as_ref().and_then(Value::last_day);
             column.cells.iter().filter_map(read).collect()
         })
     });

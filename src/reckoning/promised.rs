@@ -120,8 +120,8 @@ fn lines<'a>(held: Held<&'a Record>, field: &'a FieldType) -> Vec<Held<Line<'a>>
             let all = labels.as_ref().with(key.as_ref()).with(column.as_ref());
             all.map(|((labels, key), column)| {
                 let mut rows: BTreeMap<&'a str, Vec<(&'a str, f64)>> = BTreeMap::new();
-                for ((label, line), cell) in labels.cells.iter().zip(&key.cells).zip(&column.cells) {
-                    rows.entry(line).or_default().extend(cell_number(cell).map(|number| (label.as_str(), number)));
+                for ((label, line), cell) in labels.cells.iter().zip(key.cells.iter()).zip(column.cells.iter()) {
+                    rows.entry(line).or_default().extend(cell_number(cell).map(|number| (label, number)));
                 }
                 let line = |(name, rows)| Line { record: &record.name, title: &column.title, name, rows };
                 rows.into_iter().map(line).collect::<Vec<_>>()

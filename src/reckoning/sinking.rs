@@ -19,8 +19,8 @@ pub(super) struct Sinking {
 /// By how many hundredths the mean of the last rows lies below that of more rows, where that is enough for a sign and
 /// at least half of the rows hold numbers. What falls at the same time of every year is none.
 pub(super) fn lower(labels: &SeriesColumn, column: &SeriesColumn, rule: Sinking) -> Option<i64> {
-    let rows = labels.cells.iter().zip(&column.cells);
-    let rows: Vec<(&str, f64)> = rows.filter_map(|(label, cell)| Some((label.as_str(), cell_number(cell)?))).collect();
+    let rows = labels.cells.iter().zip(column.cells.iter());
+    let rows: Vec<(&str, f64)> = rows.filter_map(|(label, cell)| Some((label, cell_number(cell)?))).collect();
     let last = |count: usize| rows.get(rows.len().saturating_sub(count)..).unwrap_or_default();
     // A row without a number counts among those that are set against, so that a series of gaps says nothing.
     let held = column.cells.iter().rev().take(rule.against).filter(|cell| cell_number(cell).is_some()).count();

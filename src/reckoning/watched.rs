@@ -51,7 +51,7 @@ impl<'a> Line<'a> {
         record: &'a RecordName,
         name: Option<&'a str>,
         column: &'a SeriesColumn,
-        cells: impl Iterator<Item = (&'a String, &'a String)>,
+        cells: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Self {
         let (title, unit) = (&column.title, column.unit.as_deref());
         let mut line = Self { record, name, title, unit, rows: BTreeSet::new(), numbers: BTreeMap::new() };
@@ -128,11 +128,11 @@ fn divided<'a>(
     key: Option<&'a SeriesColumn>,
     column: &'a SeriesColumn,
 ) -> Vec<Line<'a>> {
-    let cells = || labels.cells.iter().zip(&column.cells);
+    let cells = || labels.cells.iter().zip(column.cells.iter());
     let Some(key) = key else { return vec![Line::of(record, None, column, cells())] };
-    let names: BTreeSet<&str> = key.cells.iter().map(String::as_str).collect();
+    let names: BTreeSet<&str> = key.cells.iter().collect();
     let of_name = |name: &'a str| {
-        let here = cells().zip(&key.cells).filter(move |(_, of)| *of == name).map(|(cells, _)| cells);
+        let here = cells().zip(key.cells.iter()).filter(move |(_, of)| *of == name).map(|(cells, _)| cells);
         Line::of(record, Some(name), column, here)
     };
     names.into_iter().map(of_name).collect()
@@ -154,7 +154,7 @@ pub fn alarms_in<'a>(
     let mut alarms = BTreeMap::new();
     for line in divided(&record.name, labels, key, column) {
         for (place, label) in labels.cells.iter().enumerate() {
-            if line.name.is_some() && key.and_then(|key| key.cells.get(place)).map(String::as_str) != line.name {
+            if line.name.is_some() && key.and_then(|key| key.cells.get(place)) != line.name {
                 continue;
             }
             let Some(week) = Week::read(label) else { continue };

@@ -72,7 +72,7 @@ pub struct Choice {
     /// The word in the file.
     pub word: String,
     /// What pages say for it.
-    pub title: Phrase,
+    pub title: Arc<Phrase>,
 }
 
 impl Choice {
@@ -281,13 +281,13 @@ fn read_choices(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Ve
         Content::List(nodes) => nodes
             .iter()
             .filter_map(|node| scalar(source, node, "a choice", findings))
-            .map(|word| Choice { word: word.to_owned(), title: Phrase::one(word) })
+            .map(|word| Choice { word: word.to_owned(), title: Arc::new(Phrase::one(word)) })
             .collect(),
         Content::Map(entries) => entries
             .iter()
             .filter_map(|entry| {
                 let title = Phrase::read(source, &entry.value, findings)?;
-                Some(Choice { word: entry.key.clone(), title })
+                Some(Choice { word: entry.key.clone(), title: Arc::new(title) })
             })
             .collect(),
         _ => {

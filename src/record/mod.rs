@@ -4,6 +4,7 @@
 
 mod amount;
 mod built_in;
+mod cells;
 mod draws;
 mod due_rule;
 mod field_reading;
@@ -20,6 +21,7 @@ mod value;
 mod watch;
 
 pub use amount::{amount, amount_text};
+pub use cells::Cells;
 pub use draws::Draws;
 pub use due_rule::{Every, FieldDue, Last, Period, TypeDue, Unless};
 pub use field_reading::MISSING_FIELD;

@@ -21,7 +21,7 @@ pub struct RecordName {
     /// The dossier's folder name, or `registers`.
     pub dossier: Arc<str>,
     /// The path inside the dossier without the extension, and the item's key.
-    pub path: String,
+    pub path: Arc<str>,
 }
 
 impl fmt::Display for RecordName {

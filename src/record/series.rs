@@ -1,5 +1,6 @@
 //! A series: CSV files with a header, a row a week, month or day, described by a type of `kind: series`.
 
+use super::cells::Cells;
 use super::field_type::{FieldType, Kind};
 use super::record_type::RecordType;
 use super::value::read_scalar;
@@ -33,7 +34,7 @@ pub struct SeriesColumn {
     /// Whether it is drawn.
     pub chart: bool,
     /// The cells as written, a row each.
-    pub cells: Vec<String>,
+    pub cells: Cells,
 }
 
 /// A dossier's rows of one type, in order.
@@ -246,7 +247,7 @@ impl Series {
             .iter()
             .enumerate()
             .map(|(n, field)| {
-                let cells = rows.iter_mut().map(|row| row.get_mut(n).map(std::mem::take).unwrap_or_default()).collect();
+                let cells = rows.iter().map(|row| row.get(n).map_or("", String::as_str)).collect();
                 let asks = named.and(&of_column(field));
                 Held::new(
                     asks,

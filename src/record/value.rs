@@ -11,6 +11,7 @@ use crate::text::yaml::{Content, Node};
 use crate::text::{Phrase, Source};
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A value that its field's kind does not take.
 pub const WRONG_VALUE: Code = Code("wrong-value");
@@ -22,7 +23,7 @@ pub enum Value {
     Text(Phrase),
     Markdown(Vec<Section>),
     Code(String),
-    Choice { word: String, title: Phrase },
+    Choice { word: String, title: Arc<Phrase> },
     Person(Phrase),
     Date(Date),
     Week { year: i16, week: i8 },
@@ -64,7 +65,7 @@ pub fn read_scalar(field: &FieldType, text: &str) -> Result<Value, (String, Stri
         Kind::Person => Ok(Value::Person(Phrase::one(text))),
         Kind::Reference => Ok(Value::Reference(trimmed.to_owned())),
         Kind::Choice => match field.choices.iter().find(|choice| choice.word == trimmed) {
-            Some(choice) => Ok(Value::Choice { word: choice.word.clone(), title: choice.title.clone() }),
+            Some(choice) => Ok(Value::Choice { word: choice.word.clone(), title: Arc::clone(&choice.title) }),
             None => Err((format!("{} is none of the choices", quote(text)), choices_for(&field.choices, trimmed))),
         },
         Kind::Date => match parse_day(trimmed) {

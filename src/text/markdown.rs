@@ -94,6 +94,9 @@ struct Reading<'a> {
     note_definitions: Vec<Use>,
     image: Option<(usize, String)>,
     heading_open: Option<usize>,
+    /// The heading and the words of the last section, as far as they were read.
+    heading: String,
+    words: String,
     findings: Vec<Finding>,
 }
 
@@ -116,6 +119,8 @@ impl<'a> Reading<'a> {
             note_definitions: Vec::new(),
             image: None,
             heading_open: None,
+            heading: String::new(),
+            words: String::new(),
             findings: Vec::new(),
         }
     }
@@ -152,9 +157,9 @@ impl<'a> Reading<'a> {
             alt.push_str(words);
         }
         if self.heading_open.is_some() {
-            self.section().heading.push_str(words);
+            self.heading.push_str(words);
         }
-        self.section().text.push_str(words);
+        self.words.push_str(words);
     }
 
     /// Takes one event; false when the rest is not worth reading.
@@ -273,7 +278,7 @@ impl<'a> Reading<'a> {
                 } else {
                     self.keep(Event::End(end));
                 }
-                self.section().text.push('\n');
+                self.words.push('\n');
             }
             TagEnd::Link => self.keep(Event::InlineHtml(format!("{MARK}{MARK_END}").into())),
             TagEnd::Image => {
@@ -286,13 +291,13 @@ impl<'a> Reading<'a> {
             }
             TagEnd::FootnoteDefinition => {
                 self.keep(Event::Html("</div>\n".into()));
-                self.section().text.push('\n');
+                self.words.push('\n');
             }
             TagEnd::HtmlBlock => {}
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.keep(Event::End(end)),
             other => {
                 self.keep(Event::End(other));
-                self.section().text.push('\n');
+                self.words.push('\n');
             }
         }
     }
@@ -313,9 +318,14 @@ impl<'a> Reading<'a> {
     fn close_section(&mut self, end: usize) {
         let end = self.base + end;
         let events = std::mem::take(&mut self.events);
+        let (heading, words) = (self.heading.as_str().into(), self.words.as_str().into());
+        self.heading.clear();
+        self.words.clear();
+        let mut html = String::new();
+        html::push_html(&mut html, events.into_iter());
         let section = self.section();
         section.range.end = end;
-        html::push_html(&mut section.html, events.into_iter());
+        (section.heading, section.text, section.html) = (heading, words, html.into());
     }
 
     fn finish(&mut self) {

@@ -128,14 +128,14 @@ impl<'a> Shown<'a> {
 
 #[derive(serde::Serialize)]
 struct Column<'a> {
-    cells: &'a [String],
+    cells: Vec<&'a str>,
     name: &'a str,
     unit: Option<&'a str>,
 }
 
 impl<'a> Column<'a> {
     fn of(column: &'a SeriesColumn) -> Self {
-        Self { cells: &column.cells, name: &column.name, unit: column.unit.as_deref() }
+        Self { cells: column.cells.iter().collect(), name: &column.name, unit: column.unit.as_deref() }
     }
 }
 

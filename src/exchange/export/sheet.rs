@@ -87,7 +87,7 @@ fn of_records(records: &[(Option<&Dossier>, &Record)], record_type: &RecordType,
     };
     sheet.put("record", Form::One, false, each(&|_, record| called(&record.name)));
     sheet.put("dossier", Form::One, false, each(&|dossier, record| home(dossier, record)));
-    sheet.put("file", Form::One, false, each(&|_, record| record.name.path.clone()));
+    sheet.put("file", Form::One, false, each(&|_, record| record.name.path.to_string()));
     phrases(
         &mut sheet,
         "title",
@@ -263,7 +263,7 @@ fn of_series(records: &[(Option<&Dossier>, &Record)], record_type: &RecordType, 
         for n in 0..length {
             let cell = |name: &String| {
                 let column = columns.iter().find(|column| column.name == *name);
-                column.and_then(|column| column.cells.get(n)).cloned().unwrap_or_default()
+                column.and_then(|column| column.cells.get(n)).unwrap_or_default().to_owned()
             };
             let mut row = vec![called(&record.name), record.name.dossier.to_string()];
             row.extend(names.iter().skip(2).map(cell));

@@ -105,7 +105,7 @@ fn row(desk: &Desk<'_>, held: &Held<&Dossier>, record: Held<&Record>, root: &str
 /// type, as a dossier is.
 fn named(desk: &Desk<'_>, record: &Record, asks: &Clearance, root: &str) -> Html {
     let of_type = Html::phrase(&record.record_type.title);
-    let title = record.title.within(asks).filter(|_| record.name.path != "dossier");
+    let title = record.title.within(asks).filter(|_| &*record.name.path != "dossier");
     let name = title.map_or(of_type, |title| Html::phrase(&title.0));
     let target = desk.archive.names.get(&record.name.to_string());
     match target.and_then(|target| desk.link(root, target, asks)) {

@@ -36,7 +36,7 @@ pub struct Section {
     /// The heading's level, 1–6; 0 for what stands before the first heading.
     pub level: usize,
     /// The heading's text.
-    pub heading: String,
+    pub heading: Arc<str>,
     /// The section's bytes in the file.
     pub range: Range<usize>,
     /// The line on which it begins, from 1.
@@ -44,9 +44,9 @@ pub struct Section {
     /// The restrictions of the headings that hold it, its own last. A reader needs all of them.
     pub restrictions: Vec<Arc<Attribute>>,
     /// Its HTML, with marks for links.
-    pub(super) html: String,
+    pub(super) html: Box<str>,
     /// Its words without marks, a line a block: what the gate must not find elsewhere.
-    pub text: String,
+    pub text: Arc<str>,
     /// Its links and images.
     pub links: Vec<Link>,
 }
@@ -63,7 +63,7 @@ impl Section {
     /// The section's HTML with each link or image written as `show` says.
     pub fn html(&self, mut show: impl FnMut(&Link) -> Shown) -> String {
         if self.links.is_empty() {
-            return self.html.clone();
+            return self.html.to_string();
         }
         let mut out = String::with_capacity(self.html.len() + self.links.len() * 32);
         let mut open: Vec<bool> = Vec::new();
