@@ -51,6 +51,7 @@ pub struct Now<'a> {
     rules: &'a Rules,
     records: HashMap<(&'a str, &'a str), &'a Record>,
     dossiers: HashMap<&'a str, &'a Clearance>,
+    /// What texts ask that stand restricted somewhere, by their prints: everywhere that they stand.
     restricted: HashMap<u64, Vec<Clearance>>,
     prefix: String,
     /// By its file: the dossier of a record, and its path without what an item adds.
@@ -100,21 +101,29 @@ impl<'a> Now<'a> {
             prefix: places.prefix().to_owned(),
             files: HashMap::new(),
         };
+        let mut open = Vec::new();
         for held in archive.dossiers.lay_out(|held| held) {
             let (_, dossier) = held.release();
             now.dossiers.insert(&dossier.name, &dossier.root.clearance);
-            now.note(&dossier.root);
+            now.note(&dossier.root, &mut open);
             for held in dossier.records.lay_out(|held| held) {
-                now.note(held.release().1);
+                now.note(held.release().1, &mut open);
             }
         }
         for held in archive.registers.lay_out(|held| held) {
-            now.note(held.release().1);
+            now.note(held.release().1, &mut open);
+        }
+        // That a text stands in the open as well matters of those alone that stand restricted too, which are few.
+        for print in open {
+            if let Some(asked) = now.restricted.get_mut(&print) {
+                asked.push(Clearance::open());
+            }
         }
         now
     }
 
-    fn note(&mut self, record: &'a Record) {
+    /// Notes a record; the prints of its open texts are put by.
+    fn note(&mut self, record: &'a Record, open: &mut Vec<u64>) {
         self.records.insert((&record.name.dossier, &record.name.path), record);
         if record.series.is_none() {
             self.files.insert(&record.file, (&record.name.dossier, path_of_file(record)));
@@ -128,8 +137,15 @@ impl<'a> Now<'a> {
             }
             let mut texts = Vec::new();
             piece.shown.texts(&mut texts);
-            for text in texts.iter().filter(|text| weight(text) >= RECOGNISED) {
-                self.restricted.entry(print_of(text)).or_default().push(piece.asks.clone());
+            for print in texts.iter().filter(|text| weight(text) >= RECOGNISED).map(|text| print_of(text)) {
+                if piece.asks.is_open() {
+                    open.push(print);
+                    continue;
+                }
+                let asked = self.restricted.entry(print).or_default();
+                if !asked.contains(&piece.asks) {
+                    asked.push(piece.asks.clone());
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::again::again;
 use super::shown::{Line, Shown, Text};
-use crate::access::{Audiences, Clearance, Shelf};
+use crate::access::{Audiences, Clearance, STAFF, Shelf};
 use crate::record::{Field, Kind, Plate, Record, SeriesColumn, Value};
 use crate::text::Phrase;
 use crate::text::markdown::Section;
@@ -132,12 +132,12 @@ pub fn group_piece(root: &Record, group: &str) -> Piece {
 
 /// Who may read a record, in words of both languages.
 fn audience_line(asks: &Clearance) -> Line {
+    if asks.is_open() {
+        let (zh, en) = (again("全体员工"), again("everybody (all staff)"));
+        return Line { zh, en, kind: Kind::Text, written: Some(again(STAFF)) };
+    }
     let en = asks.words();
-    let zh = if asks.is_open() {
-        "全体员工".to_owned()
-    } else {
-        en.replace(" and ", " 且 ").replace(" or ", " 或 ").replace("nobody", "无人")
-    };
+    let zh = en.replace(" and ", " 且 ").replace(" or ", " 或 ").replace("nobody", "无人");
     Line::both(&zh, &en, Kind::Text).written_as(&asks.canonical())
 }
 
