@@ -124,7 +124,7 @@ impl<'a> Corpus<'a> {
                 self.put(&clearance, record, link.target.as_str());
             }
         }
-        for plate in [&record.original, &record.marking, &record.verified].into_iter().flatten() {
+        for (_, plate) in record.plates() {
             let (clearance, plate) = plate.as_ref().release();
             for (_, text) in &plate.0 {
                 self.put(&clearance, record, text.as_str());

@@ -36,7 +36,7 @@ pub enum Part {
     Attachment(String),
     /// The open word that says it exists.
     Abstract,
-    /// One of the plates that every record may have: original, origin, marking, verified.
+    /// One of the plates that every record may have: original, origin, marking, verified, imported.
     Plate(&'static str),
 }
 
@@ -218,8 +218,7 @@ impl Listing<'_> {
             let because: Vec<Because> = base.iter().filter(|rule| rule.cause == Cause::Dossier).cloned().collect();
             self.put(record, Part::Abstract, &asks, &because, || summary.texts().map(str::to_owned).collect());
         }
-        let plates = [("original", &record.original), ("marking", &record.marking), ("verified", &record.verified)];
-        for (name, plate) in plates.into_iter().filter_map(|(name, plate)| Some((name, plate.as_ref()?))) {
+        for (name, plate) in record.plates() {
             let (asks, plate) = plate.as_ref().release();
             self.put(record, Part::Plate(name), &asks, &base, || {
                 plate.0.iter().map(|(_, text)| text.clone()).collect()

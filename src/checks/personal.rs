@@ -82,7 +82,7 @@ fn in_record(case: &Case<'_>, record: &Record) -> Vec<Finding> {
         look(&section.text, section.range.clone());
         section.links.iter().for_each(|link| look(&link.target, link.range.clone()));
     }
-    for plate in [&record.original, &record.marking, &record.verified].into_iter().flatten() {
+    for (_, plate) in record.plates() {
         for (_, text) in plate.in_the_open().iter().flat_map(|plate| &plate.0) {
             look(text, 0..0);
         }

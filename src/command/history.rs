@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// What every record may have beside the fields of its type.
-const EVERYWHERE: [&str; 14] = [
+const EVERYWHERE: [&str; 15] = [
     "record",
     "title",
     "date",
@@ -31,6 +31,7 @@ const EVERYWHERE: [&str; 14] = [
     "original",
     "marking",
     "verified",
+    "imported",
     "rows",
 ];
 

@@ -4,7 +4,7 @@ use super::desk::{Desk, Failure, Format, Outcome, counted};
 use super::placing;
 use super::source::read_checked;
 use crate::archive::SETTINGS;
-use crate::exchange::import::{IMPORT_DOUBLE, IMPORT_THERE, Import, Made, Mapping, Plan, Scans, Table};
+use crate::exchange::import::{IMPORT_DOUBLE, IMPORT_THERE, Import, Made, Mapping, Plan, Scans, Table, trailer};
 use crate::finding::{Findings, Severity, harmless, human, json};
 use crate::repository::open_work_tree;
 use crate::text::{Encoding, Source};
@@ -54,7 +54,12 @@ impl ImportOf {
         let mut found = Vec::new();
         let mut plan = Plan::default();
         let mapping = text_of(&self.mapping, LARGEST_MAPPING, Encoding::Utf8, &mut found)?;
-        if let Some(mapping) = mapping.and_then(|source| Mapping::read(&source, &before.archive, &mut found)) {
+        let mut keep = None;
+        let mapping = mapping.and_then(|(source, _)| Mapping::read(&source, &before.archive, &mut found));
+        if let Some(mut mapping) = mapping {
+            if let Some(name) = self.scans.as_ref().or(self.table.as_ref()).and_then(|path| path.file_name()) {
+                mapping.note(&name.to_string_lossy(), desk.day);
+            }
             let import = Import { archive: &before.archive, snapshot: &snapshot, mapping: &mapping };
             if let Some(folder) = &self.scans {
                 let files = Arc::new(open_work_tree(folder)?);
@@ -62,7 +67,8 @@ impl ImportOf {
                 plan = import.of_scans(&scans, &mut found);
             } else if let Some(table) = &self.table {
                 let source = text_of(table, LARGEST_TABLE, mapping.encoding, &mut found)?;
-                if let Some(table) = source.and_then(|source| Table::read(source, mapping.separator, &mut found)) {
+                keep = source.as_ref().map(|(_, trailer)| trailer.clone());
+                if let Some(table) = source.and_then(|(source, _)| Table::read(source, mapping.separator, &mut found)) {
                     plan = import.of_table(&table, &mut found);
                 }
             }
@@ -77,6 +83,9 @@ impl ImportOf {
             placing::place(desk, &self.archive, &plan.made)?;
         }
         self.tell(desk, &plan, &found, written)?;
+        if let Some(trailer) = keep.filter(|_| written) {
+            desk.terminal.say(&harmless(&format!("keep this as the last line of the commit's message: {trailer}")));
+        }
         if before.findings.has_errors() {
             let summary = human::summary(&before.findings);
             desk.terminal.warn(&format!("the archive itself has {summary} (`strongroom check` shows them)"));
@@ -129,13 +138,13 @@ impl ImportOf {
     }
 }
 
-/// A file outside the archive as text.
+/// A file outside the archive as text, and the line by which it can be known again.
 fn text_of(
     path: &Path,
     largest: u64,
     encoding: Encoding,
     found: &mut Vec<crate::finding::Finding>,
-) -> Result<Option<Source>, Failure> {
+) -> Result<Option<(Source, String)>, Failure> {
     let failed = |what: String| Failure { message: format!("{} {what}", path.display()), remedy: None };
     let file = File::open(path).map_err(|error| failed(format!("cannot be read: {error}")))?;
     let mut bytes = Vec::new();
@@ -144,7 +153,10 @@ fn text_of(
         return Err(failed(format!("is larger than {} MiB", largest >> 20)));
     }
     match Source::decode_as(&path.display().to_string(), &bytes, encoding) {
-        Ok(source) => Ok(Some(source)),
+        Ok(source) => {
+            let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+            Ok(Some((source, trailer(&name, &bytes))))
+        }
         Err(mut finding) => {
             if finding.code == crate::text::NOT_UTF8 && largest == LARGEST_TABLE {
                 finding.remedy =

@@ -37,7 +37,7 @@ pub enum Part {
         /// The member's name.
         member: Option<Arc<str>>,
     },
-    /// A line of `original`, `marking` or `verified`.
+    /// A line of `original`, `marking`, `verified` or `imported`.
     Plate {
         /// Which of the three.
         key: &'static str,
@@ -181,9 +181,8 @@ impl<'s> Taking<'s> {
             taking.put(Part::Origin, None, Shown::Line(Line::plain(origin.clone(), Kind::Code)), &asks);
         }
         taking.fields(&record.fields);
-        let plates = [("original", &record.original), ("marking", &record.marking), ("verified", &record.verified)];
-        for (key, plate) in plates {
-            let Some((asks, Plate(lines))) = plate.as_ref().map(|plate| plate.as_ref().release()) else { continue };
+        for (key, plate) in record.plates() {
+            let (asks, Plate(lines)) = plate.as_ref().release();
             for (line, text) in lines {
                 let part = Part::Plate { key, line: again(line) };
                 taking.put(part, None, Shown::Line(Line::plain(text.clone(), Kind::Text)), &asks);

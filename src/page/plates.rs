@@ -1,4 +1,5 @@
-//! The lines beside a record: where its original lies, its marking, verification and origin, and how long it is kept.
+//! The lines beside a record: where its original lies, its marking, verification and origin, what it was imported
+//! from, and how long it is kept.
 
 use super::html::Html;
 use super::page::Desk;
@@ -6,7 +7,7 @@ use super::part::{Empty, Part, Shell};
 use super::theme::Context;
 use crate::record::{Plate, Record, RecordType, Retention};
 
-/// Origin, original, marking and verification.
+/// Origin, original, marking, verification and import.
 #[must_use]
 pub fn plates(desk: &Desk<'_>, record: &Record) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -16,7 +17,8 @@ pub fn plates(desk: &Desk<'_>, record: &Record) -> Vec<Part> {
             desk.part("parts/original.html", &Context::new().value("entries", &entries))
         })));
     }
-    for (word, plate) in [("marking", &record.marking), ("verified", &record.verified)] {
+    for (word, plate) in [("marking", &record.marking), ("verified", &record.verified), ("imported", &record.imported)]
+    {
         if let Some(plate) = plate {
             parts.push(Part::leaf(plate.as_ref().map(|plate| plate_line(desk, word, plate))));
         }

@@ -86,6 +86,7 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
     let marking =
         plate("marking", &["level", "basis", "decided_by", "decided_on", "period", "until", "review"], findings);
     let verified = plate("verified", &["on", "by"], findings);
+    let imported = plate("imported", &["system", "run", "file", "on"], findings);
     let origin = reader.entry("origin").and_then(|entry| reader.origin(entry, findings));
     let origin = origin.map(|text| Held::new(asks("origin"), text));
     let text_asks = asks("text");
@@ -123,6 +124,7 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
         marking,
         origin,
         verified,
+        imported,
         opens,
         in_list,
         restrictions,
@@ -293,7 +295,7 @@ impl Reader<'_> {
     fn restrictable(&self) -> Vec<String> {
         let fields = &self.read.record_type.fields;
         let members = fields.iter().flat_map(|f| f.members.iter().map(|m| format!("{}.{}", f.name, m.name)));
-        let common = ["title", "text", "attachments", "date", "original", "origin", "marking", "verified"];
+        let common = ["title", "text", "attachments", "date", "original", "origin", "marking", "verified", "imported"];
         fields.iter().map(|f| f.name.clone()).chain(members).chain(common.map(str::to_owned)).collect()
     }
 
@@ -356,7 +358,7 @@ impl Reader<'_> {
 fn read_plate(source: &Source, node: &Node, key: &str, known: &[&str], findings: &mut Vec<Finding>) -> Plate {
     // What is reckoned with has to be a day that there is; a marking may well end on none.
     let check = |name: &str, node: &Node, findings: &mut Vec<Finding>| {
-        if matches!((key, name), ("verified", "on") | ("marking", "review")) {
+        if matches!((key, name), ("verified" | "imported", "on") | ("marking", "review")) {
             day(source, node, &format!("`{name}`"), findings);
         }
     };

@@ -63,7 +63,7 @@ pub struct Attachment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Title(pub Phrase);
 
-/// The lines of one of the maps that every record may have: original, marking, verified.
+/// The lines of one of the maps that every record may have: original, marking, verified, imported.
 #[derive(Clone, Debug, Default)]
 pub struct Plate(pub Vec<(String, String)>);
 
@@ -135,6 +135,8 @@ pub struct Record {
     pub origin: Option<Held<String>>,
     /// When and by whom it was last verified.
     pub verified: Option<Held<Plate>>,
+    /// Out of which system and run it was imported, and when.
+    pub imported: Option<Held<Plate>>,
     /// The day from which its own audience counts as staff, where one is set.
     pub opens: Option<Date>,
     /// Whether it is an item of a list file.
@@ -180,8 +182,7 @@ impl Record {
         found.extend(self.text.lay_out(|held| held.clearance().clone()));
         found.extend(self.attachments.lay_out(|held| held.clearance().clone()));
         found.extend(self.series.iter().flat_map(|series| &series.columns).map(|column| column.clearance().clone()));
-        let plates = [&self.original, &self.marking, &self.verified].into_iter().flatten();
-        found.extend(plates.map(|plate| plate.clearance().clone()));
+        found.extend(self.plates().map(|(_, plate)| plate.clearance().clone()));
         found.extend(self.date.iter().map(|date| date.clearance().clone()));
         found.extend(self.origin.iter().map(|origin| origin.clearance().clone()));
         found.extend(self.summary.iter().map(|summary| summary.clearance().clone()));
@@ -192,6 +193,17 @@ impl Record {
             found.swap(0, at);
         }
         found
+    }
+
+    /// The maps that every record may have, by their keys.
+    pub fn plates(&self) -> impl Iterator<Item = (&'static str, &Held<Plate>)> {
+        let plates = [
+            ("original", &self.original),
+            ("marking", &self.marking),
+            ("verified", &self.verified),
+            ("imported", &self.imported),
+        ];
+        plates.into_iter().filter_map(|(key, plate)| Some((key, plate.as_ref()?)))
     }
 
     /// What a part of the record would ask for: a field, `group.member`, `title`, `text`, `attachments` or another of

@@ -69,7 +69,7 @@ pub struct RecordType {
 }
 
 /// Keys that every record may have, and no type can redefine.
-pub const COMMON_KEYS: [&str; 12] = [
+pub const COMMON_KEYS: [&str; 13] = [
     "type",
     "title",
     "date",
@@ -82,6 +82,7 @@ pub const COMMON_KEYS: [&str; 12] = [
     "origin",
     "marking",
     "verified",
+    "imported",
 ];
 
 /// The keys of a type's file.

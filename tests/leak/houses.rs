@@ -110,15 +110,15 @@ fn things(house: &House) {
         format!(
             "---\ntitle: {}\nopen_words: {}\nby_type: {}\nextra: [{}, {}]\nprose: |\n  A *{}* line.\nsnippet: {}\nperson: {}\n\
              date: 2025-01-02\nmembers:\n  - {{a: {}, b: {}, c: {}}}\n\
-             restrict: {{title: legal, extra: sales, prose: finance, snippet: [legal, sales], person: finance, members.c: sales, original: finance, marking: legal, verified: sales}}\n\
-             original: {{room: {}, shelf: x}}\nmarking: {{level: 普通, basis: {}}}\nverified: {{on: 2026-01-01, by: {}}}\n\
+             restrict: {{title: legal, extra: sales, prose: finance, snippet: [legal, sales], person: finance, members.c: sales, original: finance, marking: legal, verified: sales, imported: finance}}\n\
+             original: {{room: {}, shelf: x}}\nmarking: {{level: 普通, basis: {}}}\nverified: {{on: 2026-01-01, by: {}}}\nimported: {{system: {}, run: {}, on: 2026-01-01}}\n\
              attachments: [plain.txt, {{file: {}.txt, audience: legal}}, {{file: binary.bin, audience: finance}}, {{file: scan.pdf, audience: [legal, sales]}}]\n---\n\
              Open {}.\n\n## {} {{audience=finance}}\n\n{} **{}** here.\n\n### Under\n\n{}\n\n| a | b |\n|---|---|\n| {} | x |\n\n\
              ```\n{}\n```\n\n![{}](picture.png)\n\n[{}](https://{}.example/x) and [^{}].\n\n[^{}]: {}\n\n- [ ] {}\n\n\
              [ref link][label]\n\n[label]: https://{}.example/ \"{}\"\n\n## {} {{audience=legal,sales}}\n\n{}\n\n## Open again\n\n{}\n",
             han("title"), word("open words"), word("by type"), word("many one"), han("many two"), word("prose"),
             word("snippet"), han("person"), word("member a"), word("member b"), han("member c"), word("original"),
-            word("marking"), han("verified"), word("attachment name"), word("open body"), word("heading"), word("body"),
+            word("marking"), han("verified"), han("imported"), word("import run"), word("attachment name"), word("open body"), word("heading"), word("body"),
             han("strong body"), word("below heading"), word("cell"), word("code block"), han("alt"), word("link text"),
             word("linkhost"), word("footlabel"), word("footlabel"), han("footnote"), word("task"), word("refhost"),
             word("reftitle"), han("second heading"), word("second body"), word("last body"),

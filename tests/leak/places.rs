@@ -52,6 +52,8 @@ pub const SEALED: &[(&str, &str, &str)] = &[
     ("original", FIN, "finance"),
     ("marking", LEG, "legal"),
     ("verified", SAL, "sales"),
+    ("imported", FIN, "finance"),
+    ("import run", FIN, "finance"),
     ("attachment name", LEG, "legal"),
     ("text file", LEG, "legal"),
     ("binary file", FIN, "finance"),

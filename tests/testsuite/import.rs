@@ -99,12 +99,13 @@ fn rows_become_records_that_read_as_they_were_meant() {
     assert_eq!(
         bed.read("customers/yunxi/contracts/2025-001.md"),
         "---\ntitle: 专线租用合同\nnumber: 2025-001\nparties: [云溪电信, 云溪水电]\nsigned: 2025-03-08\n\
-         amount: 1280000 CNY\nstatus: in-force\noriginal:\n  room: 库房A\n  carrier: paper\n---\n第一行\n\n第二行\n"
+         amount: 1280000 CNY\nstatus: in-force\noriginal:\n  room: 库房A\n  carrier: paper\n\
+         imported:\n  file: table.csv\n  on: 2026-11-23\n---\n第一行\n\n第二行\n"
     );
     assert_eq!(
         bed.read("customers/yunxi/contracts/2025-002.md"),
         "---\ntitle: 互联网, 接入\nnumber: 2025/002\nsigned: 2025-12-31\namount: 10005000 CNY\nstatus: terminated\n\
-         original:\n  carrier: paper\n---\n"
+         original:\n  carrier: paper\nimported:\n  file: table.csv\n  on: 2026-11-23\n---\n"
     );
     let check = bed.run(&["check"]);
     assert_eq!(check.code, 0, "{}", check.data);
@@ -380,10 +381,10 @@ fn new_dossiers_and_series_come_from_tables_too() {
     assert_eq!(run.code, 0, "{}", run.words);
     assert_eq!(run.data, "customers/energy/qingshan/dossier.yaml  (outside/table.csv:2:1)\n");
     assert!(run.words.contains("1 is there already and was left as it is"), "{}", run.words);
-    assert!(
-        bed.read("customers/energy/qingshan/dossier.yaml")
-            .ends_with("name: 青山水泥\ntier: gold\nindustry: 建材\naccount_manager: 孙倩\naudience: sales\n")
-    );
+    assert!(bed.read("customers/energy/qingshan/dossier.yaml").ends_with(
+        "name: 青山水泥\ntier: gold\nindustry: 建材\naccount_manager: 孙倩\n\
+         imported:\n  file: table.csv\n  on: 2026-11-23\naudience: sales\n"
+    ));
     bed.write(
         "outside/mapping.yaml",
         "type: traffic\ndossier: yunxi\nfile: \"2026\"\ncolumns:\n  周: {field: week, dates: YYYY年第W周}\n  话务量: voice\n  说明: comment\n",

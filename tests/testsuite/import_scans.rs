@@ -51,7 +51,7 @@ fn each_scan_becomes_a_record_that_names_it_and_notes_its_digest() {
     assert_eq!(
         shape,
         "---\ntitle: 报修\ndate: 2026-10-08\nmedium: letter\ncontract: yunxi/contracts/2024-017\norigin: received\n\
-         attachments: '云溪水电_20261008_报修.pdf'\n---\n- `云溪水电_20261008_报修.pdf`: SHA-256 `DIGEST`\n"
+         imported:\n  file: scans\n  on: 2026-11-23\nattachments: '云溪水电_20261008_报修.pdf'\n---\n- `云溪水电_20261008_报修.pdf`: SHA-256 `DIGEST`\n"
             .replace('\'', "")
     );
     assert_eq!(bed.run(&["check"]).code, 0);

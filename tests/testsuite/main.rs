@@ -17,6 +17,7 @@ mod history_rows;
 mod hostile;
 mod import;
 mod import_scans;
+mod import_source;
 mod init;
 mod key;
 mod new;

@@ -17,6 +17,10 @@ pub fn mapping_of(sheet: &Sheet, record_type: &RecordType) -> String {
     if record_type.series {
         out.push_str("file: imported\n");
     }
+    // The columns say of each record what it came from, where it did.
+    if !record_type.series {
+        out.push_str("source: none\n");
+    }
     let (taken, left): (Vec<_>, Vec<_>) = sheet.columns.iter().partition(|column| column.taken);
     out.push_str("columns:\n");
     for column in taken {

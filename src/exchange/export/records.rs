@@ -87,6 +87,7 @@ struct Shown<'a> {
     #[serde(serialize_with = "displayed")]
     date: Option<&'a jiff::civil::Date>,
     fields: Fields<'a>,
+    imported: BTreeMap<&'a str, &'a str>,
     marking: BTreeMap<&'a str, &'a str>,
     #[serde(serialize_with = "written")]
     name: &'a dyn Display,
@@ -113,6 +114,7 @@ impl<'a> Shown<'a> {
             attachments: record.attachments.within(holds).map(|attachment| attachment.name.as_str()).collect(),
             date: record.date.as_ref().and_then(|date| date.within(holds)),
             fields: Fields(&record.fields, holds),
+            imported: plate(&record.imported),
             marking: plate(&record.marking),
             name,
             origin: record.origin.as_ref().and_then(|origin| origin.within(holds)).map(String::as_str),

@@ -148,10 +148,11 @@ fn common(sheet: &mut Sheet, records: &[(Option<&Dossier>, &Record)], holds: &Cl
     let origin = |record: &Record| record.origin.as_ref().and_then(|origin| origin.within(holds)).cloned();
     sheet.put_if_used("origin", Form::One, each(&|record| origin(record).unwrap_or_default()));
     type Of = fn(&Record) -> &Option<Held<Plate>>;
-    let plates: [(&str, Of); 3] = [
+    let plates: [(&str, Of); 4] = [
         ("original", |record| &record.original),
         ("marking", |record| &record.marking),
         ("verified", |record| &record.verified),
+        ("imported", |record| &record.imported),
     ];
     for (name, of) in plates {
         let lines = |record: &Record| of(record).as_ref().and_then(|plate| plate.within(holds)).cloned();

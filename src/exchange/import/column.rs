@@ -16,10 +16,11 @@ use std::ops::Range;
 pub const IMPORT_MAPPING: Code = Code("import-mapping");
 
 /// Maps of one text each that every record may have, with their keys.
-const PLATES: [(&str, &[&str]); 3] = [
+const PLATES: [(&str, &[&str]); 4] = [
     ("original", &["room", "cabinet", "shelf", "box", "folder", "carrier", "condition", "checked"]),
     ("marking", &["level", "basis", "decided_by", "decided_on", "period", "until", "review"]),
     ("verified", &["on", "by"]),
+    ("imported", &["system", "run", "file", "on"]),
 ];
 
 /// The place in a record that a column fills.
@@ -75,8 +76,8 @@ impl Aim {
             ("date", None) => Ok(aim(Kind::Date, false)),
             ("origin", None) => Ok(aim(Kind::Code, false)),
             ("audience" | "attachments", None) => Ok(aim(Kind::Code, true)),
-            ("restrict" | "original" | "marking" | "verified", None) => Ok(aim(Kind::Group, false)),
-            ("verified", Some("on")) | ("marking", Some("review")) => Ok(aim(Kind::Date, false)),
+            ("restrict" | "original" | "marking" | "verified" | "imported", None) => Ok(aim(Kind::Group, false)),
+            ("verified" | "imported", Some("on")) | ("marking", Some("review")) => Ok(aim(Kind::Date, false)),
             _ if plate.is_some() => Ok(aim(Kind::Text, false)),
             ("open_from" | "type", _) => Err((
                 format!("an import does not say `{outer}`"),

@@ -7,6 +7,30 @@ use crate::record::{RecordType, read_scalar};
 use crate::text::yaml::{Content, Node};
 use crate::text::{Source, divide, yaml};
 
+/// Keys that say nothing of what a record holds.
+const ASIDE: [&str; 2] = ["type", "imported"];
+
+/// Whether a file holds what a draft would, whenever and out of which file it was imported.
+pub fn alike(there: &[u8], draft: &Draft) -> bool {
+    let bare = |bytes: &[u8]| Source::decode(&draft.path, bytes).ok().map(|source| without_import(&source));
+    there == draft.text.as_bytes() || bare(there) == bare(draft.text.as_bytes())
+}
+
+/// A file's text without the lines that say what it was imported from.
+fn without_import(source: &Source) -> String {
+    let text = source.text();
+    let fields = if source.file().ends_with(".csv") { None } else { parts(source) };
+    let range = fields.and_then(|(fields, _)| {
+        let entry = fields.get("imported")?;
+        let start = text.get(..entry.key_range.start)?.rfind('\n').map_or(0, |at| at + 1);
+        let end = entry.value.range.end;
+        let rest = text.get(end..)?.find('\n').map_or(text.len(), |at| end + at + 1);
+        Some(start..if text.get(..end)?.ends_with('\n') { end } else { rest })
+    });
+    let Some(range) = range else { return text.to_owned() };
+    format!("{}{}", text.get(..range.start).unwrap_or_default(), text.get(range.end..).unwrap_or_default())
+}
+
 /// What differs, a part each, as `amount` from → to. What the row says nothing of does not.
 pub fn differences(path: &str, there: &[u8], draft: &Draft, record_type: &RecordType) -> Vec<String> {
     let Ok(there) = Source::decode(path, there) else { return Vec::new() };
@@ -19,7 +43,7 @@ pub fn differences(path: &str, there: &[u8], draft: &Draft, record_type: &Record
     };
     let item = item(&old, draft, record_type);
     let mut found = Vec::new();
-    for entry in new.entries().unwrap_or_default().iter().filter(|entry| entry.key != "type") {
+    for entry in new.entries().unwrap_or_default().iter().filter(|entry| !ASIDE.contains(&entry.key.as_str())) {
         let said = |node: &Node| said(node, &entry.key, record_type);
         let old = item.and_then(|item| item.get(&entry.key)).or_else(|| old.get(&entry.key));
         let (before, after) = (old.map(|old| said(&old.value)), said(&entry.value));

@@ -84,8 +84,8 @@ pub struct Sheet<'a> {
 }
 
 /// The keys that stand after the fields of the type.
-const BEHIND: [&str; 8] =
-    ["origin", "original", "marking", "verified", "abstract", "audience", "restrict", "attachments"];
+const BEHIND: [&str; 9] =
+    ["origin", "original", "marking", "verified", "imported", "abstract", "audience", "restrict", "attachments"];
 
 impl Sheet<'_> {
     /// Writes the file: the keys in the order of the type, the text below them.

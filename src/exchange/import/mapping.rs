@@ -1,11 +1,13 @@
 //! The mapping: a YAML file that says of which type the records are, whose, how their files are called, and what becomes
 //! of each column. Every doubt is a finding, and what nothing is said of is one.
 
+use super::came_from::CameFrom;
 use super::cell::Written;
 use super::column::{Aim, Column, Currency, read_currency, read_dates};
 use super::dates::DatePattern;
 use super::draft::{Put, Spot};
 use super::names::Pattern;
+use super::rows::missing;
 use super::table::{Separator, column_name};
 use super::whose::{Homes, Whose};
 use crate::archive::Archive;
@@ -15,13 +17,14 @@ use crate::record::{Place, RecordType};
 use crate::text::map::{known_entries, one_or_many, scalar};
 use crate::text::yaml::{Content, Entry, Node};
 use crate::text::{Encoding, Source, flow_scalar, yaml};
+use jiff::civil::Date;
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use super::column::IMPORT_MAPPING;
 
 /// The keys of a mapping.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "type",
     "dossier",
     "folder",
@@ -34,6 +37,7 @@ pub const KEYS: [&str; 12] = [
     "leave_out",
     "defaults",
     "scans",
+    "source",
 ];
 
 /// What files are called, without their extension.
@@ -72,6 +76,8 @@ pub struct Mapping {
     pub left_out: Vec<(String, Range<usize>)>,
     /// What every record gets that has nothing of its own there.
     pub defaults: Vec<Put>,
+    /// What it says of where the records come from.
+    pub came_from: CameFrom,
     /// What the names of scans say.
     pub scans: Option<(Pattern, Range<usize>)>,
     /// The dossiers that there are.
@@ -135,6 +141,7 @@ impl Mapping {
             defaults: said("defaults")
                 .map(|entry| defaults(source, &entry.value, &record_type, archive, findings))
                 .unwrap_or_default(),
+            came_from: said("source").map(|entry| CameFrom::read(source, &entry.value, findings)).unwrap_or_default(),
             columns,
             named,
             source: source.clone(),
@@ -142,6 +149,14 @@ impl Mapping {
             whose,
             homes,
         })
+    }
+
+    /// Notes the file out of which records are imported, and the day: each record says so.
+    pub fn note(&mut self, file: &str, on: Date) {
+        let puts = self.came_from.puts(&self.record_type, file, on);
+        // What is written under `defaults` stays as it is written there.
+        let puts = missing(&puts, &self.defaults);
+        self.defaults.extend(puts);
     }
 
     /// Whether the records are dossiers themselves.

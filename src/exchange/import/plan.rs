@@ -1,7 +1,7 @@
 //! What an import would write: new files alone, each as it would be read; and whence everything comes that is wrong with
 //! them.
 
-use super::compare::differences;
+use super::compare::{alike, differences};
 use super::draft::{Draft, Spot};
 use super::mapping::Mapping;
 use super::names::{IMPORT_NAME, TakenNames};
@@ -89,7 +89,7 @@ impl Import<'_> {
             let from = plan.place(&draft.whole, &draft.path);
             if let Some(entry) = self.snapshot.file(&draft.path) {
                 let bytes = self.snapshot.read(entry, LARGEST).unwrap_or_default();
-                if bytes == draft.text.as_bytes() {
+                if alike(&bytes, &draft) {
                     plan.there.push(draft.path);
                     plan.there.extend(draft.files.into_iter().map(|(path, _)| path));
                 } else {

@@ -321,6 +321,6 @@ fn digest(snapshot: &Snapshot, entry: &FileEntry) -> Result<(String, bool), Stri
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -74,7 +74,7 @@ fn plate(title: &str, description: &str, keys: &[(&str, &str)]) -> Value {
 
 /// The keys that every record may have.
 pub(super) fn common_keys(record_type: &RecordType) -> Map<String, Value> {
-    let parts = ["title", "text", "attachments", "date", "original", "origin", "marking", "verified"];
+    let parts = ["title", "text", "attachments", "date", "original", "origin", "marking", "verified", "imported"];
     let fields = record_type.fields.iter().map(|field| field.name.clone());
     let members = record_type
         .fields
@@ -182,6 +182,14 @@ pub(super) fn common_keys(record_type: &RecordType) -> Map<String, Value> {
                 "核实 · Verified",
                 "何人何时核实过内容。\nWho verified the content, and when.",
                 &[("on", "日期 · On"), ("by", "核实人 · By")],
+            ),
+        ),
+        (
+            "imported",
+            plate(
+                "导入来源 · Imported",
+                "从哪个系统、哪一批导入。\nOut of which system and run it was imported, and when.",
+                &[("system", "系统 · System"), ("run", "批次 · Run"), ("file", "文件 · File"), ("on", "日期 · On")],
             ),
         ),
     ];
