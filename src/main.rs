@@ -4,8 +4,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
 use strongroom::command::{
-    Access, Build, Check, Desk, DueList, Export, Format, HistoryOf, ImportOf, Init, Key, New, Open, Outcome, SchemaOf,
-    Serve,
+    Access, Build, Check, Desk, Diff, DueList, Export, Format, HistoryOf, ImportOf, Init, Key, New, Open, Outcome,
+    SchemaOf, Serve,
 };
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
@@ -40,6 +40,7 @@ enum Command {
     Schema(SchemaOf),
     Access(Access),
     History(HistoryOf),
+    Diff(Diff),
     Due(DueList),
     Import(ImportOf),
     Export(Export),
@@ -48,9 +49,9 @@ enum Command {
 fn main() -> ExitCode {
     // Wrong usage, help and version are clap's own: it says them and exits with 2 or 0.
     let arguments = Arguments::parse();
-    if arguments.format == Format::Csv && !matches!(arguments.command, Command::History(_) | Command::Export(_)) {
-        let message =
-            "`--format csv` is for `strongroom history` and `export`; the other commands answer as human or json";
+    let tables = matches!(arguments.command, Command::History(_) | Command::Diff(_) | Command::Export(_));
+    if arguments.format == Format::Csv && !tables {
+        let message = "`--format csv` is for `strongroom history`, `diff` and `export`; the other commands answer as human or json";
         Arguments::command().error(clap::error::ErrorKind::InvalidValue, message).exit();
     }
     if arguments.format == Format::Ics && !matches!(arguments.command, Command::Due(_)) {
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         Command::Schema(schema) => schema.run(&desk),
         Command::Access(access) => access.run(&desk),
         Command::History(history) => history.run(&desk),
+        Command::Diff(diff) => diff.run(&desk),
         Command::Due(due) => due.run(&desk),
         Command::Import(import) => import.run(&desk),
         Command::Export(export) => export.run(&desk),

@@ -143,6 +143,19 @@ impl Difference {
         difference
     }
 
+    /// Keeps what is about records that are asked for, and what a reader may be told: of each part what it asked, where
+    /// it was there, and asks.
+    pub fn keep(&mut self, wanted: &dyn Fn(&RecordName, &[&Clearance]) -> bool) {
+        let change = |change: &Change| wanted(&change.part.record, &[&change.before, &change.part.clearance]);
+        let part = |part: &Readable| wanted(&part.record, &[&part.clearance]);
+        self.widened.retain(|widening| change(&widening.change));
+        self.narrowed.retain(change);
+        self.moved.retain(|moved| wanted(&moved.to.record, &[&moved.from.clearance, &moved.to.clearance]));
+        self.added.values_mut().for_each(|parts| parts.retain(part));
+        self.added.retain(|_, parts| !parts.is_empty());
+        self.added_parts.retain(part);
+    }
+
     /// Whether nothing opens and nothing closes.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::build::Keeping;
 use super::desk::{Desk, Failure, Format, Outcome, counted};
-use super::opening_words::{Sentence, sentences, vanishing};
+use super::opening_words::{STAGED, Sentence, sentences, vanishing};
 use super::past::{Where, vanished_records};
 use super::source::{ArchiveSource, read, read_checked};
 use crate::archive::{Archive, Difference, Reading};
@@ -69,6 +69,7 @@ impl Check {
                     &Difference::between(&Archive::empty(desk.day), &now.archive, &|_| true),
                     &now.archive,
                     None,
+                    &STAGED,
                 ));
             }
             Err(error) => return Err(error.into()),
@@ -80,7 +81,7 @@ impl Check {
         let before = read(desk, &head, desk.day);
         let difference = Difference::between(&before.archive, &now.archive, &|file| changed.contains(file));
         let broken = before.findings.has_errors().then(|| human::summary(&before.findings));
-        let mut said = sentences(&difference, &now.archive, Some((&before.archive, broken)));
+        let mut said = sentences(&difference, &now.archive, Some((&before.archive, broken)), &STAGED);
         said.extend(vanishing(&leaving(&head, staged, &now.archive)));
         Ok(said)
     }

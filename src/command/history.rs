@@ -3,8 +3,9 @@
 //! It speaks to those who have the repository and may read all of it: nothing is left out here.
 
 use super::build::Keeping;
+use super::change_rows::Row;
 use super::desk::{Desk, Failure, Format, Outcome};
-use super::history_words::{self, Row};
+use super::history_words;
 use super::past::{self, Where};
 use super::source::{ArchiveSource, read};
 use crate::archive::{Archive, SETTINGS};

@@ -48,16 +48,45 @@ impl Sentence {
     }
 }
 
-/// Everything that a commit opens, and in brief what it closes. `before` is HEAD's archive and how many findings it
-/// has where it has errors; none where nothing is committed yet.
-pub fn sentences(difference: &Difference, now: &Archive, before: Option<(&Archive, Option<String>)>) -> Vec<Sentence> {
+/// How the two states of an archive are called.
+pub struct States {
+    /// The state before.
+    before: &'static str,
+    /// When that was.
+    then: &'static str,
+    /// When the other state is.
+    now: &'static str,
+    /// What brings it about.
+    by: &'static str,
+}
+
+/// Of HEAD and what is staged.
+pub const STAGED: States =
+    States { before: "HEAD's archive", then: "until now", now: "from this commit on", by: "this commit" };
+/// Of two commits.
+pub const COMMITTED: States = States {
+    before: "the first commit's archive",
+    then: "in the first",
+    now: "in the second",
+    by: "the second commit",
+};
+
+/// Everything that a state opens against the one before, and in brief what it closes. `before` is the archive before
+/// and how many findings it has where it has errors; none where nothing is committed yet.
+pub fn sentences(
+    difference: &Difference,
+    now: &Archive,
+    before: Option<(&Archive, Option<String>)>,
+    states: &States,
+) -> Vec<Sentence> {
     let mut said = Vec::new();
     match &before {
         None => said.push(Sentence::of("note", "nothing of this archive is committed yet: everything in it is new".to_owned())),
         Some((_, Some(broken))) => said.push(Sentence::of(
             "note",
             format!(
-                "HEAD's archive has {broken}: what it meant to restrict cannot all be told, so that more may be listed here than really opens"
+                "{} has {broken}: what it meant to restrict cannot all be told, so that more may be listed here than really opens",
+                states.before
             ),
         )),
         Some(_) => {}
@@ -65,7 +94,7 @@ pub fn sentences(difference: &Difference, now: &Archive, before: Option<(&Archiv
     if let Some((old, _)) = &before {
         settings(old, now, &mut said);
     }
-    widened(difference, &mut said);
+    widened(difference, states, &mut said);
     for moved in &difference.moved {
         let mut sentence = Sentence::of(
             "opens",
@@ -96,9 +125,12 @@ pub fn sentences(difference: &Difference, now: &Archive, before: Option<(&Archiv
         said.push(sentence);
     }
     added(difference, &mut said);
-    narrowed(difference, &mut said);
+    narrowed(difference, states, &mut said);
     if said.is_empty() {
-        said.push(Sentence::nothing("this commit opens nothing that was restricted, and nobody gains by it"));
+        said.push(Sentence::nothing(&format!(
+            "{} opens nothing that was restricted, and nobody gains by it",
+            states.by
+        )));
     }
     said
 }
@@ -168,7 +200,7 @@ fn settings(old: &Archive, now: &Archive, said: &mut Vec<Sentence>) {
     }
 }
 
-fn widened(difference: &Difference, said: &mut Vec<Sentence>) {
+fn widened(difference: &Difference, states: &States, said: &mut Vec<Sentence>) {
     // One rule often opens the same part of many records: that is one sentence.
     let mut groups: BTreeMap<(String, String, String, String), Vec<&crate::archive::Widening>> = BTreeMap::new();
     for widening in &difference.widened {
@@ -208,7 +240,7 @@ fn widened(difference: &Difference, said: &mut Vec<Sentence>) {
         };
         let mut sentence = Sentence::of(
             "opens",
-            format!("opens: {what}: until now for {before}; from this commit on for {after}{who}"),
+            format!("opens: {what}: {} for {before}; {} for {after}{who}", states.then, states.now),
         );
         sentence.records = names;
         sentence.before = Some(first.change.before.canonical());
@@ -265,14 +297,16 @@ fn added(difference: &Difference, said: &mut Vec<Sentence>) {
     }
 }
 
-fn narrowed(difference: &Difference, said: &mut Vec<Sentence>) {
+fn narrowed(difference: &Difference, states: &States, said: &mut Vec<Sentence>) {
     let Some(first) = difference.narrowed.first() else { return };
     let count = difference.narrowed.len();
     let one = format!(
-        "{}, {}: until now for {}, from this commit on for {}",
+        "{}, {}: {} for {}, {} for {}",
         name(&first.part),
         first.part.part,
+        states.then,
         first.before.words(),
+        states.now,
         first.part.clearance.words()
     );
     let words =

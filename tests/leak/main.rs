@@ -8,6 +8,7 @@ mod canary;
 mod counts;
 mod credit;
 mod dashboards;
+mod diff;
 mod due;
 mod export;
 mod fire;

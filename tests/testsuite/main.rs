@@ -7,6 +7,7 @@ mod access;
 mod bed;
 mod check;
 mod checks;
+mod diff;
 mod due;
 mod due_days;
 mod export;

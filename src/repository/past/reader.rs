@@ -85,6 +85,16 @@ impl PastReader {
         self.source().only(commits)
     }
 
+    /// The past as if the tip had followed another commit with nothing between them: what the one holds, and what the
+    /// other holds otherwise. Signatures and messages are those of the two.
+    ///
+    /// # Errors
+    /// Where one of them cannot be read, or holds more than any archive has.
+    pub fn net(self, from: ContentId) -> Result<Past, OpenError> {
+        let entries = if from == self.tip { self.only(&[from])? } else { self.source().between(from, self.tip)? };
+        Ok(self.past(entries))
+    }
+
     /// The past that all commits that lead to the tip come to. They may stand in any order, and some of them twice.
     pub fn past(self, entries: Vec<PastEntry>) -> Past {
         let Self { tip, folder, pool, .. } = self;

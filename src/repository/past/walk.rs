@@ -54,6 +54,27 @@ impl Source<'_> {
         Ok(walked.entries)
     }
 
+    /// Reads two commits as if one followed the other: the first with all that it holds, the second with what it holds
+    /// otherwise, whatever lies between them.
+    pub(super) fn between(self, from: ContentId, to: ContentId) -> Result<Vec<PastEntry>, OpenError> {
+        let walked = self.read(|walker| {
+            let task = |id: ContentId, parents: &[CommitObject]| {
+                let mut object = walker.object(id).map_err(no_commit(id))?;
+                object.commit.parents = parents.iter().map(|parent| parent.commit.id).collect();
+                let task = Task {
+                    entry: PastEntry { commit: object.commit.clone(), gaps: Vec::new() },
+                    tree: object.tree,
+                    parents: parents.iter().map(|parent| parent.tree).collect(),
+                };
+                Ok::<_, OpenError>((object, task))
+            };
+            let (first, first_task) = task(from, &[])?;
+            let (_, second_task) = task(to, std::slice::from_ref(&first))?;
+            Ok(vec![second_task, first_task])
+        })?;
+        Ok(walked.entries)
+    }
+
     fn read(self, follow: impl FnOnce(&mut Walker<'_>) -> Result<Vec<Task>, OpenError>) -> Result<Walked, OpenError> {
         let (mut tasks, reached) = self.pool.with(|objects| {
             let mut walker = Walker::new(objects, self.shallow);
