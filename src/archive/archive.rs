@@ -126,17 +126,17 @@ impl Archive {
         register.records.iter().for_each(|sourced| names.check(sourced, &mut reference_findings));
         findings.append(&mut reference_findings);
 
-        let mut attached = Attached::default();
-        let mut doubted = BTreeSet::new();
+        let (mut attached, mut doubted) = (Attached::default(), BTreeSet::new());
         for folder in folders.iter_mut().map(|(_, _, folder)| folder).chain([&mut register]) {
             doubted.extend(rules::doubted(&folder.findings));
             findings.append(&mut folder.findings);
             attached.take(std::mem::take(&mut folder.attached));
         }
-        for (_, folder, files) in &found {
+        attached.check_pointers(&mut findings);
+        let in_registers = (REGISTERS, snapshot.files_below(REGISTERS));
+        for (folder, files) in found.iter().map(|(_, folder, files)| (folder.as_str(), *files)).chain([in_registers]) {
             check_unnamed(&types, &attached, folder, files, &mut findings);
         }
-        check_unnamed(&types, &attached, REGISTERS, snapshot.files_below(REGISTERS), &mut findings);
 
         let dossiers = Shelf::new(folders.into_iter().filter_map(|(name, folder, read)| {
             let root = read.root?.record;

@@ -39,6 +39,8 @@ struct Use {
     file: Held<AttachedFile>,
     source: Source,
     range: Range<usize>,
+    /// Of a Git LFS pointer the SHA-256 of what it points to.
+    points_to: Option<[u8; 32]>,
 }
 
 impl Attached {
@@ -87,10 +89,11 @@ impl Attached {
                 return None;
             }
         };
+        let points_to = snapshot.pointer(entry).ok().flatten().map(|pointer| *pointer.sha256());
         let file = Held::new(clearance.clone(), AttachedFile { entry: entry.clone(), name, size });
         match self.files.get(&path) {
             None => {
-                self.files.insert(path.clone(), Use { file, source: source.clone(), range });
+                self.files.insert(path.clone(), Use { file, source: source.clone(), range, points_to });
             }
             Some(other) if other.file.clearance() != clearance => {
                 let message =
@@ -105,6 +108,31 @@ impl Attached {
             Some(_) => {}
         }
         Some(path)
+    }
+
+    /// Finds pointers that would publish to some what another one keeps from them. A pointer is a few lines that anybody
+    /// can copy who never saw what it points to: whoever may publish that can put the file itself in its place.
+    pub(super) fn check_pointers(&self, findings: &mut Vec<Finding>) {
+        let mut by_content: BTreeMap<[u8; 32], Vec<(&String, &Use)>> = BTreeMap::new();
+        for (path, used) in &self.files {
+            if let Some(content) = used.points_to {
+                by_content.entry(content).or_default().push((path, used));
+            }
+        }
+        for alike in by_content.values() {
+            for (path, used) in alike {
+                let kept = |(_, other): &&(&String, &Use)| !used.file.clearance().implies(other.file.clearance());
+                let Some((other, closed)) = alike.iter().find(kept) else { continue };
+                let message = format!(
+                    "{} stands for the same content in Git LFS as {}, which not all of its readers may read",
+                    quote(path),
+                    quote(other)
+                );
+                let remedy = "put the file itself in the pointer's place, if it is meant to be read there";
+                let finding = used.source.error(FILE_IN_TWO_CLEARANCES, used.range.clone(), message, remedy);
+                findings.push(finding.related(closed.source.place(closed.range.clone()), "the other one"));
+            }
+        }
     }
 
     /// Whether a record names the file.

@@ -1,4 +1,5 @@
-//! `import`: what is imported says where it came from, and what a hand has changed since is told by the history.
+//! `import`: what is imported says where it came from, what a hand has changed since is told by the history, and whose it
+//! may be where nobody is called so.
 
 use super::bed::{Bed, Run, SETTINGS};
 
@@ -85,6 +86,18 @@ fn the_commit_tells_which_values_are_still_as_they_were_imported() {
     };
     assert_eq!(last("amount"), "Correct the amount");
     assert_eq!(last("imported"), "Import the list of October");
+}
+
+#[test]
+fn a_short_form_of_a_customers_name_suggests_the_customer() {
+    let bed = bed("type: contract\ndossier: {column: 客户, by: name}\ncolumns: {number: number}\n");
+    bed.write("outside/october.csv", "客户,number\n水电,1\n云溪水电开发有限公司,2\n邮局,3\n");
+    let said = import(&bed, "outside/october.csv").words;
+    assert_eq!(said.matches("help: did you mean ‹云溪水电›?").count(), 2, "{said}");
+    assert!(said.contains("help: correct it, or say under `values`"), "{said}");
+    bed.write("outside/mapping.yaml", "type: contract\ndossier: {column: 客户}\ncolumns: {number: number}\n");
+    let said = import(&bed, "outside/october.csv").words;
+    assert_eq!(said.matches("help: did you mean ‹yunxi› (‹云溪水电›)?").count(), 2, "{said}");
 }
 
 #[test]

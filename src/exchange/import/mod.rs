@@ -1,6 +1,7 @@
 //! Tables and folders of scans from elsewhere become records. A mapping says what becomes of which column; everything
 //! that is made is read as part of the archive before a byte of it is written, and what is there already stays as it is.
 
+mod abbreviated;
 mod came_from;
 mod cell;
 mod column;

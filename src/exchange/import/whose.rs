@@ -1,5 +1,6 @@
 //! Whose records an import makes: one dossier's, those of the dossiers that a column names, or nobody's.
 
+use super::abbreviated::abbreviated;
 use super::column::{IMPORT_MAPPING, read_values};
 use super::names::unfit;
 use super::table::column_name;
@@ -144,7 +145,9 @@ impl Homes {
                 let remedy = match self.meant(name) {
                     Some((near, said)) if near == said => format!("did you mean {}?", quote(near)),
                     Some((near, said)) => format!("did you mean {}, which is {}?", quote(near), quote(said)),
-                    None => format!("`strongroom new dossier` begins one; `{REGISTERS}` holds what is nobody's"),
+                    None => self.shortened(name, None).unwrap_or_else(|| {
+                        format!("`strongroom new dossier` begins one; `{REGISTERS}` holds what is nobody's")
+                    }),
                 };
                 Err((format!("there is no dossier {}", quote(name)), remedy))
             }
@@ -158,14 +161,41 @@ impl Homes {
         self.by_field.iter().find(holds).map(|((_, said), _)| said.as_str())
     }
 
-    /// The dossier that a name most likely means, and which of its names is that near.
-    fn meant(&self, name: &str) -> Option<(&str, &str)> {
+    /// What customers are called, each with its dossier: names that several bear are left out.
+    fn known(&self) -> Vec<(&str, &str)> {
         let names = self.by_field.iter().filter(|((field, _), _)| NAMES.contains(&field.as_str()));
         let mut known: Vec<(&str, &str)> = self.folders.keys().map(|name| (name.as_str(), name.as_str())).collect();
         known.extend(names.filter_map(|((_, said), of)| match of.as_slice() {
             [one] => Some((one.as_str(), said.as_str())),
             _ => None,
         }));
+        known
+    }
+
+    /// The customers that a short or a longer form of a name may mean, as a suggestion; where cells hold a field, with
+    /// what that holds.
+    fn shortened(&self, written: &str, field: Option<&str>) -> Option<String> {
+        let found = abbreviated(written, self.known().into_iter());
+        let one = |(dossier, said): &(&str, &str)| match field {
+            Some(field) => match self.of_dossier(field, dossier) {
+                Some(holds) if holds == *said => quote(said),
+                Some(holds) => format!("{} ({})", quote(holds), quote(said)),
+                None => format!("{} ({})", quote(dossier), quote(said)),
+            },
+            None if dossier == said => quote(dossier),
+            None => format!("{} ({})", quote(dossier), quote(said)),
+        };
+        let all: Vec<String> = found.iter().map(one).collect();
+        let (last, before) = all.split_last()?;
+        Some(match before {
+            [] => format!("did you mean {last}?"),
+            _ => format!("did you mean {} or {last}?", before.join(", ")),
+        })
+    }
+
+    /// The dossier that a name most likely means, and which of its names is that near.
+    fn meant(&self, name: &str) -> Option<(&str, &str)> {
+        let known = self.known();
         let near = nearest(name, known.iter().map(|(_, said)| *said))?;
         known.into_iter().find(|(_, said)| *said == near)
     }
@@ -217,7 +247,9 @@ impl Homes {
                             quote(other)
                         )
                     }
-                    (None, None) => "correct it, or say under `values` what stands for it in the dossier".to_owned(),
+                    (None, None) => self.shortened(cell, Some(field)).unwrap_or_else(|| {
+                        "correct it, or say under `values` what stands for it in the dossier".to_owned()
+                    }),
                 };
                 Err((format!("no dossier has {} as its `{field}`", quote(cell)), remedy))
             }
