@@ -8,7 +8,7 @@ use super::settings::{SETTINGS, Settings};
 use super::types::Types;
 use crate::access::Audiences;
 use crate::finding::{Code, Finding, Severity};
-use crate::record::{BROKEN_DUE, MISSING_FIELD, Record, WRONG_VALUE};
+use crate::record::{BROKEN_DUE, MISSING_FIELD, PERSONAL_IN_OPEN, Record, WRONG_VALUE};
 use crate::repository::Snapshot;
 use crate::text::map::IMPOSSIBLE_DATE;
 use crate::text::markdown::{LINK_TARGET, RAW_HTML};
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Errors that say nothing of who was meant to read: whatever else is wrong in a past version is a doubt.
-const HARMLESS: [Code; 10] = [
+const HARMLESS: [Code; 11] = [
     DOUBLE_RECORD,
     FILE_IN_TWO_CLEARANCES,
     FILE_OUTSIDE,
@@ -25,6 +25,7 @@ const HARMLESS: [Code; 10] = [
     LINK_TARGET,
     MISSING_FIELD,
     MISSING_FILE,
+    PERSONAL_IN_OPEN,
     RAW_HTML,
     RECORD_AS_FILE,
     WRONG_VALUE,

@@ -8,7 +8,7 @@ use super::writing::{Mode, kept_in, write_new};
 use crate::archive::Archive;
 use crate::dossier::REGISTERS;
 use crate::exchange::export::{
-    Head, Selection, Sheet, Whom, asset_json, asset_table, holding, mapping_of, write_export,
+    About, Head, Selection, Sheet, Whom, asset_json, asset_table, holding, mapping_of, write_export,
 };
 use crate::finding::{human, nearest, quote};
 use crate::record::RecordType;
@@ -39,6 +39,9 @@ pub struct Export {
     /// The register of dossiers as assets instead of records
     #[arg(long, conflicts_with_all = ["record_type", "mapping"])]
     assets: bool,
+    /// All that is held about a person, by the name of a contact's record (DOSSIER/PATH), instead of records
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["record_type", "dossier", "assets", "mapping"])]
+    about: Option<String>,
     /// Write to this new file, which its owner alone can read, instead of standard output
     #[arg(short, long, alias = "out", value_name = "FILE")]
     output: Option<PathBuf>,
@@ -84,6 +87,7 @@ impl Export {
         let notice = notice(whom, &desk.day.to_string());
         let text = match (desk.format, record_type) {
             (Format::Json, _) => self.json(&selection, &snapshot, whom, &notice)?,
+            _ if self.about.is_some() => self.marked(self.about(&selection)?.csv(&notice)),
             _ if self.assets => self.marked(asset_table(&selection, &notice)),
             (_, Some(record_type)) => {
                 let sheet = Sheet::of(&selection, record_type, &snapshot, &notice);
@@ -102,6 +106,11 @@ impl Export {
             None => desk.terminal.data(&text)?,
         }
         desk.terminal.say(&notice);
+        if self.about.is_some() {
+            desk.terminal.say(
+                "what was there before is in the history of these records, and in every clone, until that is rewritten",
+            );
+        }
         if let Whom::Reader(reader) = whom
             && !archive.present_readers().any(|(present, _)| present.name == reader.name)
         {
@@ -146,6 +155,11 @@ impl Export {
             notice,
         };
         let mut bytes = Vec::new();
+        if let Some(about) = &self.about {
+            let told = serde_json::json!({"about": about, "archive": head.archive, "commit": head.commit, "day": head.day,
+                "for": head.r#for, "notice": notice, "held": self.about(selection)?.json()});
+            return Ok(format!("{told}\n"));
+        }
         if self.assets {
             let told = serde_json::json!({"archive": head.archive, "assets": asset_json(selection), "commit": head.commit,
                 "day": head.day, "for": head.r#for, "notice": notice});
@@ -153,6 +167,18 @@ impl Export {
         }
         write_export(&head, selection, &mut bytes)?;
         String::from_utf8(bytes).map_err(|error| Failure { message: error.to_string(), remedy: None })
+    }
+
+    /// What is held about the person that is asked for.
+    fn about<'a>(&self, selection: &'a Selection<'a>) -> Result<About<'a>, Failure> {
+        let name = self.about.as_deref().unwrap_or_default().trim_start_matches("customers/");
+        let name = name.strip_suffix(".md").or_else(|| name.strip_suffix(".yaml")).unwrap_or(name);
+        About::of(selection, name).ok_or_else(|| {
+            // Whether there is a record of this name is told to those who may know of it.
+            let message = format!("there is no record {} in what may be read here", quote(name));
+            let remedy = "name the contact's record, as DOSSIER/contacts/people/ID: `export --type contact` lists them";
+            Failure::new(message, remedy)
+        })
     }
 
     /// A table, with the mark that Excel wants where it is asked for.

@@ -68,7 +68,7 @@ impl Reader<'_> {
         Shelf::new(read.into_iter().map(|(_, field)| field))
     }
 
-    fn field_asks(
+    pub(super) fn field_asks(
         &self,
         field: &FieldType,
         name: &str,

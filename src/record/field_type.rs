@@ -117,6 +117,8 @@ pub struct FieldType {
     pub to: Option<String>,
     /// Where the type's file says so.
     pub to_at: Range<usize>,
+    /// Whether it says of a person what belongs to that person, such as a telephone or the number of a document.
+    pub personal: bool,
     /// The members of a group.
     pub members: Vec<FieldType>,
     /// When the day that it names is due.
@@ -124,8 +126,10 @@ pub struct FieldType {
 }
 
 /// The keys of a field in a type's file.
-pub const KEYS: [&str; 13] =
-    ["kind", "title", "required", "many", "audience", "unit", "chart", "floor", "of", "to", "fields", "due", "purpose"];
+pub const KEYS: [&str; 14] = [
+    "kind", "title", "required", "many", "audience", "unit", "chart", "floor", "of", "to", "fields", "due", "purpose",
+    "personal",
+];
 
 impl FieldType {
     /// Reads one entry of `fields:`.
@@ -145,6 +149,7 @@ impl FieldType {
             choices: Vec::new(),
             to: None,
             to_at: 0..0,
+            personal: false,
             members: Vec::new(),
             due: None,
         };
@@ -161,6 +166,7 @@ impl FieldType {
                 "many" => field.many = truth(source, &key.value, findings),
                 "audience" => field.audience = Some((key.value.clone(), audience_names(&key.value))),
                 "unit" => field.unit = scalar(source, &key.value, "a unit", findings).map(str::to_owned),
+                "personal" => field.personal = truth(source, &key.value, findings),
                 "purpose" => field.purpose = Phrase::read(source, &key.value, findings),
                 "chart" => field.chart = read_chart(source, &key.value, findings),
                 "floor" => {

@@ -10,6 +10,7 @@ mod due_rule;
 mod field_reading;
 mod field_type;
 mod interval;
+mod personal;
 mod reading;
 #[allow(clippy::module_inception)]
 mod record;
@@ -27,6 +28,7 @@ pub use due_rule::{Every, FieldDue, Last, Period, TypeDue, Unless};
 pub use field_reading::MISSING_FIELD;
 pub use field_type::{BROKEN_TYPE, Choice, FieldType, KEYS as FIELD_KEYS, Kind};
 pub use interval::{BROKEN_DUE, Interval};
+pub use personal::PERSONAL_IN_OPEN;
 pub use reading::{Ground, Read, WIDER_THAN_TYPE, read_file};
 pub use record::{Attachment, Field, Plate, Record, RecordName, Rule, Title, anchor_of};
 pub use record_type::{COMMON_KEYS, KEYS as TYPE_KEYS, Place, RecordType, built_in};

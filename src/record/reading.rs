@@ -58,7 +58,7 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
     let mut untold = Vec::new();
     let findings = if read.record_type.sound { findings } else { &mut untold };
     let reader = Reader { read: &read, ground };
-    let Own { left: own, written, opens, openings, rule } = reader.own_clearance(findings);
+    let Own { left: own, later, written, opens, openings, rule } = reader.own_clearance(findings);
     let clearance = ground.dossier.and(&own);
     let restrictions = reader.restrictions(findings);
     let asks = |what: &str| restrictions.get(what).map_or_else(|| clearance.clone(), |more| clearance.and(more));
@@ -72,6 +72,7 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
         .and_then(|entry| day(read.source, &entry.value, "a date", findings))
         .map(|date| Held::new(asks("date"), date));
     let fields = reader.fields(&clearance, &restrictions, findings);
+    reader.check_personal(&ground.dossier.and(&later), &restrictions, findings);
     let attachments = reader.attachments(&asks("attachments"), findings);
     let summary = reader
         .entry("abstract")
@@ -135,6 +136,8 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
 struct Own {
     /// What it asks on the day.
     left: Clearance,
+    /// What it asks when all openings have come.
+    later: Clearance,
     /// What it asks as it is written.
     written: Clearance,
     /// The day on which it opens, if it has not yet.
@@ -147,7 +150,14 @@ struct Own {
 
 impl Own {
     fn of_type(asks: Clearance) -> Self {
-        Self { left: asks.clone(), written: asks, opens: None, openings: Vec::new(), rule: Rule::Type }
+        Self {
+            left: asks.clone(),
+            later: asks.clone(),
+            written: asks,
+            opens: None,
+            openings: Vec::new(),
+            rule: Rule::Type,
+        }
     }
 }
 
@@ -220,8 +230,12 @@ impl Reader<'_> {
         }
         // An opening ends the audience that it stands beside, and no other.
         let mut left = Clearance::open();
+        let mut later = Clearance::open();
         let (mut opened, mut opens) = (None, None);
         for (asked, level) in asked.iter().zip(&levels) {
+            if level.opening.is_none() {
+                later = later.and(asked);
+            }
             match level.opening {
                 Some(from) if from <= self.ground.day => opened = Some(from),
                 coming => {
@@ -233,7 +247,7 @@ impl Reader<'_> {
         let rule = opened.filter(|_| left.is_open()).map_or(Rule::Record, Rule::Opened);
         let written = levels.iter().filter(|level| !level.audiences.is_empty());
         let openings = written.filter_map(|level| level.opening).collect();
-        Own { left, written: own, opens, openings, rule }
+        Own { left, later, written: own, opens, openings, rule }
     }
 
     /// What is said of the audience for a whole list, and by the item itself: `open_from` belongs to the `audience` of

@@ -3,7 +3,7 @@
 use super::built_in::BUILT_IN;
 use super::draws::{Draws, read_draws};
 use super::due_rule::TypeDue;
-use super::field_type::{FieldType, audience_names, broken, broken_near, read_fields, well_made};
+use super::field_type::{FieldType, audience_names, broken, broken_near, read_fields, truth, well_made};
 use super::retention::Retention;
 use super::sign::{SignRule, read_signs};
 use super::watch::{Watch, read_watch};
@@ -57,6 +57,8 @@ pub struct RecordType {
     pub draws: Option<Draws>,
     /// When records of it come again, and what makes nothing of them due.
     pub due: Option<TypeDue>,
+    /// Whether all that its records say is personal.
+    pub personal: bool,
     /// The columns of its register: names of fields, `title`, `date`.
     pub register: Vec<String>,
     /// Whether its file is without a finding, but for what is due, which restricts nothing. A record of a broken type is read, so that what names it still finds it,
@@ -86,7 +88,7 @@ pub const COMMON_KEYS: [&str; 13] = [
 ];
 
 /// The keys of a type's file.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 16] = [
     "title",
     "purpose",
     "folder",
@@ -102,6 +104,7 @@ pub const KEYS: [&str; 15] = [
     "due",
     "register",
     "disposes",
+    "personal",
 ];
 
 /// Columns that a register may have beside the fields.
@@ -126,6 +129,7 @@ impl RecordType {
             watch: None,
             draws: None,
             due: None,
+            personal: false,
             register: Vec::new(),
             sound: true,
             disposes: None,
@@ -159,6 +163,7 @@ impl RecordType {
                         broken(source, value.range.clone(), message, remedy, findings);
                     }
                 }
+                "personal" => self.personal = truth(source, value, findings),
                 "retention" => {
                     if let Some((retention, from)) = Retention::read(source, value, findings) {
                         self.retention = Some(retention);
@@ -187,6 +192,7 @@ impl RecordType {
             self.draws = read_draws(source, entry, &self.fields, findings);
         }
         self.check_disposes(source, root, findings);
+        self.check_personal(source, root, findings);
         if let Some(entry) = root.get("register") {
             self.read_columns(source, &entry.value, findings);
         }

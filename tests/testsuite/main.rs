@@ -22,6 +22,7 @@ mod import_source;
 mod init;
 mod key;
 mod new;
+mod personal;
 mod pointers;
 mod schema;
 mod staged;

@@ -140,6 +140,20 @@ impl Rows<'_> {
         let columns = mapping.columns.iter().map(|column| column.aim.name());
         let known: Vec<String> =
             columns.chain(mapping.defaults.iter().map(|put| put.aim.name())).chain(["dossier".to_owned()]).collect();
+        for place in pattern.places() {
+            let field = place.split('.').next().and_then(|name| mapping.record_type.field(name));
+            let member = field.zip(place.split('.').nth(1)).and_then(|(field, member)| field.member(member));
+            if field.is_some_and(|field| field.personal) || member.is_some_and(|member| member.personal) {
+                let message =
+                    format!("{} is personal, and names of files are read where records are listed", quote(place));
+                findings.push(mapping.source.error(
+                    IMPORT_MAPPING,
+                    range.clone(),
+                    message,
+                    "name files by something else",
+                ));
+            }
+        }
         for place in pattern.places().filter(|place| !known.iter().any(|name| name == place)) {
             let remedy = match nearest(place, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{{{near}}}`?"),

@@ -154,11 +154,12 @@ impl Homes {
         }
     }
 
-    /// What a dossier holds in a field.
-    fn of_dossier(&self, field: &str, dossier: &str) -> Option<&str> {
+    /// What a dossier holds in a field; of two languages the one in which somebody wrote.
+    fn of_dossier(&self, field: &str, dossier: &str, written: &str) -> Option<&str> {
         let holds =
             |((name, _), of): &(&(String, String), &Vec<String>)| name == field && of.iter().any(|of| of == dossier);
-        self.by_field.iter().find(holds).map(|((_, said), _)| said.as_str())
+        let held = || self.by_field.iter().filter(holds).map(|((_, said), _)| said.as_str());
+        held().find(|said| said.is_ascii() == written.is_ascii()).or_else(|| held().next())
     }
 
     /// What customers are called, each with its dossier: names that several bear are left out.
@@ -177,7 +178,7 @@ impl Homes {
     fn shortened(&self, written: &str, field: Option<&str>) -> Option<String> {
         let found = abbreviated(written, self.known().into_iter());
         let one = |(dossier, said): &(&str, &str)| match field {
-            Some(field) => match self.of_dossier(field, dossier) {
+            Some(field) => match self.of_dossier(field, dossier, written) {
                 Some(holds) if holds == *said => quote(said),
                 Some(holds) => format!("{} ({})", quote(holds), quote(said)),
                 None => format!("{} ({})", quote(dossier), quote(said)),
@@ -239,7 +240,7 @@ impl Homes {
                 let remedy = match (nearest(cell, known), self.meant(cell)) {
                     (Some(near), _) => format!("did you mean {}?", quote(near)),
                     (None, Some((folder, said))) => {
-                        let other = self.of_dossier(field, folder).unwrap_or("nothing");
+                        let other = self.of_dossier(field, folder, cell).unwrap_or("nothing");
                         format!(
                             "did you mean the dossier {}? It is called {}, and its `{field}` is {}",
                             quote(folder),
