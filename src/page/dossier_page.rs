@@ -34,6 +34,9 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
             identity.push(abstract_part(desk, &summary.as_ref().map(Html::phrase)));
         }
         identity.extend(named_by_part(desk, &dossier.root.name, "identity-named-by", &root));
+        let imported = dossier.root.imported.as_ref();
+        identity
+            .extend(imported.map(|held| Part::leaf(held.as_ref().map(|plate| plate_line(desk, "imported", plate)))));
         let marking = marking_part(desk, dossier);
         let mut groups = groups(desk, dossier, &root);
         groups.extend(away_part(desk, dossier, &root));
