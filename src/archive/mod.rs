@@ -16,6 +16,7 @@ mod references;
 mod rules;
 mod series_reading;
 mod settings;
+mod tier;
 mod types;
 
 pub use archive::{Archive, Reading};
@@ -29,5 +30,6 @@ pub use readable::{Because, Cause, Part, Readable};
 pub use readers::KEYS as READER_KEYS;
 pub use references::{Names, Target, called};
 pub use rules::{PastReading, Rules};
-pub use settings::{CheckSaid, KEYS as SETTINGS_KEYS, SETTINGS, Settings, Tier};
+pub use settings::{CheckSaid, KEYS as SETTINGS_KEYS, SETTINGS, Settings};
+pub use tier::{Fit, Tier, fit};
 pub use types::Types;

@@ -1,9 +1,9 @@
 //! `strongroom.yaml`: title, language, audiences, tiers.
 
 use super::calendar::Calendar;
+use super::tier::{Tier, read_tiers};
 use crate::access::{Audience, Audiences, STAFF};
 use crate::finding::{Code, Finding, Severity, quote};
-use crate::record::Interval;
 use crate::text::map::{WRONG_SHAPE, known_entries, one_or_many, scalar};
 use crate::text::yaml::{self, Entry, Node};
 use crate::text::{Phrase, Source};
@@ -14,19 +14,6 @@ pub const BROKEN_SETTINGS: Code = Code("broken-settings");
 
 /// The settings' file.
 pub const SETTINGS: &str = "strongroom.yaml";
-
-/// A customer's value class.
-#[derive(Clone, Debug)]
-pub struct Tier {
-    /// What pages call it.
-    pub title: Phrase,
-    /// What a dossier of this tier must hold: record types, or fields of them as `dossier.technical_manager`.
-    pub requires: Vec<String>,
-    /// How often it is reviewed.
-    pub review: Option<Interval>,
-    /// How often the customer is visited.
-    pub visit: Option<Interval>,
-}
 
 /// How bad the settings say a check's findings are.
 #[derive(Clone, Debug)]
@@ -190,36 +177,6 @@ fn read_audiences(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> 
         audiences.insert(entry.key.clone(), audience);
     }
     Audiences::new(audiences)
-}
-
-fn read_tiers(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<(String, Tier)> {
-    let Some(entries) = node.entries() else {
-        findings.push(source.error(
-            WRONG_SHAPE,
-            node.range.clone(),
-            "`tiers` must be a map of names",
-            "write `gold: {title: …}` lines",
-        ));
-        return Vec::new();
-    };
-    let mut tiers = Vec::new();
-    for entry in entries {
-        let mut tier = Tier { title: Phrase::one(&*entry.key), requires: Vec::new(), review: None, visit: None };
-        for key in known_entries(source, &entry.value, "a tier", &["title", "requires", "review", "visit"], findings) {
-            match key.key.as_str() {
-                "title" => tier.title = Phrase::read(source, &key.value, findings).unwrap_or_default(),
-                "requires" => {
-                    for node in one_or_many(source, &key.value, "`requires`", findings) {
-                        tier.requires.extend(scalar(source, node, "a type", findings).map(str::to_owned));
-                    }
-                }
-                "review" => tier.review = Interval::read(source, &key.value, "`review`", findings),
-                _ => tier.visit = Interval::read(source, &key.value, "`visit`", findings),
-            }
-        }
-        tiers.push((entry.key.clone(), tier));
-    }
-    tiers
 }
 
 fn read_checks(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<CheckSaid> {

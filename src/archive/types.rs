@@ -1,6 +1,6 @@
 //! The record types of an archive: the built-in ones, and those that `types/` adds or replaces.
 
-use super::settings::Tier;
+use super::tier::Tier;
 use crate::finding::{Code, Finding, nearest, quote};
 use crate::record::{BROKEN_TYPE, Choice, Kind, Place, RecordType, built_in};
 use crate::text::Source;

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::notice::Notice;
 use super::{
     approvals, beside, competitors, contracts, credit, customers, fault_cases, markings, network, owners, papers,
-    periods, personal, series, signing,
+    periods, personal, series, signing, tiers,
 };
 use crate::archive::{Archive, SETTINGS};
 use crate::finding::{Code, Finding, Severity, nearest, quote};
@@ -24,9 +24,10 @@ pub struct Check {
 }
 
 /// Every check, in the order of the files of an archive: who the customer is, papers, money, network, texts.
-const ALL: [Check; 15] = [
+const ALL: [Check; 16] = [
     customers::CHECK,
     owners::CHECK,
+    tiers::CHECK,
     papers::CHECK,
     contracts::CHECK,
     approvals::CHECK,

@@ -23,6 +23,7 @@ mod periods;
 mod personal;
 mod series;
 mod signing;
+mod tiers;
 mod vanished;
 
 pub use all::{Check, UNKNOWN_CHECK, notices, run};

@@ -6,7 +6,7 @@ use crate::text::markdown::escape_into;
 
 /// Ids, classes and attribute values that the program writes by itself. The gate takes them for words of the
 /// interface; what is made with a type's name stands in [`own_words`].
-const OWN_WORDS: [&str; 41] = [
+const OWN_WORDS: [&str; 42] = [
     "identity-fields",
     "dossier-table",
     "register-table",
@@ -26,6 +26,7 @@ const OWN_WORDS: [&str; 41] = [
     "number first stale",
     "choice first",
     "date first",
+    "text first",
     "mark-cell first",
     "text lacks",
     "text lates",

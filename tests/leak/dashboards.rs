@@ -43,6 +43,7 @@ fn house() -> House {
         "---\nnumber: C2\naudience: legal\ndate: 2026-02-02\nmarking: {level: l}\n---\ntext\n",
     );
     house.put("customers/two/consultations/a.yaml", "number: Q2\nperson: p\npurpose: x\naudience: legal\n");
+    house.put("customers/two/importance/a.yaml", "score: 9\naudience: legal\ndate: 2026-02-02\n");
     house.put("customers/two/contracts/b.md", "---\nnumber: C3\naudience: sales\ndate: 2026-02-02\n---\ntext\n");
     house.put("customers/two/contracts/c.md", "---\nnumber: C4\ndate: 2026-02-02\n---\ntext\n");
     house
@@ -69,6 +70,10 @@ fn hidden() -> Vec<(String, String)> {
         ),
         ("competition/hidden.md".into(), format!("---\ncompetitor: c\nsource: s\n{front}---\nt\n")),
         ("consultations/hidden.yaml".into(), format!("number: Q1\nperson: p\npurpose: x\ndocuments: [one]\n{front}")),
+        (
+            "importance/hidden.yaml".into(),
+            format!("score: 9\nparts: [{{criterion: c, points: 3, out_of: 4}}]\nreasons: r\ntier: iron\n{front}"),
+        ),
         // A successor, for which the old contract is no sign, and a score that does not fall.
         ("contracts/next.md".into(), format!("---\nnumber: C5\nsupersedes: one/contracts/old\n{front}---\nt\n")),
         ("satisfaction/hidden.yaml".into(), format!("score: 9\n{front}")),

@@ -16,6 +16,7 @@ mod digest;
 mod effort;
 mod fault_cases;
 mod freshness;
+mod importance;
 mod leases;
 mod list;
 mod record_table;

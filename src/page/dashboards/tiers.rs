@@ -1,4 +1,4 @@
-//! What each tier asks of a dossier, and which dossiers are of it.
+//! What each tier asks of a dossier, which dossiers are of it, and whether the customers' importance fits that.
 
 use super::super::address::{Addresses, href};
 use super::super::dossier_page::title;
@@ -8,29 +8,39 @@ use super::super::part::{Paper, Part, Shell};
 use super::super::table::{Column, cell_part, row_part, table_part};
 use super::super::theme::Context;
 use super::super::value_html::duration_html;
+use super::importance::importance_parts;
 use crate::access::Held;
 use crate::archive::Tier;
 use crate::dossier::Dossier;
 use crate::reckoning::tier_of;
 use crate::record::{Interval, Kind};
 
-/// The rules of the tiers as a table, and the dossiers of each below it.
+/// The rules of the tiers as a table, the dossiers of each below it, and what is known of their importance.
 pub fn tiers(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let head = |key: &str| Column::of(desk.word(key), Kind::Text);
-    let columns = [head("tier.title"), head("tier.requires"), head("tier.review"), head("tier.visit")];
+    let columns = [
+        head("tier.title"),
+        head("tier.requires"),
+        Column::of(desk.word("tier.importance"), Kind::Number),
+        head("tier.review"),
+        head("tier.visit"),
+    ];
     let rows = desk.archive.settings.tiers.iter().map(|(name, tier)| row(desk, name, tier, root)).collect();
     let mut parts = vec![table_part(desk, "tier-rules", &desk.word("dashboard.tiers"), &columns, &[], rows)];
     let papers: Vec<_> = desk.archive.dossiers.lay_out(|held| paper(desk, &held, root)).flatten().collect();
     parts.extend(Part::filed(papers, |place| desk.said(drawer(desk, *place)), |_, ()| desk.said(Shell::default())));
+    parts.extend(importance_parts(desk, root));
     parts
 }
 
 /// The rules of one tier: they stand in the settings, and are no secret.
 fn row(desk: &Desk<'_>, name: &str, tier: &Tier, root: &str) -> Part {
-    let cell = |head, html: Html| {
+    let cell_of = |class, head, html: Html| {
         let html = Html::element("span", &[], &html);
-        cell_part(desk.said(()), "text", head, vec![Part::leaf(desk.said(html))])
+        cell_part(desk.said(()), class, head, vec![Part::leaf(desk.said(html))])
     };
+    let cell = |head, html| cell_of("text", head, html);
+    let score = tier.importance.map(|score| Html::text(&score.to_string())).unwrap_or_default();
     let required = tier.requires.iter().map(|required| {
         let record_type = desk.archive.types.get(required);
         let label = record_type.map_or_else(|| Html::text(required), |found| Html::phrase(&found.title));
@@ -42,6 +52,7 @@ fn row(desk: &Desk<'_>, name: &str, tier: &Tier, root: &str) -> Part {
     let cells = vec![
         cell(true, Html::phrase(&tier.title)),
         cell(false, Html::element("ul", &[("class", "in-line")], &Html::joined(required))),
+        cell_of("number", false, score),
         cell(false, every(&tier.review)),
         cell(false, every(&tier.visit)),
     ];
