@@ -55,17 +55,16 @@ fn a_dossier_that_nobody_verified_is_as_fresh_as_its_last_record_and_no_fresher_
 }
 
 #[test]
-fn effort_is_records_bytes_and_what_a_year_took() {
-    let visit = |day: &str| format!("---\nby: p\ndate: {day}\nattachments: [scan.bin]\n---\n");
+fn effort_is_records_and_what_a_year_took() {
+    let visit = |day: &str| format!("---\nby: p\ndate: {day}\n---\n");
     let hours = "month,dossier_hours,support_hours,cost\n2025-10,100,100,1\n2026-02,2.5,10,900\n2026-03,,1,1\n";
     let archive = archive_of(&[
         ("visits/a.md", &visit("2026-07-01")),
         ("visits/b.md", &visit("2025-07-01")),
-        ("visits/scan.bin", "0123456789"),
         ("effort/2026.csv", hours),
     ]);
-    let Effort { records, bytes, changes, visits, hours } = of(&archive);
-    assert_eq!((records, bytes, changes, visits), (4, 10, 0, 1));
+    let Effort { records, changes, visits, hours } = of(&archive);
+    assert_eq!((records, changes, visits), (4, 0, 1));
     assert!((hours - 13.5).abs() < 1e-9);
 }
 

@@ -2,14 +2,14 @@
 
 use super::seen::Seen;
 use crate::access::Held;
-use crate::archive::{Archive, resolve};
+use crate::archive::Archive;
 use crate::dossier::Dossier;
 use crate::history::History;
 use crate::record::{Record, RecordName, Series, Value, cell_number};
 use crate::text::map::parse_day;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The type whose records are visits: the tiers' `visit` is about them.
 const VISIT: &str = "visit";
@@ -23,8 +23,6 @@ const HOURS: &str = "h";
 pub struct Effort {
     /// How many records it holds.
     pub records: usize,
-    /// How many bytes its attachments have.
-    pub bytes: u64,
     /// How often a commit changed one of its records in a year.
     pub changes: usize,
     /// How many visits there were in a year.
@@ -50,7 +48,6 @@ enum Cost<'a> {
     /// whether there was something in it.
     Past,
     Record,
-    File(&'a str, u64),
     Change(usize, &'a RecordName),
     Visit,
     Hours(f64),
@@ -69,7 +66,7 @@ pub fn effort(archive: &Archive, history: Option<&History>, dossier: &Dossier) -
     let records = dossier.records.lay_out(|held| held).chain([root]);
     let mut costs: Vec<Held<Cost<'_>>> = records
         .flat_map(|held| {
-            let of_record = held.map(|record| of_record(archive, record, &lately));
+            let of_record = held.map(|record| of_record(record, &lately));
             of_record.spread().into_iter().map(Held::flatten)
         })
         .collect();
@@ -92,15 +89,10 @@ fn made(costs: &[&Cost<'_>]) -> Effort {
     let mut effort = Effort::default();
     // A commit that changes several parts of a record changes it once.
     let mut changes = BTreeSet::new();
-    let mut files = BTreeMap::new();
     for cost in costs {
         match cost {
             Cost::Past => {}
             Cost::Record => effort.records += 1,
-            // One file may belong to several records.
-            Cost::File(path, bytes) => {
-                files.insert(path, bytes);
-            }
             Cost::Change(commit, record) => {
                 changes.insert((commit, record));
             }
@@ -109,17 +101,11 @@ fn made(costs: &[&Cost<'_>]) -> Effort {
         }
     }
     effort.changes = changes.len();
-    effort.bytes = files.into_values().sum();
     effort
 }
 
-fn of_record<'a>(archive: &'a Archive, record: &'a Record, lately: &dyn Fn(Date) -> bool) -> Vec<Held<Cost<'a>>> {
+fn of_record<'a>(record: &'a Record, lately: &dyn Fn(Date) -> bool) -> Vec<Held<Cost<'a>>> {
     let mut costs = vec![Held::new(record.clearance.clone(), Cost::Record)];
-    let sizes = record.attachments.lay_out(|held| {
-        let file = held.map(|attachment| archive.attached.get(&resolve(&record.file, &attachment.path)?));
-        Some(file.transpose()?.flatten().map(|file| Cost::File(&file.entry.path, file.size)))
-    });
-    costs.extend(sizes.flatten());
     if record.record_type.name == VISIT {
         let date = record.date.as_ref();
         costs.extend(date.map(|date| date.as_ref().map(|day| if lately(*day) { Cost::Visit } else { Cost::Past })));

@@ -6,6 +6,23 @@
   const { fill, numberIn, valueOf } = strongroom.tables;
   const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
 
+  // A number of bytes as people say it.
+  function size(bytes) {
+    return bytes < 1 << 20 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / (1 << 20)).toFixed(1)} MB`;
+  }
+
+  // What is stored of a dossier: of all pieces that the reader sees.
+  function store(row) {
+    const place = row.querySelector('[data-counted="storage"]');
+    const sum = (key) => [...row.querySelectorAll(`[data-${key}]`)]
+      .reduce((all, piece) => all + Number(piece.dataset[key]), 0);
+    const [files, text] = [sum("files"), sum("text")];
+    place.title = ["files", "text"]
+      .map((key) => `${strongroom.plainWords(`effort_${key}`)} ${size(key === "files" ? files : text)}`).join(" · ");
+    fill(place, files + text || null, size(files + text));
+    return files + text;
+  }
+
   // How far apart the shares of effort and of revenue may lie.
   const TWICE = 2;
 
@@ -23,8 +40,8 @@
       entry.revenue = entry.amount ? numberIn(entry.amount.closest("td")) : 0;
       const cells = [...entry.row.cells];
       const at = cells.indexOf(entry.share.closest("td"));
-      const [records, , changes, visits, hours] = cells.slice(at + 1).map(numberIn);
-      Object.assign(entry, { records, changes, visits, hours });
+      const [records, changes, visits, hours] = cells.slice(at + 1).map(numberIn);
+      Object.assign(entry, { records, changes, visits, hours, stored: store(entry.row) });
     }
     // Hours where somebody wrote them down, else what was changed and visited.
     const written = rows.some(({ hours }) => hours > 0);
@@ -66,10 +83,11 @@
     for (const entry of rows) {
       const rank = valueOf(entry.row.cells[1]);
       if (rank === undefined) continue;
-      const sum = sums.get(rank) ?? { customers: 0, share: 0, weight: 0, known: false };
+      const sum = sums.get(rank) ?? { customers: 0, share: 0, weight: 0, stored: 0, known: false };
       sum.customers += 1;
       sum.share += entry.ofRevenue ?? 0;
       sum.weight += entry.ofEffort ?? 0;
+      sum.stored += entry.stored;
       sum.known ||= entry.ofRevenue !== null;
       sums.set(rank, sum);
     }
@@ -80,7 +98,7 @@
     const caption = table.createCaption();
     caption.append(strongroom.words("effort_by_tier"));
     const head = table.createTHead().insertRow();
-    const heads = ["customers", "weight", ...(one ? ["share", "ratio"] : [])];
+    const heads = ["customers", "storage", "weight", ...(one ? ["share", "ratio"] : [])];
     for (const key of ["", ...heads]) {
       const cell = document.createElement("th");
       cell.scope = "col";
@@ -97,7 +115,7 @@
       name.scope = "row";
       name.append(strongroom.words(`tier_${rank}`));
       line.append(name);
-      const texts = [sum.customers, percent(sum.weight)];
+      const texts = [sum.customers, size(sum.stored), percent(sum.weight)];
       if (one) {
         texts.push(sum.known ? percent(sum.share) : "");
         texts.push(sum.share > 0 ? (sum.weight / sum.share).toFixed(1) : "");

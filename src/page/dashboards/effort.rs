@@ -2,12 +2,12 @@
 
 use super::super::html::Html;
 use super::super::page::Desk;
-use super::super::part::Part;
+use super::super::part::{Empty, Part, Shell};
 use super::super::table::{Column, table_part};
 use super::cells::{Shown, counted_cell, first_cell, rows, seen_cell, tier_cell};
 use crate::access::Held;
 use crate::dossier::Dossier;
-use crate::reckoning::{Effort, Seen, Worth, worth};
+use crate::reckoning::{Effort, Seen, Worth, storage, worth};
 use crate::record::Kind;
 
 /// A row for each dossier. Shares of revenue and of effort, and what comes of the two, are reckoned by the reader's
@@ -20,10 +20,10 @@ pub fn effort(desk: &Desk<'_>, root: &str) -> Vec<Part> {
         column("effort.revenue", Kind::Money),
         Column::counted(desk.word("effort.share")),
         column("effort.records", Kind::Number),
-        column("effort.bytes", Kind::Number),
         column("effort.changes", Kind::Number),
         column("effort.visits", Kind::Number),
         column("effort.hours", Kind::Number),
+        Column::counted(desk.word("effort.storage")),
         Column::counted(desk.word("effort.weight")),
         Column { kind: "choice", ..Column::counted(desk.word("effort.balance")) },
     ];
@@ -45,10 +45,10 @@ pub fn effort(desk: &Desk<'_>, root: &str) -> Vec<Part> {
             revenue_cell(held),
             counted_cell(desk, held, "number", "share"),
             number(|effort| effort.records),
-            seen_cell(held, "number first", &seen, |effort, _| bytes(effort.bytes)),
             number(|effort| effort.changes),
             number(|effort| effort.visits),
             seen_cell(held, "number first", &seen, |effort, _| hours(effort.hours)),
+            storage_cell(desk, held),
             counted_cell(desk, held, "number", "weight"),
             counted_cell(desk, held, "choice", "balance"),
         ]
@@ -72,15 +72,22 @@ fn money(worth: &Worth<'_>) -> Shown {
     Shown::by(Html::element("span", &[("data-currency", worth.currency)], &words), worth.amount)
 }
 
-fn bytes(bytes: u64) -> Shown {
-    const KB: u64 = 1 << 10;
-    const MB: u64 = 1 << 20;
-    let text = match bytes {
-        0 => String::new(),
-        1..MB => format!("{} kB", bytes.div_ceil(KB)),
-        _ => format!("{}.{} MB", bytes / MB, bytes % MB * 10 / MB),
-    };
-    Shown::by(Html::text(&text), bytes)
+/// What is stored, a piece for each clearance: the reader's browser adds up those that are to be seen. So one sum serves
+/// everybody, and none is reckoned of what its reader may not read.
+fn storage_cell(desk: &Desk<'_>, held: &Held<&Dossier>) -> Part {
+    let sum = Part::leaf(desk.said(Html::element("span", &[("data-counted", "storage")], &Html::default())));
+    let pieces = Part::gathered(held.clone().map(|dossier| {
+        let pieces = storage(desk.archive, dossier).into_iter().map(|stored| {
+            Part::leaf(stored.map(|stored| {
+                let (files, text) = (stored.files.to_string(), stored.text.to_string());
+                let said = [("data-files", files.as_str()), ("data-text", text.as_str()), ("hidden", "hidden")];
+                Html::element("span", &said, &Html::default())
+            }))
+        });
+        pieces.collect()
+    }));
+    let shell = held.clone().map(|_| Shell::element("td", &[("class", "number"), ("hidden", "hidden")]));
+    Part::group(shell, std::iter::once(sum).chain(pieces).collect(), Empty::Keep)
 }
 
 fn hours(hours: f64) -> Shown {
@@ -96,7 +103,20 @@ fn places_for_the_browser(desk: &Desk<'_>) -> Html {
     let tiers = desk.archive.settings.tiers.iter().enumerate().map(|(place, (_, tier))| {
         Html::element("span", &[("data-word", &format!("tier_{place}"))], &Html::phrase(&tier.title))
     });
-    let keys = ["over", "under", "even", "pareto", "by_tier", "customers", "share", "weight", "ratio"];
+    let keys = [
+        "over",
+        "under",
+        "even",
+        "pareto",
+        "by_tier",
+        "customers",
+        "share",
+        "weight",
+        "ratio",
+        "storage",
+        "files",
+        "text",
+    ];
     let words = keys.iter().map(|key| {
         Html::element("span", &[("data-word", &format!("effort_{key}"))], &desk.word(&format!("effort.{key}")))
     });
