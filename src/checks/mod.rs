@@ -21,6 +21,7 @@ mod owners;
 mod papers;
 mod periods;
 mod personal;
+mod recurring;
 mod series;
 mod signing;
 mod tiers;

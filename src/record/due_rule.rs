@@ -22,6 +22,8 @@ pub struct FieldDue {
     pub working: bool,
     /// Fields that name who has to do it, in the order in which they are asked.
     pub who: Vec<String>,
+    /// The field in which the next of those records says why it came after that day.
+    pub late: Option<String>,
     /// Of a reference: the record that it names is at its end, and nothing of it is due.
     pub ends: bool,
     /// With that day the record itself is at its end: a tier that requires one is not served by it any more.
@@ -101,7 +103,7 @@ pub struct Unless {
     pub words: Vec<String>,
 }
 
-const FIELD_KEYS: [&str; 7] = ["before", "unless", "last", "working", "who", "ends", "expires"];
+const FIELD_KEYS: [&str; 8] = ["before", "unless", "last", "working", "who", "late", "ends", "expires"];
 const TYPE_KEYS: [&str; 10] = ["every", "by", "next", "from", "grace", "review", "before", "unless", "working", "who"];
 
 impl FieldDue {
@@ -113,6 +115,7 @@ impl FieldDue {
             last: Last::Each,
             working: false,
             who: Vec::new(),
+            late: None,
             ends: false,
             expires: false,
             place: node.range.clone(),
@@ -131,6 +134,7 @@ impl FieldDue {
                 }
                 "working" => due.working = truth(source, value, findings),
                 "who" => due.who = audience_names(value),
+                "late" => due.late = scalar(source, value, "`late`", findings).map(str::to_owned),
                 "expires" => due.expires = truth(source, value, findings),
                 _ => due.ends = truth(source, value, findings),
             }
@@ -220,8 +224,8 @@ impl RecordType {
     pub(super) fn check_due(&self, findings: &mut Vec<Finding>) {
         self.due_fields().for_each(|(field, beside)| self.check_field(field, beside, findings));
         for due in self.fields.iter().flat_map(|field| &field.members).filter_map(|member| member.due.as_ref()) {
-            if due.last != Last::Each || due.ends || due.expires {
-                let message = "`last`, `ends` and `expires` are for fields of a whole record";
+            if due.last != Last::Each || due.late.is_some() || due.ends || due.expires {
+                let message = "`last`, `late`, `ends` and `expires` are for fields of a whole record";
                 broken(&self.source, due.place.clone(), message, "move the field out of its group", findings);
             }
         }
@@ -300,6 +304,13 @@ impl RecordType {
             ),
         }
         self.check_unless(&due.unless, beside, place(), findings);
+        if let Some(late) = &due.late {
+            self.check_named(late, "`late`", beside, |_| true, place(), findings);
+            if due.last == Last::Each {
+                let remedy = "add `last: true`, or the fields in which records are alike";
+                broken(&self.source, place(), "`late` needs `last`, to know which record comes next", remedy, findings);
+            }
+        }
         if let Last::Alike(alike) = &due.last {
             for name in alike {
                 self.check_named(name, "`last`", beside, |_| true, place(), findings);
