@@ -3,8 +3,8 @@
 use super::case::Case;
 use super::notice::Notice;
 use super::{
-    approvals, beside, competitors, contracts, credit, customers, fault_cases, markings, network, owners, papers,
-    periods, personal, recurring, series, signing, tiers,
+    abstracts, approvals, beside, competitors, contracts, credit, customers, fault_cases, markings, network, owners,
+    papers, periods, personal, recurring, series, signing, tiers,
 };
 use crate::archive::{Archive, SETTINGS};
 use crate::finding::{Code, Finding, Severity, nearest, quote};
@@ -24,7 +24,7 @@ pub struct Check {
 }
 
 /// Every check, in the order of the files of an archive: who the customer is, papers, money, network, texts.
-const ALL: [Check; 17] = [
+const ALL: [Check; 18] = [
     customers::CHECK,
     owners::CHECK,
     tiers::CHECK,
@@ -40,6 +40,7 @@ const ALL: [Check; 17] = [
     competitors::CHECK,
     fault_cases::CHECK,
     markings::CHECK,
+    abstracts::CHECK,
     personal::CHECK,
     beside::CHECK,
 ];

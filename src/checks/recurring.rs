@@ -111,7 +111,10 @@ mod tests {
 
     fn inspected(more: &[(&str, &str)]) -> Shelves {
         let mut shelves = Shelves::new();
-        shelves.put("customers/yunxi/sites/sites.yaml", "records:\n  - {code: S1, address: a}\n  - {code: S2, address: b}\n");
+        shelves.put(
+            "customers/yunxi/sites/sites.yaml",
+            "records:\n  - {code: S1, address: a}\n  - {code: S2, address: b}\n",
+        );
         let first = "kind: inspection\nsite: yunxi/sites/sites/S1\ndate: 2026-01-10\nnext: 2026-07-10\n";
         shelves.put("customers/yunxi/maintenance/a.yaml", first);
         for (name, text) in more {

@@ -54,6 +54,9 @@ pub fn record(record_type: &RecordType, given: &Given<'_>) -> String {
     if !given.yaml_only {
         out.push_str("# title: …\n");
     }
+    if record_type.abstract_required {
+        out.push_str("# abstract: …   # open to all who may read the dossier: what is kept here, and whom to ask\n");
+    }
     let optional: Vec<&FieldType> = record_type.fields.iter().filter(|field| !field.required).collect();
     if !optional.is_empty() {
         out.push_str("\n# What else may be said: take the # away.\n");

@@ -47,6 +47,8 @@ pub struct RecordType {
     pub series: bool,
     /// Its fields, in the order of pages.
     pub fields: Vec<FieldType>,
+    /// Whether a record of it of which a part is restricted has to say in an abstract that it is there.
+    pub abstract_required: bool,
     /// How long its records are kept; not said where none.
     pub retention: Option<Retention>,
     /// What in its records is a sign that a customer may leave.
@@ -88,7 +90,7 @@ pub const COMMON_KEYS: [&str; 13] = [
 ];
 
 /// The keys of a type's file.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "title",
     "purpose",
     "folder",
@@ -96,6 +98,7 @@ pub const KEYS: [&str; 16] = [
     "audience",
     "key",
     "kind",
+    "abstract",
     "retention",
     "fields",
     "signs",
@@ -124,6 +127,7 @@ impl RecordType {
             key: None,
             series: false,
             fields: Vec::new(),
+            abstract_required: false,
             retention: None,
             signs: Vec::new(),
             watch: None,
@@ -164,6 +168,13 @@ impl RecordType {
                     }
                 }
                 "personal" => self.personal = truth(source, value, findings),
+                "abstract" => {
+                    self.abstract_required = value.text() == Some("required");
+                    if !matches!(value.text(), Some("required" | "optional")) {
+                        let message = "`abstract` of a type says whether its records have to bear one";
+                        broken(source, value.range.clone(), message, "write required or optional", findings);
+                    }
+                }
                 "retention" => {
                     if let Some((retention, from)) = Retention::read(source, value, findings) {
                         self.retention = Some(retention);
