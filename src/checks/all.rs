@@ -4,7 +4,7 @@ use super::case::Case;
 use super::notice::Notice;
 use super::{
     abstracts, approvals, beside, competitors, contracts, credit, customers, fault_cases, markings, network, owners,
-    papers, periods, personal, recurring, series, signing, tiers,
+    papers, periods, personal, recurring, series, signing, tiers, unanswered,
 };
 use crate::archive::{Archive, SETTINGS};
 use crate::finding::{Code, Finding, Severity, nearest, quote};
@@ -24,7 +24,7 @@ pub struct Check {
 }
 
 /// Every check, in the order of the files of an archive: who the customer is, papers, money, network, texts.
-const ALL: [Check; 18] = [
+const ALL: [Check; 19] = [
     customers::CHECK,
     owners::CHECK,
     tiers::CHECK,
@@ -35,6 +35,7 @@ const ALL: [Check; 18] = [
     credit::CHECK,
     network::CHECK,
     series::CHECK,
+    unanswered::CHECK,
     recurring::CHECK,
     periods::CHECK,
     competitors::CHECK,

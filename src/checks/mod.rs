@@ -26,6 +26,7 @@ mod recurring;
 mod series;
 mod signing;
 mod tiers;
+mod unanswered;
 mod vanished;
 
 pub use all::{Check, UNKNOWN_CHECK, notices, run};

@@ -184,7 +184,7 @@ fn every_commit_opens_as_an_archive_and_one_alone_has_an_error() {
 
 /// What is wrong with the example on purpose, so that somebody who tries the program finds something. All of it is told
 /// in the records themselves.
-const MEANT: [&str; 12] = [
+const MEANT: [&str; 13] = [
     "contract-expired customers/education/linxi-vocational/contracts/2023-035.md",
     "contract-expired customers/retail/helilin-supermarkets/contracts/2023-030.md",
     "credit-report-stale customers/manufacturing/norrvik-bearings/credit/2025.md",
@@ -194,6 +194,7 @@ const MEANT: [&str; 12] = [
     "over-restricted customers/manufacturing/liping-paper/disputes/2026-interruption.md",
     "recurrence-gap customers/energy/qingyue-gas/maintenance/2026-06-10.md",
     "reader-left-out readers/chen-fang.yaml",
+    "row-unanswered customers/logistics/xunlu-logistics/traffic/2026.csv",
     "series-gap customers/logistics/nandukou-port/traffic/2026.csv",
     "signer-without-credential customers/finance/songlong-microcredit/contracts/2025-050.md",
     "tier-against-importance customers/agriculture/wuyan-tea/dossier.yaml",

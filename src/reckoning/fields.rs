@@ -47,16 +47,22 @@ impl<'a> Home<'a> {
 
     fn of_field(&self, piece: Piece<'a>, field: &FieldType, due: &FieldDue, at: &str) -> Vec<Held<Entry>> {
         let record = piece.record;
-        let base = piece.asks(&field.name);
-        if piece.field(&field.name).is_none() {
+        let said = piece.field(&field.name).is_some();
+        let (base, of) = match &due.follows {
+            Some(follows) => (piece.asks(&field.name).and(&piece.asks(follows)), follows),
+            None => (piece.asks(&field.name), &field.name),
+        };
+        // What follows another day is due until it says something, what is a day itself only where it does.
+        if said == due.follows.is_some() {
             return vec![Held::new(base, Entry::Looked)];
         }
         let matter = format!("{}.{}/{}{at}", record.record_type.name, field.name, record.name);
         look(self.sight, base, &matter, |eyes| {
             let done = piece.is_done(&due.unless, eyes).with(self.is_void(record, eyes));
             let later = self.is_ended(&record.name, eyes).with(self.is_outdated(piece, field, due, eyes));
-            piece.day(&field.name).with(done).with(later).map(|((day, (done, void)), (ended, outdated))| {
-                let day = day.filter(|_| !(done || void || ended || outdated)).map(|day| self.day(day, due.working));
+            piece.day(of).with(done).with(later).map(|((day, (done, void)), (ended, outdated))| {
+                let day = day.filter(|_| !(done || void || ended || outdated));
+                let day = day.map(|day| self.day(due.grace.after(day), due.working));
                 day.map(|day| self.of_piece(piece, Duty::Field(Phrase::clone(&field.title)), day, due))
                     .into_iter()
                     .collect()

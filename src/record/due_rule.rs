@@ -14,6 +14,10 @@ use std::ops::Range;
 pub struct FieldDue {
     /// How long before its day it is told.
     pub before: Interval,
+    /// The field whose day this one follows: where it says nothing, it is due so long after that as `grace` says.
+    pub follows: Option<String>,
+    /// How long it may take after the day that it follows.
+    pub grace: Interval,
     /// What makes it not due.
     pub unless: Vec<Unless>,
     /// Which records of the type count.
@@ -103,7 +107,8 @@ pub struct Unless {
     pub words: Vec<String>,
 }
 
-const FIELD_KEYS: [&str; 8] = ["before", "unless", "last", "working", "who", "late", "ends", "expires"];
+const FIELD_KEYS: [&str; 10] =
+    ["before", "follows", "grace", "unless", "last", "working", "who", "late", "ends", "expires"];
 const TYPE_KEYS: [&str; 10] = ["every", "by", "next", "from", "grace", "review", "before", "unless", "working", "who"];
 
 impl FieldDue {
@@ -111,6 +116,8 @@ impl FieldDue {
     pub(super) fn read(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Self {
         let mut due = Self {
             before: Interval::days(30),
+            follows: None,
+            grace: Interval::days(0),
             unless: Vec::new(),
             last: Last::Each,
             working: false,
@@ -124,6 +131,8 @@ impl FieldDue {
             let value = &entry.value;
             match entry.key.as_str() {
                 "before" => due.before = Interval::read(source, value, "`before`", findings).unwrap_or(due.before),
+                "follows" => due.follows = scalar(source, value, "`follows`", findings).map(str::to_owned),
+                "grace" => due.grace = Interval::read(source, value, "`grace`", findings).unwrap_or(due.grace),
                 "unless" => due.unless = read_unless(source, value, findings),
                 "last" => {
                     due.last = match value.text() {
@@ -304,6 +313,10 @@ impl RecordType {
             ),
         }
         self.check_unless(&due.unless, beside, place(), findings);
+        if let Some(follows) = &due.follows {
+            let day = |other: &FieldType| is_calendar(other.kind) && other.name != field.name;
+            self.check_named(follows, "`follows`", beside, day, place(), findings);
+        }
         if let Some(late) = &due.late {
             self.check_named(late, "`late`", beside, |_| true, place(), findings);
             if due.last == Last::Each {

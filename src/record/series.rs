@@ -78,11 +78,14 @@ pub fn read_csv(source: &Source, record_type: &RecordType, findings: &mut Vec<Fi
         return None;
     }
     let mut header: Vec<(String, Option<&FieldType>)> = Vec::new();
+    let mut by = None;
     let mut rows: Vec<Vec<String>> = Vec::new();
     let before = findings.len();
     let read = each_row(text, |n, line, cells| {
         if n == 0 {
             header = read_header(source, record_type, cells, line, findings);
+            let there = |field: &&FieldType| header.iter().any(|(name, _)| *name == field.name);
+            by = record_type.fields.iter().filter(there).find(|field| orders(field)).map(|field| field.name.as_str());
             return true;
         }
         if rows.len() >= ROWS {
@@ -101,7 +104,7 @@ pub fn read_csv(source: &Source, record_type: &RecordType, findings: &mut Vec<Fi
         }
         for (cell, (_, field)) in cells.iter().zip(&header) {
             let Some(field) = field else { continue };
-            if let Some((message, remedy)) = wrong_cell(field, cell) {
+            if let Some((message, remedy)) = wrong_cell(field, cell, by) {
                 let at = cell_range(text, line.clone(), cell);
                 findings.push(source.error(BROKEN_SERIES, at, message, remedy));
             }
@@ -193,9 +196,16 @@ fn read_header<'t>(
     header
 }
 
-fn wrong_cell(field: &FieldType, cell: &str) -> Option<(String, String)> {
+/// Whether the first such column of a type orders the rows.
+fn orders(field: &FieldType) -> bool {
+    matches!(field.kind, Kind::Week | Kind::Month | Kind::Date | Kind::Year)
+}
+
+/// What is wrong with a cell. One may be empty, but for those that the type requires and those that order the rows: a
+/// report that was not read yet has no day on which it was.
+fn wrong_cell(field: &FieldType, cell: &str, by: Option<&str>) -> Option<(String, String)> {
     if cell.trim().is_empty() {
-        let needed = field.required || matches!(field.kind, Kind::Week | Kind::Month | Kind::Date);
+        let needed = field.required || by == Some(field.name.as_str());
         return needed.then(|| (format!("`{}` is empty here", field.name), "fill it in".to_owned()));
     }
     read_scalar(field, cell).err()
@@ -222,10 +232,7 @@ impl Series {
             .iter()
             .filter(|field| files.iter().any(|file| file.header.contains(&field.name)))
             .collect();
-        let by = fields
-            .iter()
-            .position(|field| matches!(field.kind, Kind::Week | Kind::Month | Kind::Date | Kind::Year))
-            .unwrap_or_default();
+        let by = fields.iter().position(|field| orders(field)).unwrap_or_default();
         let is_key = |field: &&FieldType| record_type.key.as_ref() == Some(&field.name);
         let key = fields.iter().position(is_key).filter(|key| *key != by);
         let mut rows: Vec<Vec<String>> = Vec::new();
@@ -289,6 +296,21 @@ mod tests {
     use proptest::prelude::*;
 
     type Rows = Vec<(usize, Range<usize>, Vec<String>)>;
+
+    #[test]
+    fn a_day_may_be_empty_in_any_column_but_the_one_that_orders_the_rows() {
+        let type_of = "kind: series\nfolder: t\naudience: staff\nfields:\n  on: {kind: date}\n  read: {kind: date}\n";
+        let source = Source::decode("types/t.yaml", type_of.as_bytes()).unwrap();
+        let record_type = RecordType::read("t", false, source, &mut Vec::new());
+        let found = |rows: &str| {
+            let source = Source::decode("t.csv", format!("read,on\n{rows}\n").as_bytes()).unwrap();
+            let mut findings = Vec::new();
+            read_csv(&source, &record_type, &mut findings);
+            findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        };
+        assert_eq!(found(",2026-11-02"), [""; 0]);
+        assert_eq!(found("2026-11-02,"), ["`on` is empty here"]);
+    }
 
     fn rows_of(each: impl FnOnce(&mut dyn FnMut(usize, Range<usize>, &[&str]) -> bool)) -> Rows {
         let mut rows = Rows::new();

@@ -42,6 +42,22 @@ fn a_week_is_to_be_handed_in_until_its_day_and_missing_after_it() {
 }
 
 #[test]
+fn what_is_to_follow_a_day_is_due_until_it_says_something() {
+    let bed = bed();
+    let fields = "fields:\n  sent: {kind: date}\n  to: {kind: person}\n  read_on: {kind: date, due: {follows: sent, grace: 3d, who: to}, title: 阅知}\n";
+    bed.write("types/word.yaml", &format!("title: 反馈\nfolder: words\naudience: staff\n{fields}"));
+    let told = |more: &str| {
+        bed.write("customers/yunxi/words/a.yaml", &format!("title: 降\nto: 方以宁\n{more}"));
+        bed.run(&["due"]).data
+    };
+    let late = told("sent: 2026-11-19\n");
+    assert!(late.contains("2026-11-22  反馈 · 阅知: 1 day overdue (方以宁)"), "{late}");
+    assert!(told("sent: 2026-11-20\n").contains("2026-11-23  反馈 · 阅知: due today"));
+    assert!(!told("sent: 2026-11-19\nread_on: 2026-11-23\n").contains("阅知"));
+    assert!(!told("").contains("阅知"));
+}
+
+#[test]
 fn a_job_can_fail_on_what_is_overdue() {
     let bed = bed();
     assert_eq!(bed.run(&["due", "--fail-on", "overdue"]).code, 1);
