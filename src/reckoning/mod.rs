@@ -25,6 +25,7 @@ mod people;
 mod periods;
 mod piece;
 mod promised;
+mod repairs;
 mod seen;
 mod sight;
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub use freshness::{Care, Freshness, freshness};
 pub use importance::{IMPORTANCE, Importance, SCORE, importance, score};
 pub use piece::Term;
 pub use promised::{Measured, Promise, measured, promises};
+pub use repairs::{AGAIN_WITHIN, Month, Repairs, STRETCH, repairs};
 pub use seen::Seen;
 pub use sight::Sight;
 pub use signs::{Account, Reading, Sign, Signs, signs};

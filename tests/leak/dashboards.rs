@@ -43,6 +43,8 @@ fn house() -> House {
         "---\nnumber: C2\naudience: legal\ndate: 2026-02-02\nmarking: {level: l}\n---\ntext\n",
     );
     house.put("customers/two/consultations/a.yaml", "number: Q2\nperson: p\npurpose: x\naudience: legal\n");
+    house.put("customers/one/faults/open.yaml", "number: F0\nsymptom: s\ndate: 2026-02-02\nduration: 1h\n");
+    house.put("customers/two/faults/a.yaml", "number: F2\nsymptom: s\naudience: legal\ndate: 2026-02-02\n");
     house.put("customers/two/importance/a.yaml", "score: 9\naudience: legal\ndate: 2026-02-02\n");
     house.put("customers/two/contracts/b.md", "---\nnumber: C3\naudience: sales\ndate: 2026-02-02\n---\ntext\n");
     house.put("customers/two/contracts/c.md", "---\nnumber: C4\ndate: 2026-02-02\n---\ntext\n");
@@ -70,6 +72,7 @@ fn hidden() -> Vec<(String, String)> {
         ),
         ("competition/hidden.md".into(), format!("---\ncompetitor: c\nsource: s\n{front}---\nt\n")),
         ("consultations/hidden.yaml".into(), format!("number: Q1\nperson: p\npurpose: x\ndocuments: [one]\n{front}")),
+        ("faults/hidden.md".into(), format!("---\nnumber: F1\nsymptom: s\nduration: 3h\n{front}---\nt\n")),
         (
             "importance/hidden.yaml".into(),
             format!("score: 9\nparts: [{{criterion: c, points: 3, out_of: 4}}]\nreasons: r\ntier: iron\n{front}"),

@@ -92,7 +92,8 @@ fn percent(number: f64) -> Html {
     Html::text(&format!("{}%", text.trim_end_matches('0').trim_end_matches('.')))
 }
 
-fn linked(desk: &Desk<'_>, record: &RecordName, words: &str, root: &str, within: &Clearance) -> Html {
+/// Words as a link to a record, where whoever meets `within` may read it.
+pub fn linked(desk: &Desk<'_>, record: &RecordName, words: &str, root: &str, within: &Clearance) -> Html {
     let target = desk.archive.names.get(&record.to_string());
     match target.and_then(|target| desk.link(root, target, within)) {
         Some(href) => Html::element("a", &[("href", &href)], &Html::text(words)),

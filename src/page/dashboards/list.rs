@@ -14,6 +14,7 @@ use super::effort::effort;
 use super::fault_cases::fault_cases;
 use super::freshness::freshness;
 use super::leases::leases;
+use super::repairs::repairs;
 use super::tiers::tiers;
 use super::weekly::weekly;
 use super::worklist::worklist;
@@ -40,6 +41,7 @@ pub const DASHBOARDS: &[Dashboard] = &[
     Dashboard { name: "tiers", parts: tiers },
     Dashboard { name: "weekly", parts: weekly },
     Dashboard { name: "promises", parts: availability },
+    Dashboard { name: "repairs", parts: repairs },
     Dashboard { name: "credit", parts: credit },
     Dashboard { name: "leases", parts: leases },
     Dashboard { name: "competition", parts: competition },

@@ -20,6 +20,7 @@ mod importance;
 mod leases;
 mod list;
 mod record_table;
+mod repairs;
 mod tiers;
 mod weekly;
 mod worklist;
