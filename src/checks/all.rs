@@ -4,7 +4,7 @@ use super::case::Case;
 use super::notice::Notice;
 use super::{
     abstracts, approvals, beside, competitors, contracts, credit, customers, fault_cases, markings, network, owners,
-    papers, periods, personal, recurring, series, signing, tiers, unanswered,
+    papers, periods, personal, recurring, series, signing, starts, tiers, unanswered,
 };
 use crate::archive::{Archive, SETTINGS};
 use crate::finding::{Code, Finding, Severity, nearest, quote};
@@ -24,10 +24,11 @@ pub struct Check {
 }
 
 /// Every check, in the order of the files of an archive: who the customer is, papers, money, network, texts.
-const ALL: [Check; 19] = [
+const ALL: [Check; 20] = [
     customers::CHECK,
     owners::CHECK,
     tiers::CHECK,
+    starts::CHECK,
     papers::CHECK,
     contracts::CHECK,
     approvals::CHECK,

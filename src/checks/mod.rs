@@ -25,6 +25,7 @@ mod personal;
 mod recurring;
 mod series;
 mod signing;
+mod starts;
 mod tiers;
 mod unanswered;
 mod vanished;
