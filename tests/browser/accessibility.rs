@@ -6,12 +6,14 @@ use serde::Deserialize;
 
 const AXE: &str = include_str!("vendor/axe.min.js");
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 10] = [
     "index.html",
     "customers/yunxi-hydropower/index.html",
     "registers/contract/index.html",
     "about/index.html",
     "dashboards/credit/index.html",
+    "dashboards/tiers/index.html",
+    "dashboards/repairs/index.html",
     "dashboards/leases/index.html",
     "dashboards/competition/index.html",
     "dashboards/fault-cases/index.html",

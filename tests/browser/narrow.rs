@@ -3,12 +3,14 @@
 use crate::example::{key, site_with_past};
 use crate::tab::visit_site;
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 11] = [
     "index.html",
     "due/index.html",
     "dashboards/digest/index.html",
     "dashboards/completeness/index.html",
     "dashboards/effort/index.html",
+    "dashboards/tiers/index.html",
+    "dashboards/repairs/index.html",
     "dashboards/churn/index.html",
     "dashboards/weekly/index.html",
     "customers/county-water-office/index.html",
