@@ -13,6 +13,7 @@ mod due;
 mod example;
 mod fault_search;
 mod files;
+mod fleet;
 mod history;
 mod languages;
 mod locking;
