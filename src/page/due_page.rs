@@ -2,7 +2,7 @@
 //! and the open part as a calendar file.
 
 use super::calendar_file::{CalendarFile, MADE_BY, basic};
-use super::due_parts::{due_row, late_part, line_part, veil_parts};
+use super::due_parts::{Whose, due_row, late_part, line_part, rank_of, veil_parts};
 use super::due_words::{distance_words, duty_words};
 use super::html::Html;
 use super::page::{Desk, Page, Region, root_of};
@@ -62,7 +62,7 @@ pub fn due_page(desk: &Desk<'_>) -> Held<Page> {
 pub fn due_at_home(desk: &Desk<'_>) -> [Region; 3] {
     let day = desk.agenda.day;
     let soon = |day: Date| move |due: &Due| due.when(day) <= When::Week || due.state(day) == State::Due;
-    let line = |held| line_part(desk, &held, "", true);
+    let line = |held| line_part(desk, &held, "", Whose::Named);
     [
         Region { name: "due", id: "due", parts: open(desk.agenda, soon(day)).map(line).collect() },
         Region {
@@ -74,18 +74,21 @@ pub fn due_at_home(desk: &Desk<'_>) -> [Region; 3] {
     ]
 }
 
-/// What is overdue, for the leader's digest, and the veil.
+/// What is overdue, for the leader's digest, and the veil: that of the most valuable customers first, then by its day. The
+/// browser puts what is sealed in its place by the same.
 #[must_use]
 pub fn due_in_digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let day = desk.agenda.day;
     let overdue = |day: Date| move |due: &Due| due.day < day;
-    let line = |held| line_part(desk, &held, root, true);
+    let line = |held| line_part(desk, &held, root, Whose::Graded);
     let href = format!("{root}{DUE_PAGE}index.html");
     let context = Context::new().html("title", &desk.word("due.overdue")).text("href", &href);
     let list = desk.theme.shell("parts/digest_due.html", "due", context);
+    let mut first: Vec<_> = open(desk.agenda, overdue(day)).collect();
+    first.sort_by(|one, other| ranked(one).order(&ranked(other), Ord::cmp));
     let into = [("id", SEALED), ("class", "due-list"), ("data-due", "overdue"), ("data-into", "due")];
     vec![
-        Part::group(desk.said(list), open(desk.agenda, overdue(day)).map(line).collect(), Empty::Keep),
+        Part::group(desk.said(list), first.into_iter().map(line).collect(), Empty::Keep),
         Part::group(
             desk.said(Shell::element("ol", &into)),
             sealed(desk.agenda, overdue(day.last_of_month())).map(line).collect(),
@@ -93,6 +96,10 @@ pub fn due_in_digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
         ),
         veil_of_month(desk),
     ]
+}
+
+fn ranked(held: &Held<&Arc<Due>>) -> Held<(usize, Date)> {
+    held.clone().map(|due| (rank_of(due, held.clearance()).unwrap_or(usize::MAX), due.day))
 }
 
 /// What is overdue in a dossier, for its row of the worklist: not the dossier's own review, nor what never was there,
@@ -134,7 +141,7 @@ pub fn veil_of_month(desk: &Desk<'_>) -> Part {
 pub fn due_in_dossier(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> [Region; 3] {
     let agenda = Agenda::of_dossier(desk.archive, dossier);
     let near = |due: &Due| is_near(due, agenda.day);
-    let line = |held| line_part(desk, &held, root, false);
+    let line = |held| line_part(desk, &held, root, Whose::Own);
     [
         Region { name: "due", id: "due", parts: open(&agenda, near).map(line).collect() },
         Region { name: "due_sealed", id: SEALED, parts: sealed(&agenda, |_| true).map(line).collect() },
@@ -147,7 +154,7 @@ pub fn due_in_dossier(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> [Region
 pub fn due_of_type(desk: &Desk<'_>, name: &'static str, root: &str) -> Vec<Part> {
     let agenda = desk.agenda;
     let here = move |due: &Due| due.kind.as_ref().is_some_and(|(kind, _)| kind == name);
-    let line = |held| line_part(desk, &held, root, true);
+    let line = |held| line_part(desk, &held, root, Whose::Named);
     let near = move |due: &Due| here(due) && is_near(due, agenda.day);
     let heading = Html::element("h2", &[], &desk.word("due.title"));
     let list = Shell::element("ol", &[("class", "due-list"), ("id", "due")]);

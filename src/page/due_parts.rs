@@ -20,18 +20,39 @@ struct Laid<'a> {
     root: &'a str,
 }
 
-/// A line of a list: day, what, what about, who. `customer`: whether it names the customer.
+/// What a line says of its customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Nothing: the page is the customer's.
+    Own,
+    /// The name.
+    Named,
+    /// The name and the tier, by which the list is ordered.
+    Graded,
+}
+
+/// A line of a list: day, what, what about, who.
 #[must_use]
-pub fn line_part(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str, customer: bool) -> Part {
+pub fn line_part(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str, whose: Whose) -> Part {
     let sealed = !held.clearance().is_open();
-    let shell = held.clone().map(|due| marked("li", desk, due, sealed, "due-line"));
+    let within = held.clearance();
+    let graded = |due: &Due| if whose == Whose::Graded { rank_of(due, within) } else { None };
+    let shell = held.clone().map(|due| {
+        let rank = graded(due).map(|place| place.to_string()).unwrap_or_default();
+        marked("li", desk, due, sealed, "due-line", &rank)
+    });
     let asks = held.clone().map(|_| ());
     let parts = Part::gathered(held.clone().map(|due| {
         let laid = Laid { desk, due, asks: held.clearance().clone(), root };
         let mut about = laid.record();
-        if customer {
+        if whose != Whose::Own {
             about.extend(laid.customer());
         }
+        let tier = due.customer.as_ref().and_then(|customer| customer.tier.as_ref()).filter(|_| graded(due).is_some());
+        about.extend(tier.map(|tier| {
+            let title = |(_, title): &(usize, Phrase)| Html::element("span", &[("class", "due-tier")], &Html::phrase(title));
+            Part::leaf(tier.as_ref().map(title))
+        }));
         let column = |class: &str, parts: Vec<Part>| {
             let shell = asks.clone().map(|()| Shell::element("span", &[("class", class)]));
             Part::group(shell, parts, Empty::Keep)
@@ -63,7 +84,7 @@ pub fn due_row(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
         ]
     }));
     let sealed = !held.clearance().is_open();
-    let shell = held.clone().map(|due| marked("tr", desk, due, sealed, ""));
+    let shell = held.clone().map(|due| marked("tr", desk, due, sealed, "", ""));
     Part::group(shell, cells, Empty::Keep)
 }
 
@@ -71,7 +92,7 @@ pub fn due_row(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
 #[must_use]
 pub fn late_part(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
     let sealed = !held.clearance().is_open();
-    let shell = held.clone().map(|due| marked("li", desk, due, sealed, "late-matter"));
+    let shell = held.clone().map(|due| marked("li", desk, due, sealed, "late-matter", ""));
     let parts = Part::gathered(held.clone().map(|due| {
         let laid = Laid { desk, due, asks: held.clearance().clone(), root };
         let space = || laid.plain(&Html::text(" "));
@@ -85,7 +106,7 @@ pub fn late_part(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
 /// Where a line stands and how far its day is changes from day to day. An envelope that changed while nobody changed the
 /// archive would tell that something under its seal is due; so what is sealed is always there, with its days, and the
 /// browser finds its place and says how far it is.
-fn marked(name: &str, desk: &Desk<'_>, due: &Due, sealed: bool, class: &str) -> Shell {
+fn marked(name: &str, desk: &Desk<'_>, due: &Due, sealed: bool, class: &str, rank: &str) -> Shell {
     let matter = desk.addresses.matter(&due.matter);
     let (day, from, closeness) = (due.day.to_string(), due.from.to_string(), due.closeness.to_string());
     let id = desk.addresses.matter(&[due.matter.as_str(), &day, &closeness].join("/"));
@@ -100,8 +121,16 @@ fn marked(name: &str, desk: &Desk<'_>, due: &Due, sealed: bool, class: &str) -> 
             ("data-from", from),
             ("data-matter", &matter),
             ("data-closeness", closeness),
+            ("data-rank", rank),
         ],
     )
+}
+
+/// The place of the customer's tier among the tiers, as far as whoever may know what is due may know it.
+#[must_use]
+pub fn rank_of(due: &Due, within: &Clearance) -> Option<usize> {
+    let tier = due.customer.as_ref()?.tier.as_ref()?;
+    tier.within(within).map(|(place, _)| *place)
 }
 
 /// What nobody sees: something under every clearance that was looked at, so that an envelope's being there does not say

@@ -7,7 +7,7 @@ use super::record_parts::narrower_members;
 use super::theme::Context;
 use super::value_html::Showing;
 use crate::access::Held;
-use crate::record::{Kind, Record, RecordType};
+use crate::record::{Kind, Record, RecordType, Value};
 
 /// A column of a table.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -104,20 +104,26 @@ pub fn column_of(desk: &Desk<'_>, record_type: &RecordType, name: &str) -> Colum
 pub fn column_content(desk: &Desk<'_>, held: &Held<&Record>, name: &str, root: &str) -> Vec<Part> {
     Part::gathered(held.clone().map(|record| {
         let content = match name {
-            "title" => Some(record.title.as_ref().map(|title| Html::phrase(&title.0))),
+            "title" => Some(record.title.as_ref().map(|title| wrapped(Html::phrase(&title.0)))),
             "date" => record.date.as_ref().map(|date| {
                 date.as_ref().map(|date| {
                     let text = date.to_string();
-                    Html::element("time", &[("datetime", &text)], &Html::text(&text))
+                    wrapped(Html::element("time", &[("datetime", &text)], &Html::text(&text)))
                 })
             }),
             name => record.field(name).map(|field| {
                 let within = field.clearance().clone();
-                field.map(|field| Showing { desk, record, root, within: &within }.value(&field.value))
+                field.map(|field| {
+                    let html = Showing { desk, record, root, within: &within }.value(&field.value);
+                    match place_of(record, name, &field.value) {
+                        Some(place) => Html::element("span", &[("data-value", &place.to_string())], &html),
+                        None => wrapped(html),
+                    }
+                })
             }),
         };
-        let content = content.or_else(|| latest(record, name));
-        let mut parts: Vec<Part> = content.map(|html| Part::leaf(html.map(wrapped))).into_iter().collect();
+        let content = content.or_else(|| latest(record, name).map(|html| html.map(wrapped)));
+        let mut parts: Vec<Part> = content.map(Part::leaf).into_iter().collect();
         // Members of a group that ask for more follow in the same cell, for those who may read them.
         if let Some(field) = record.field(name) {
             parts.extend(narrower_members(&field, |group, member| {
@@ -131,6 +137,13 @@ pub fn column_content(desk: &Desk<'_>, held: &Held<&Record>, name: &str, root: &
         }
         parts
     }))
+}
+
+/// The place of a choice among those that the type lists: they are sorted as they stand there, not by the alphabet. A
+/// dossier's tier is one, and the most valuable comes first.
+fn place_of(record: &Record, name: &str, value: &Value) -> Option<usize> {
+    let Value::Choice { word, .. } = value else { return None };
+    record.record_type.field(name)?.choices.iter().position(|choice| choice.word == *word)
 }
 
 /// What the last row of a series says in a column.

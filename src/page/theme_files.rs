@@ -94,6 +94,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/files.js",
     "scripts/due.js",
     "scripts/tables.js",
+    "scripts/folds.js",
     "scripts/effort.js",
     "scripts/dashboards.js",
     "scripts/cases.js",

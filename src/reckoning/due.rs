@@ -40,6 +40,8 @@ pub struct Customer {
     pub clearance: Clearance,
     /// What the customer is called.
     pub title: Held<Phrase>,
+    /// Its tier: the place among the tiers, of which the first is the most valuable, and what it is called.
+    pub tier: Option<Held<(usize, Phrase)>>,
 }
 
 /// What has to happen.

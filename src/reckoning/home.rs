@@ -4,6 +4,7 @@ use super::due::{Customer, Due, Duty, Entry};
 use super::fields::Standings;
 use super::piece::{Piece, words};
 use super::sight::{Eyes, Sight};
+use super::tier::tier_of;
 use crate::access::{Clearance, Held, Shelf};
 use crate::archive::{Archive, Tier};
 use crate::dossier::{Dossier, REGISTERS};
@@ -35,6 +36,8 @@ impl<'a> Home<'a> {
             name: Arc::clone(&dossier.name),
             clearance: dossier.clearance().clone(),
             title: dossier.called(),
+            tier: tier_of(archive, &Held::new(dossier.clearance().clone(), dossier))
+                .map(|held| held.map(|graded| (graded.place, graded.tier.title.clone()))),
         };
         Self::new(archive, sight, Some(&dossier.root), Some(Arc::new(customer)), &dossier.records)
     }

@@ -43,14 +43,33 @@
     return day <= built + AHEAD * DAY;
   }
 
+  // Those that stand in a list and those that come to it, each before the first
+  // that follows it; at once, so that ten thousand lines cost one step each.
+  function merged(into, lines) {
+    const all = [...(document.getElementById(into)?.children ?? []), ...lines];
+    return all.map((line, place) => ({ line, place }))
+      .sort((one, other) => follows(one.line, other.line) || one.place - other.place)
+      .map(({ line }) => line);
+  }
+
   function distance(day) {
     const days = Math.round((day - built) / DAY);
     const key = days < -1 ? "over_days" : days < 0 ? "over_day" : days < 1 ? "today" : days < 2 ? "tomorrow" : "in_days";
     return strongroom.words(`due_${key}`, { days: String(Math.abs(days)) });
   }
 
+  // In a list ordered by tiers the most valuable customers come first; in each,
+  // the earliest day.
+  const rankOf = (line) => Number(line.dataset.rank ?? Infinity);
+  function follows(one, other) {
+    const [first, second] = [rankOf(one), rankOf(other)];
+    if (first !== second) return first < second ? -1 : 1;
+    return one.dataset.day < other.dataset.day ? -1 : one.dataset.day > other.dataset.day ? 1 : 0;
+  }
+
   function settle() {
     takeAway();
+    const coming = new Map();
     for (const line of document.querySelectorAll("[data-from]")) {
       const day = Date.parse(line.dataset.day);
       if (!isListed(line, day)) {
@@ -62,9 +81,10 @@
       const far = line.querySelector(".due-distance");
       if (far && far.childNodes.length === 0) far.append(distance(day));
       const into = line.parentElement.dataset.into ?? `due-${groupOf(day)}`;
-      const lines = document.getElementById(into);
-      lines?.insertBefore(line, [...lines.children].find((other) => other.dataset.day > line.dataset.day) ?? null);
+      if (!coming.has(into)) coming.set(into, []);
+      coming.get(into).push(line);
     }
+    for (const [into, lines] of coming) document.getElementById(into)?.append(...merged(into, lines));
     for (const plan of document.querySelectorAll("[data-planned]")) {
       if (Date.parse(plan.dataset.planned) >= built) continue;
       plan.classList.replace("visit-planned", "visit-missed");

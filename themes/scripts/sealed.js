@@ -241,7 +241,7 @@
       const counted = document.getElementById(place.dataset.countOf);
       if (!counted) continue;
       // What says that a sealed record exists is not one of them, and no drawing is.
-      const seen = String([...counted.children].filter((child) => !child.hidden && !child.matches(".abstract, .topologies, .trend")).length);
+      const seen = String([...counted.children].filter((child) => !child.hidden && !child.matches(".abstract, .topologies, .trend, .due-fold")).length);
       if (place.textContent !== seen) place.textContent = seen;
     }
   }

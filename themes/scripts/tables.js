@@ -74,6 +74,7 @@
 
   function sort(table, column, direction) {
     const tbody = bodyOf(table);
+    strongroom.announce("sorting");
     const state = sorted.get(tbody) ?? { rows: [...tbody.rows] };
     const heads = [...table.tHead.rows[0].cells];
     const kind = heads[column].dataset.kind ?? "text";
@@ -92,6 +93,7 @@
     });
     if (direction === 0) sorted.delete(tbody);
     else sorted.set(tbody, { ...state, table, column, direction });
+    strongroom.announce("sorted");
   }
 
   // The order in which a table is shown at first, where its build left that to
@@ -213,20 +215,21 @@
   // it was opened.
   function fillChoices(select) {
     const bodies = tablesOf(select).map((id) => document.getElementById(id)).filter(Boolean);
-    const rows = bodies.flatMap((body) => [...body.children]);
+    const rows = bodies.flatMap((body) => [...body.querySelectorAll(":scope > :not(.due-fold)")]);
     const column = Number(select.dataset.column);
     const choices = new Map();
     for (const row of rows) {
       const cell = row.cells?.[column];
-      if (keyOf(cell) !== "") choices.set(keyOf(cell), textOf(cell));
+      if (keyOf(cell) !== "") choices.set(keyOf(cell), { label: textOf(cell), rank: Number(valueOf(cell) ?? NaN) });
     }
     const collator = new Intl.Collator(
       strongroom.language() === "zh" ? "zh-u-co-pinyin" : "en", { numeric: true });
     const chosen = select.value;
     const all = new Option(strongroom.plainWords("filter_all"), "");
+    // What has a rank stands by it, what has none by its name.
     const options = [...choices]
-      .sort(([, a], [, b]) => collator.compare(a, b))
-      .map(([key, label]) => new Option(label, key));
+      .sort(([, a], [, b]) => a.rank - b.rank || collator.compare(a.label, b.label))
+      .map(([key, { label }]) => new Option(label, key));
     const control = select.closest(".control");
     if (control) control.hidden = options.length === 0;
     select.replaceChildren(all, ...options);

@@ -167,20 +167,27 @@ fn paper(
         let day = day.to_string();
         let name = change.record.dossier.to_string();
         let record = change.record.to_string().replace(char::is_whitespace, "_");
-        let id = format!("changed/{record}@{day}");
         let of_customer = format!("changed/{name}//customer");
         let named = link.map(|link| Html::element("span", &[("class", "digest-name"), ("id", &of_customer)], &link));
-        let called = history.title(&change.record).and_then(|held| held.within(&asks).map(|title| Html::phrase(title)));
-        // What has no title is called by its type: the dossier itself, a row of a list.
-        let of_type = change.record_type.as_ref().map(|record_type| Html::phrase(&record_type.title));
         let last = change.record.path.rsplit('/').next().unwrap_or_default();
-        let called = if last == "dossier" { None } else { called };
-        let called = called.or(of_type).unwrap_or_else(|| Html::text(last));
-        let target = desk.archive.names.get(&change.record.to_string());
-        let linked = match target.and_then(|target| desk.link(root, target, &asks)) {
-            Some(href) => Html::element("a", &[("href", &href)], &called),
-            None => called,
+        let title = history.title(&change.record).and_then(|held| held.within(&asks).copied());
+        let title = title.filter(|title| title.texts().any(|text| text != last));
+        // What is called by nothing but its file or its key is told by its type, and all such of a type are one: which of
+        // them it was, a leader does not ask. So these words hold nothing but the type, the customer and the day.
+        let (record, linked) = match (title, &change.record_type) {
+            (None, Some(of)) => (format!("{name}//{}", of.name), Html::phrase(&of.title)),
+            (title, _) => {
+                let called = title.map_or_else(|| Html::text(last), |title| Html::phrase(title));
+                let target = desk.archive.names.get(&change.record.to_string());
+                let linked = match target.and_then(|target| desk.link(root, target, &asks)) {
+                    Some(href) => Html::element("a", &[("href", &href)], &called),
+                    None => called,
+                };
+                (record, linked)
+            }
         };
+        let seal = if asks.is_open() { "" } else { "/sealed" };
+        let id = format!("changed/{record}@{day}{seal}");
         let mut attributes =
             vec![("class", "digest-record"), ("id", &*id), ("data-changed", &*day), ("data-record", &*record)];
         attributes.extend(hidden.then_some(("hidden", "hidden")));

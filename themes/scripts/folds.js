@@ -1,0 +1,114 @@
+// Where the same is due of many customers, one week's report of each, one line
+// stands for them and opens. What is folded is what is to be seen: the browser
+// counts it, and no page does. Without this script every line stands there.
+
+(() => {
+  "use strict";
+
+  const FEWEST = 3;
+  const LISTS = ".due-list, .due-groups tbody";
+
+  const bare = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
+
+  // What a line is known by: the day, the kind and what has to happen. One that
+  // is about a record of its own stands by itself.
+  function partsOf(line) {
+    if (line.cells) {
+      const [day, kind, duty, record, customer, who] = line.cells;
+      return customer && bare(customer) !== "" && bare(record) === "" ? { day, what: [kind, duty], about: customer, who } : null;
+    }
+    const [day, what, about, who] = ["day", "what", "about", "who"].map((name) => line.querySelector(`:scope > .due-${name}`));
+    return about?.querySelectorAll(":scope > :not(.due-tier)").length === 1 ? { day, what: [what], about, who } : null;
+  }
+
+  function keyOf(line, { what }) {
+    return JSON.stringify([line.dataset.day, line.dataset.rank, ...what.map(bare)]);
+  }
+
+  function unfold(list) {
+    for (const fold of list.querySelectorAll(":scope > .due-fold")) fold.remove();
+    for (const line of list.querySelectorAll(":scope > [data-member]")) {
+      delete line.dataset.member;
+      line.classList.remove("folded");
+    }
+  }
+
+  function fold(list) {
+    const open = new Set([...list.querySelectorAll(":scope > .due-fold:has([aria-expanded=true])")].map((fold) => fold.dataset.key));
+    unfold(list);
+    if (list.closest("table")?.querySelector("[aria-sort]")) return;
+    const groups = new Map();
+    for (const line of list.children) {
+      const parts = line.hidden ? null : partsOf(line);
+      if (parts === null) continue;
+      const key = keyOf(line, parts);
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push({ line, parts });
+    }
+    for (const [key, members] of groups) if (members.length >= FEWEST) bind(key, members, open.has(key));
+  }
+
+  function bind(key, members, isOpen) {
+    const [{ line, parts }] = members;
+    const head = document.createElement(line.localName);
+    head.className = `${line.className} due-fold`.trim();
+    head.dataset.key = key;
+    head.append(...[...line.children].map((cell) => {
+      const copy = document.createElement(cell.localName);
+      if (cell.className) copy.className = cell.className;
+      copy.hidden = cell.hidden;
+      if (cell === parts.day || parts.what.includes(cell)) copy.append(...[...cell.childNodes].map((node) => withoutMarks(node.cloneNode(true))));
+      if (cell === parts.about) copy.append(button(members, isOpen));
+      if (cell === parts.who) copy.append(people(members));
+      return copy;
+    }));
+    const tier = parts.about.querySelector(".due-tier");
+    if (tier) head.querySelector(".due-about").append(withoutMarks(tier.cloneNode(true)));
+    line.before(head);
+    let last = head;
+    for (const { line: member } of members) {
+      member.dataset.member = "";
+      member.classList.toggle("folded", !isOpen);
+      last.after(member);
+      last = member;
+    }
+  }
+
+  // For whom each line is, it says itself.
+  function withoutMarks(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return node;
+    for (const element of [node, ...node.querySelectorAll("*")]) {
+      for (const name of element.getAttributeNames()) if (name === "id" || name.startsWith("data-")) element.removeAttribute(name);
+    }
+    return node;
+  }
+
+  function button(members, isOpen) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "due-opens";
+    made.setAttribute("aria-expanded", String(isOpen));
+    made.append(strongroom.words("due_fold", { n: String(members.length) }));
+    made.addEventListener("click", () => {
+      const opens = made.getAttribute("aria-expanded") !== "true";
+      made.setAttribute("aria-expanded", String(opens));
+      for (const { line } of members) line.classList.toggle("folded", !opens);
+    });
+    return made;
+  }
+
+  function people(members) {
+    const names = [...new Set(members.map(({ parts }) => bare(parts.who)).filter((name) => name !== ""))];
+    return names.length > 3 ? "" : strongroom.list(names)[strongroom.language()];
+  }
+
+  function all(what) {
+    for (const list of document.querySelectorAll(LISTS)) what(list);
+  }
+
+  // A table that is sorted by a column shows its rows in that order, unfolded.
+  document.addEventListener("strongroom:sorting", () => all(unfold));
+  for (const moment of ["placed", "filtered", "language", "sorted"]) document.addEventListener(`strongroom:${moment}`, () => all(fold));
+  document.addEventListener("strongroom:placing", () => all(unfold));
+  all(fold);
+})();
