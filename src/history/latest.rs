@@ -8,9 +8,13 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// How many changes of each clearance the feed holds. Each has its own, so that none tells how many of another stand
-/// between.
-const FEED: usize = 20;
+/// Of how many commits the feed holds the changes of each clearance. Each has its own, so that none tells how many of
+/// another stand between.
+const FEED: usize = 15;
+
+/// How many records of each clearance it names of one commit; of a commit that brought in a thousand it says that there
+/// are more.
+const OF_COMMIT: usize = 20;
 
 /// A record that a commit changed, or a day opened.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +25,8 @@ pub struct Latest {
     pub day: Option<Date>,
     /// The record.
     pub record: RecordName,
+    /// Whether that commit changed more records of the same clearance, of which this is the last that is named.
+    pub more: bool,
 }
 
 /// For each record the last commits that changed it: newest first, an older one only where it asks for less, so that
@@ -45,15 +51,22 @@ fn committed((_, change): &(Clearance, &Change)) -> bool {
     !matches!(change.deed, Deed::Opened { .. })
 }
 
-/// The last changes of the archive, the newest of each clearance.
+/// The records that a commit changed, or a day opened; one more than is named, where there are more.
+type OfMoment<'a> = BTreeMap<(usize, Option<Date>), BTreeSet<&'a RecordName>>;
+
+/// The last changes of the archive, those of the newest commits for each clearance.
 #[must_use]
 pub fn of_archive(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> Vec<Held<Latest>> {
-    let mut by_clearance: HashMap<Clearance, BTreeSet<Latest>> = HashMap::new();
+    let mut by_clearance: HashMap<Clearance, OfMoment<'_>> = HashMap::new();
     for shelf in changes.values() {
         for (asks, change) in shelf.lay_out(|held| held.release()) {
             let newest = by_clearance.entry(asks).or_default();
-            let (commit, day) = change.moment();
-            newest.insert(Latest { commit, day, record: RecordName::clone(&change.record) });
+            let records = newest.entry(change.moment()).or_default();
+            let record: &RecordName = &change.record;
+            records.insert(record);
+            if records.len() > OF_COMMIT + 1 {
+                records.pop_last();
+            }
             if newest.len() > FEED {
                 newest.pop_first();
             }
@@ -61,7 +74,14 @@ pub fn of_archive(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> Vec<Held<Lates
     }
     let mut found: Vec<(Clearance, Latest)> = Vec::new();
     for (asks, newest) in by_clearance {
-        found.extend(newest.into_iter().map(|latest| (asks.clone(), latest)));
+        for ((commit, day), records) in newest {
+            let all = records.len();
+            let named = records.into_iter().take(OF_COMMIT).enumerate().map(|(n, record)| {
+                let more = all > OF_COMMIT && n + 1 == OF_COMMIT;
+                (asks.clone(), Latest { commit, day, record: record.clone(), more })
+            });
+            found.extend(named);
+        }
     }
     found.sort_by(|one, other| (&other.1, &one.0).cmp(&(&one.1, &other.0)));
     found.into_iter().map(|(asks, latest)| Held::new(asks, latest)).collect()

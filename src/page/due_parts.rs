@@ -50,7 +50,8 @@ pub fn line_part(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str, whose: Who
         }
         let tier = due.customer.as_ref().and_then(|customer| customer.tier.as_ref()).filter(|_| graded(due).is_some());
         about.extend(tier.map(|tier| {
-            let title = |(_, title): &(usize, Phrase)| Html::element("span", &[("class", "due-tier")], &Html::phrase(title));
+            let title =
+                |(_, title): &(usize, Phrase)| Html::element("span", &[("class", "due-tier")], &Html::phrase(title));
             Part::leaf(tier.as_ref().map(title))
         }));
         let column = |class: &str, parts: Vec<Part>| {

@@ -18,6 +18,7 @@ mod dossier_standing;
 mod due_page;
 mod due_parts;
 mod due_words;
+mod feed_parts;
 mod folding;
 mod former_parts;
 mod gone_page;

@@ -6,6 +6,7 @@
   "use strict";
 
   const FEWEST = 3;
+  const AT_ONCE = 3;
   const LISTS = ".due-list, .due-groups tbody";
 
   const bare = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
@@ -106,9 +107,18 @@
     for (const list of document.querySelectorAll(LISTS)) what(list);
   }
 
+  // An entry of the feed that names few records shows them at once.
+  function openShort() {
+    for (const entry of document.querySelectorAll(".feed-entry > details")) {
+      entry.open = entry.querySelectorAll(".feed-record").length <= AT_ONCE;
+    }
+  }
+
   // A table that is sorted by a column shows its rows in that order, unfolded.
   document.addEventListener("strongroom:sorting", () => all(unfold));
   for (const moment of ["placed", "filtered", "language", "sorted"]) document.addEventListener(`strongroom:${moment}`, () => all(fold));
   document.addEventListener("strongroom:placing", () => all(unfold));
+  document.addEventListener("strongroom:placed", openShort);
   all(fold);
+  openShort();
 })();

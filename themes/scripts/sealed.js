@@ -181,7 +181,7 @@
     [".section", ":scope > :is(h2, h3, h4, h5, h6):first-child"], [".table-block", ".rows"],
     [".attachments-block, .original", "h4"], [".series", "summary"],
     [".commit", ".commit-head"], [".message", ".message-summary"], [".change", ":scope > .said"],
-    [".course-record", "h3"], [".course, .course-body", ".course-label"], [".feed-entry", ".feed-what"],
+    [".course-record", "h3"], [".course, .course-body", ".course-label"], [".feed-entry", ".feed-when"],
   ];
 
   function bearerIn(root) {
