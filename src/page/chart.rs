@@ -125,8 +125,12 @@ pub fn draw(line: &Line<'_>) -> Option<Html> {
         let at = y(tick);
         let class = if (tick - floor).abs() < f64::EPSILON { "chart-axis" } else { "chart-grid" };
         let _ = write!(svg, "<path class=\"{class}\" d=\"M{LEFT} {at:.1}H{RIGHT}\"/>");
-        let word = line.words.get(number).map_or_else(|| tick_label(tick, step), ToString::to_string);
-        push_label(&mut svg, LEFT - 6.0, at + 4.0, "end", &word);
+        let place = (LEFT - 6.0, at + 4.0);
+        match line.words.get(number) {
+            Some(word) => push_label(&mut svg, place.0, place.1, "end", word),
+            None if step < 0.01 => push_label(&mut svg, place.0, place.1, "end", &exact(tick)),
+            None => push_tick(&mut svg, place, tick),
+        }
         tick += step;
         number += 1;
     }
@@ -184,11 +188,25 @@ pub fn draw(line: &Line<'_>) -> Option<Html> {
 }
 
 fn push_label(svg: &mut String, x: f64, y: f64, anchor: &str, text: &str) {
+    push_labelled(svg, "chart-label", (x, y), anchor, text);
+}
+
+fn push_labelled(svg: &mut String, class: &str, (x, y): (f64, f64), anchor: &str, text: &str) {
     let _ = write!(
         svg,
-        "<text class=\"chart-label\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
+        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
         Html::text(text).as_str()
     );
+}
+
+/// Writes the number of a tick, once for each language where they count differently.
+pub(super) fn push_tick(svg: &mut String, place: (f64, f64), tick: f64) {
+    let (zh, en) = (short(tick, "zh"), short(tick, "en"));
+    if zh == en {
+        return push_labelled(svg, "chart-label", place, "end", &zh);
+    }
+    push_labelled(svg, "chart-label zh", place, "end", &zh);
+    push_labelled(svg, "chart-label en", place, "end", &en);
 }
 
 /// A number with as many digits as it has, and no more than three behind the point.
@@ -226,19 +244,16 @@ pub(super) fn scale(lowest: f64, highest: f64) -> (f64, f64, f64) {
     (floor, step, top)
 }
 
-/// A tick with as many digits as its step asks for.
-fn tick_label(tick: f64, step: f64) -> String {
-    if step < 0.01 { exact(tick) } else { short(tick) }
-}
-
-/// A number beside an axis.
-pub(super) fn short(value: f64) -> String {
-    let text = if value.abs() >= 10_000.0 {
-        return format!("{}k", short(value / 1000.0));
-    } else {
-        format!("{value:.2}")
-    };
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+/// A number beside an axis. From ten thousand on Chinese counts in 万 and 亿, English in thousands, millions and billions.
+fn short(value: f64, language: &str) -> String {
+    const ZH: &[(f64, &str)] = &[(1e8, "亿"), (1e4, "万")];
+    const EN: &[(f64, &str)] = &[(1e9, "B"), (1e6, "M"), (1e4, "k")];
+    let units = if language == "zh" { ZH } else { EN };
+    match units.iter().find(|(from, _)| value.abs() >= *from) {
+        Some((_, "k")) => format!("{}k", exact(value / 1e3)),
+        Some((from, unit)) => format!("{}{unit}", exact(value / from)),
+        None => format!("{value:.2}").trim_end_matches('0').trim_end_matches('.').to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -301,8 +316,20 @@ mod tests {
         assert!(floor <= 0.0 && top >= 8.7 && (top - floor) / step <= 5.0);
         let (floor, step, top) = scale(88.0, 88.0);
         assert!(floor <= 88.0 && top > floor && step > 0.1 && (top - floor) / step <= 5.0);
-        assert_eq!(short(2500.0), "2500");
-        assert_eq!(short(25000.0), "25k");
+    }
+
+    #[test]
+    fn large_numbers_beside_an_axis_are_counted_as_each_language_counts() {
+        let both = |value| (short(value, "zh"), short(value, "en"));
+        let pair = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
+        assert_eq!(both(2500.0), pair("2500", "2500"));
+        assert_eq!(both(25_000.0), pair("2.5万", "25k"));
+        assert_eq!(both(1_000_000.0), pair("100万", "1M"));
+        assert_eq!(both(-250_000_000.0), pair("-2.5亿", "-250M"));
+        assert_eq!(both(3_000_000_000.0), pair("30亿", "3B"));
+        let mut svg = String::new();
+        push_tick(&mut svg, (1.0, 2.0), 20_000.0);
+        assert!(svg.contains("chart-label zh") && svg.contains(">2万<") && svg.contains(">20k<"), "{svg}");
     }
 
     #[test]

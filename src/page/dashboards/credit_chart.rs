@@ -1,6 +1,6 @@
 //! What counts against a limit over time, as columns of which each member has its part, below the line of the limit.
 
-use super::super::chart::{scale, short};
+use super::super::chart::{push_tick, scale};
 use super::super::html::Html;
 use super::super::page::Desk;
 use crate::reckoning::CreditCourse;
@@ -43,13 +43,7 @@ pub fn credit_chart(desk: &Desk<'_>, standing: &CreditCourse, names: &[Phrase]) 
         let class = if tick == floor { "chart-axis" } else { "chart-grid" };
         let at = y(tick);
         let _ = write!(svg, "<path class=\"{class}\" d=\"M{LEFT} {at:.1}H{RIGHT}\"/>");
-        let _ = write!(
-            svg,
-            "<text class=\"chart-label\" x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-            LEFT - 6.0,
-            at + 4.0,
-            short(tick)
-        );
+        push_tick(&mut svg, (LEFT - 6.0, at + 4.0), tick);
         tick += step;
     }
     for (n, moment) in course.iter().enumerate() {
