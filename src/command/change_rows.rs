@@ -40,9 +40,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// A change of a record.
+    /// A change of a record, with its values in a language.
     #[must_use]
-    pub fn of((asks, change): (Clearance, &Change)) -> Self {
+    pub fn of((asks, change): (Clearance, &Change), language: &str) -> Self {
         let before = change.before.as_ref().map(|held| held.clone().release());
         let asks = before.as_ref().map_or_else(|| asks.clone(), |(of_before, _)| asks.and(of_before));
         let (deed, from) = match &change.deed {
@@ -72,10 +72,10 @@ impl Row {
                 None => before.as_ref().map(|(_, shown)| raw_of(shown)),
             },
             after_raw: change.after.as_ref().map(|shown| raw_of(shown)),
-            before: from.or_else(|| before.map(|(_, shown)| text_of(&shown))),
+            before: from.or_else(|| before.map(|(_, shown)| text_of(&shown, language))),
             after: match change.deed {
                 Deed::Opened { day, .. } => Some(day.to_string()),
-                _ => change.after.as_ref().map(|shown| text_of(shown)),
+                _ => change.after.as_ref().map(|shown| text_of(shown, language)),
             },
             founding: change.founding,
             prose: change.after.as_deref().is_some_and(|shown| matches!(shown, Shown::Text(_))),
@@ -173,10 +173,11 @@ fn part_name(part: &Part) -> String {
     }
 }
 
-fn text_of(shown: &Shown) -> String {
+fn text_of(shown: &Shown, language: &str) -> String {
+    let said = |line: &Line| if language == "zh" { line.zh.to_string() } else { line.en.to_string() };
     match shown {
-        Shown::Line(line) => line.zh.to_string(),
-        Shown::List(lines) => lines.iter().map(|line| &*line.zh).collect::<Vec<_>>().join(", "),
+        Shown::Line(line) => said(line),
+        Shown::List(lines) => lines.iter().map(said).collect::<Vec<_>>().join(", "),
         Shown::Text(text) => text.words().to_owned(),
         Shown::Rows { first, last, count } => format!("{first} – {last} ({count})"),
         Shown::File { size, digest, .. } => match size {

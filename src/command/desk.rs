@@ -30,6 +30,10 @@ pub struct Desk<'a> {
     pub format: Format,
 }
 
+/// The language in which every command speaks to people: that of its own sentences, so that a line has one language where
+/// types, settings and records give it the words. Files for people, such as calendars, are in the archive's.
+pub const SPOKEN: &str = "en";
+
 /// How a command that ran to its end went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -2,7 +2,7 @@
 //! that reader may read, reckoned from nothing else.
 
 use super::access::find_reader;
-use super::desk::{Desk, Failure, Format, Outcome, counted};
+use super::desk::{Desk, Failure, Format, Outcome, SPOKEN, counted};
 use super::source::{ArchiveSource, read};
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
@@ -114,6 +114,10 @@ impl DueList {
     }
 }
 
+fn said(phrase: &Phrase) -> String {
+    phrase.in_language(SPOKEN).to_owned()
+}
+
 /// The forms in which it is told.
 struct Form<'a> {
     archive: &'a Archive,
@@ -121,10 +125,6 @@ struct Form<'a> {
 }
 
 impl Form<'_> {
-    fn said(&self, phrase: &Phrase) -> String {
-        phrase.in_language(&self.archive.settings.language).to_owned()
-    }
-
     fn human(&self, told: &[Told]) -> String {
         let mut out = String::new();
         for when in When::ALL {
@@ -148,14 +148,14 @@ impl Form<'_> {
 
     fn line(&self, told: &Told) -> String {
         let due = &told.due;
-        let what = [kind_words(self.words, due), duty_words(self.words, due, self.archive.day)]
-            .map(|phrase| self.said(&phrase));
-        let far = distance_words(self.words, due, self.archive.day).in_language("en").to_lowercase();
+        let what =
+            [kind_words(self.words, due), duty_words(self.words, due, self.archive.day)].map(|phrase| said(&phrase));
+        let far = distance_words(self.words, due, self.archive.day).in_language(SPOKEN).to_lowercase();
         let about = due.record.as_ref().map(ToString::to_string);
         let about = about.or_else(|| due.customer.as_ref().map(|customer| customer.name.to_string()));
-        let named = [&told.customer, &told.title].into_iter().flatten().map(|phrase| self.said(phrase));
+        let named = [&told.customer, &told.title].into_iter().flatten().map(|phrase| said(phrase));
         let named = named.collect::<Vec<_>>().join(" · ");
-        let who = told.who.as_ref().map(|who| format!(" ({})", self.said(who))).unwrap_or_default();
+        let who = told.who.as_ref().map(|who| format!(" ({})", said(who))).unwrap_or_default();
         let mut line = format!("  {}  {}: {far}{who}\n", due.day, what.map(|text| harmless(&text)).join(" · "));
         let about = [about.unwrap_or_default(), named].into_iter().filter(|text| !text.is_empty());
         let about = about.map(|text| harmless(&text)).collect::<Vec<_>>().join("  ");

@@ -4,7 +4,7 @@
 
 use super::build::Keeping;
 use super::change_rows::Row;
-use super::desk::{Desk, Failure, Format, Outcome};
+use super::desk::{Desk, Failure, Format, Outcome, SPOKEN};
 use super::history_words;
 use super::past::{self, Where};
 use super::source::{ArchiveSource, read};
@@ -101,7 +101,9 @@ impl HistoryOf {
             Some(_) => History::read_dossier(&commits, &archive, &signers, ""),
             None => History::read_dossier(&commits, &archive, &signers, self.dossier()),
         };
-        let mut rows = self.rows(&commits, &archive, &history)?;
+        // Programs and spreadsheets are given values in the archive's own language.
+        let language = if desk.format == Format::Human { SPOKEN } else { &archive.settings.language };
+        let mut rows = self.rows(&commits, &archive, &history, language)?;
         if let Some(field) = &self.field {
             if !rows.iter().any(|row| row.is_of(field)) {
                 self.know(field, &rows, &archive)?;
@@ -168,7 +170,7 @@ impl HistoryOf {
     }
 
     /// The changes of what is asked for.
-    fn rows(&self, commits: &Past, archive: &Archive, history: &History) -> Result<Vec<Row>, Failure> {
+    fn rows(&self, commits: &Past, archive: &Archive, history: &History, language: &str) -> Result<Vec<Row>, Failure> {
         let what = self.name();
         if let Some(path) = plain_file(what, archive) {
             let mut rows: Vec<Row> =
@@ -203,7 +205,7 @@ impl HistoryOf {
             };
             return Err(Failure::new(format!("the archive never had a {}", quote(what)), remedy));
         };
-        let mut rows: Vec<Row> = changes.lay_out(|held| Row::of(held.release())).collect();
+        let mut rows: Vec<Row> = changes.lay_out(|held| Row::of(held.release(), language)).collect();
         if let Some(record) = record {
             let record = record.strip_suffix(".md").or_else(|| record.strip_suffix(".yaml")).unwrap_or(record);
             let names: std::collections::BTreeSet<String> = rows.iter().map(|row| row.record.clone()).collect();

@@ -44,6 +44,7 @@ mod theme_files;
 mod timeline;
 mod topology;
 mod topology_layout;
+mod topology_shape;
 mod trend_parts;
 mod value_html;
 mod visits_page;

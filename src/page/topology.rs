@@ -5,6 +5,7 @@ use super::page::Desk;
 use super::part::{Empty, Part, Shell};
 use super::theme::Context;
 use super::topology_layout::{Layout, Spot, Way, lay_out};
+use super::topology_shape::shape_word;
 use crate::access::Clearance;
 use crate::dossier::Dossier;
 use crate::reckoning::{Link, Place, Seen, Topology, topology};
@@ -71,8 +72,12 @@ fn figure(desk: &Desk<'_>, of: &RecordType, known: &Topology<'_>, root: &str, wi
     let layout = lay_out(boxes.len(), &ends, tall);
     let rows: Vec<Row> = known.links.iter().map(|link| row(desk, known, link, root, within)).collect();
     let caption = Html::joined([Html::phrase(&of.title), Html::text(" · "), desk.word("topology.title")]);
+    let shape = shape_word(boxes.len(), &ends);
+    let words = desk.theme.words();
+    let drawn = words.sentence("topology.drawn", |_, language| Html::text(words.plain(shape, language)));
     let context = Context::new()
         .html("caption", &caption)
+        .html("drawn", &drawn)
         .html("link", &Html::phrase(&of.title))
         .html("drawing", &drawing(desk, &boxes, &known.links, &layout))
         .value("rows", &rows);

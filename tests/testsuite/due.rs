@@ -23,8 +23,12 @@ fn matters(answer: &str) -> Vec<String> {
 fn what_is_overdue_and_due_is_listed_with_its_day_and_who_has_to_do_it() {
     let run = bed().run(&["due"]);
     assert_eq!(run.code, 0, "{}", run.words);
-    assert!(run.data.contains("Overdue: 1 matter\n  2026-11-20  合同 · 到期: 3 days overdue (孙倩)\n"), "{}", run.data);
-    assert!(run.data.contains("2026-12-24  执照 · 有效期至: in 31 days"), "{}", run.data);
+    assert!(
+        run.data.contains("Overdue: 1 matter\n  2026-11-20  Contract · Ends: 3 days overdue (孙倩)\n"),
+        "{}",
+        run.data
+    );
+    assert!(run.data.contains("2026-12-24  Licence · Valid until: in 31 days"), "{}", run.data);
     assert!(run.words.contains(&format!("as of {DAY}")), "{}", run.words);
 }
 
@@ -37,8 +41,8 @@ fn a_week_is_to_be_handed_in_until_its_day_and_missing_after_it() {
     );
     bed.write("customers/yunxi/weeklys/all.csv", "week\n2026-W45\n");
     let run = bed.run(&["due"]);
-    assert!(run.data.contains("2026-11-18  周报 · 缺 2026-W46: 5 days overdue"), "{}", run.data);
-    assert!(run.data.contains("2026-11-25  周报 · 应交 2026-W47: in 2 days"), "{}", run.data);
+    assert!(run.data.contains("2026-11-18  周报 · Missing: 2026-W46: 5 days overdue"), "{}", run.data);
+    assert!(run.data.contains("2026-11-25  周报 · To hand in: 2026-W47: in 2 days"), "{}", run.data);
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn a_field_goes_from_one_value_to_the_next_with_who_and_when() {
     let one = told(&bed, &["yunxi", "--since", "2025-02-01", "--until", "2025-02-28"]);
     assert_eq!(one, ["2025-02-01 李薇 contracts/2024-017 amount changed: 1,280,000 元 > 1,500,000 元"]);
     let run = bed.run(&["history", "yunxi", "--since", "2025-02-01", "--until", "2025-02-28"]);
-    for word in ["李薇", "涨价", "reason: 扩容", "approved by: 赵敏", "ticket: K-1", "1,280,000 元 → 1,500,000 元"]
+    for word in ["李薇", "涨价", "reason: 扩容", "approved by: 赵敏", "ticket: K-1", "1,280,000 CNY → 1,500,000 CNY"]
     {
         assert!(run.data.contains(word), "{word}: {}", run.data);
     }
