@@ -2,7 +2,8 @@
 //! and the open part as a calendar file.
 
 use super::calendar_file::{CalendarFile, MADE_BY, basic};
-use super::due_parts::{Whose, due_row, late_part, line_part, rank_of, veil_parts};
+use super::due_first::first_of_each;
+use super::due_parts::{Whose, cut_line_part, due_row, late_part, line_part, rank_of, veil_parts};
 use super::due_words::{distance_words, duty_words};
 use super::html::Html;
 use super::page::{Desk, Page, Region, root_of};
@@ -28,6 +29,13 @@ const SEALED: &str = "due-sealed";
 
 /// What is further away than this and not to be told by its own rule stands on no page. The browser counts by the same.
 const AHEAD: Interval = Interval::days(92);
+
+/// How many lines home has of each clearance. It shows eight; but some go that readers see otherwise, and some have not
+/// come yet.
+const AT_HOME: usize = 40;
+
+/// How many lines the digest has of each clearance.
+const IN_DIGEST: usize = 120;
 
 /// Makes the page of all that is due.
 #[must_use]
@@ -62,14 +70,12 @@ pub fn due_page(desk: &Desk<'_>) -> Held<Page> {
 pub fn due_at_home(desk: &Desk<'_>) -> [Region; 3] {
     let day = desk.agenda.day;
     let soon = |day: Date| move |due: &Due| due.when(day) <= When::Week || due.state(day) == State::Due;
-    let line = |held| line_part(desk, &held, "", Whose::Named);
+    let line = |held| cut_line_part(desk, &held, "", Whose::Named);
+    let there = first_of_each(open(desk.agenda, soon(day)), AT_HOME).map(line).collect();
+    let beside = first_of_each(sealed(desk.agenda, soon(day.last_of_month())), AT_HOME).map(line).collect();
     [
-        Region { name: "due", id: "due", parts: open(desk.agenda, soon(day)).map(line).collect() },
-        Region {
-            name: "due_sealed",
-            id: SEALED,
-            parts: sealed(desk.agenda, soon(day.last_of_month())).map(line).collect(),
-        },
+        Region { name: "due", id: "due", parts: there },
+        Region { name: "due_sealed", id: SEALED, parts: beside },
         Region { name: "veil", id: "due-veil", parts: veil_parts(desk, desk.agenda, &month_of(day)) },
     ]
 }
@@ -80,18 +86,20 @@ pub fn due_at_home(desk: &Desk<'_>) -> [Region; 3] {
 pub fn due_in_digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let day = desk.agenda.day;
     let overdue = |day: Date| move |due: &Due| due.day < day;
-    let line = |held| line_part(desk, &held, root, Whose::Graded);
+    let line = |held| cut_line_part(desk, &held, root, Whose::Graded);
     let href = format!("{root}{DUE_PAGE}index.html");
     let context = Context::new().html("title", &desk.word("due.overdue")).text("href", &href);
     let list = desk.theme.shell("parts/digest_due.html", "due", context);
-    let mut first: Vec<_> = open(desk.agenda, overdue(day)).collect();
-    first.sort_by(|one, other| ranked(one).order(&ranked(other), Ord::cmp));
+    let first = |mut lines: Vec<_>| {
+        lines.sort_by(|one, other| ranked(one).order(&ranked(other), Ord::cmp));
+        first_of_each(lines, IN_DIGEST).map(line).collect()
+    };
     let into = [("id", SEALED), ("class", "due-list"), ("data-due", "overdue"), ("data-into", "due")];
     vec![
-        Part::group(desk.said(list), first.into_iter().map(line).collect(), Empty::Keep),
+        Part::group(desk.said(list), first(open(desk.agenda, overdue(day)).collect()), Empty::Keep),
         Part::group(
             desk.said(Shell::element("ol", &into)),
-            sealed(desk.agenda, overdue(day.last_of_month())).map(line).collect(),
+            first(sealed(desk.agenda, overdue(day.last_of_month())).collect()),
             Empty::Keep,
         ),
         veil_of_month(desk),

@@ -1,5 +1,6 @@
 //! What is due, as lines of a list and rows of a table.
 
+use super::due_first::Rest;
 use super::due_words::{distance_words, duty_words, kind_words};
 use super::html::Html;
 use super::page::Desk;
@@ -34,12 +35,19 @@ pub enum Whose {
 /// A line of a list: day, what, what about, who.
 #[must_use]
 pub fn line_part(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str, whose: Whose) -> Part {
+    cut_line_part(desk, &held.clone().map(|due| (due, Rest::Nothing)), root, whose)
+}
+
+/// A line of a list that is cut off, which says what of it is left out behind the line.
+#[must_use]
+pub fn cut_line_part(desk: &Desk<'_>, line: &Held<(&Arc<Due>, Rest)>, root: &str, whose: Whose) -> Part {
+    let held = line.clone().map(|(due, _)| due);
     let sealed = !held.clearance().is_open();
     let within = held.clearance();
     let graded = |due: &Due| if whose == Whose::Graded { rank_of(due, within) } else { None };
-    let shell = held.clone().map(|due| {
+    let shell = line.clone().map(|(due, rest)| {
         let rank = graded(due).map(|place| place.to_string()).unwrap_or_default();
-        marked("li", desk, due, sealed, "due-line", &rank)
+        marked("li", desk, due, sealed, "due-line", &[("data-rank", &rank), ("data-rest", rest.word())])
     });
     let asks = held.clone().map(|_| ());
     let parts = Part::gathered(held.clone().map(|due| {
@@ -85,7 +93,7 @@ pub fn due_row(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
         ]
     }));
     let sealed = !held.clearance().is_open();
-    let shell = held.clone().map(|due| marked("tr", desk, due, sealed, "", ""));
+    let shell = held.clone().map(|due| marked("tr", desk, due, sealed, "", &[]));
     Part::group(shell, cells, Empty::Keep)
 }
 
@@ -93,7 +101,7 @@ pub fn due_row(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
 #[must_use]
 pub fn late_part(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
     let sealed = !held.clearance().is_open();
-    let shell = held.clone().map(|due| marked("li", desk, due, sealed, "late-matter", ""));
+    let shell = held.clone().map(|due| marked("li", desk, due, sealed, "late-matter", &[]));
     let parts = Part::gathered(held.clone().map(|due| {
         let laid = Laid { desk, due, asks: held.clearance().clone(), root };
         let space = || laid.plain(&Html::text(" "));
@@ -107,24 +115,21 @@ pub fn late_part(desk: &Desk<'_>, held: &Held<&Arc<Due>>, root: &str) -> Part {
 /// Where a line stands and how far its day is changes from day to day. An envelope that changed while nobody changed the
 /// archive would tell that something under its seal is due; so what is sealed is always there, with its days, and the
 /// browser finds its place and says how far it is.
-fn marked(name: &str, desk: &Desk<'_>, due: &Due, sealed: bool, class: &str, rank: &str) -> Shell {
+fn marked(name: &str, desk: &Desk<'_>, due: &Due, sealed: bool, class: &str, more: &[(&str, &str)]) -> Shell {
     let matter = desk.addresses.matter(&due.matter);
     let (day, from, closeness) = (due.day.to_string(), due.from.to_string(), due.closeness.to_string());
     let id = desk.addresses.matter(&[due.matter.as_str(), &day, &closeness].join("/"));
     let closeness = if due.closeness == 0 { "" } else { closeness.as_str() };
     let (day, from) = if sealed { (day.as_str(), from.as_str()) } else { (day.as_str(), "") };
-    Shell::element(
-        name,
-        &[
-            ("class", class),
-            ("id", &id),
-            ("data-day", day),
-            ("data-from", from),
-            ("data-matter", &matter),
-            ("data-closeness", closeness),
-            ("data-rank", rank),
-        ],
-    )
+    let own = [
+        ("class", class),
+        ("id", &id),
+        ("data-day", day),
+        ("data-from", from),
+        ("data-matter", &matter),
+        ("data-closeness", closeness),
+    ];
+    Shell::element(name, &[&own, more].concat())
 }
 
 /// The place of the customer's tier among the tiers, as far as whoever may know what is due may know it.

@@ -15,6 +15,7 @@ mod customers;
 mod dashboards;
 mod dossier_page;
 mod dossier_standing;
+mod due_first;
 mod due_page;
 mod due_parts;
 mod due_words;

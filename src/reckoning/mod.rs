@@ -56,7 +56,7 @@ pub use piece::Term;
 pub use promised::{Measured, Promise, measured, promises};
 pub use repairs::{AGAIN_WITHIN, Month, Repairs, STRETCH, repairs};
 pub use seen::Seen;
-pub use sight::Sight;
+pub use sight::{Sight, by_clearance};
 pub use signs::{Account, Reading, Sign, Signs, signs};
 pub use storage::{Stored, storage};
 pub use tier::{Graded, tier_of};

@@ -103,7 +103,8 @@ pub(super) fn look<'a>(
 }
 
 /// Things of equal clearance together, in their order.
-pub(super) fn by_clearance<T>(things: impl IntoIterator<Item = Held<T>>) -> Vec<Held<Vec<T>>> {
+#[must_use]
+pub fn by_clearance<T>(things: impl IntoIterator<Item = Held<T>>) -> Vec<Held<Vec<T>>> {
     let mut groups: Vec<Held<Vec<T>>> = Vec::new();
     for thing in things {
         let known = groups.iter().position(|group| group.clearance() == thing.clearance());

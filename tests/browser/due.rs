@@ -76,3 +76,62 @@ fn what_a_closer_view_says_takes_the_place_of_what_others_see() {
         assert_eq!(tab.ask::<Vec<String>>(&left).await, ["1"]);
     });
 }
+
+#[test]
+fn one_line_stands_for_many_customers_and_opens_and_the_count_stays_that_of_all() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted("due/index.html")).await;
+        tab.unlock(key("wu-jie")).await;
+        let folds = "[...document.querySelectorAll('#due-groups .due-fold')].map((fold) => parseInt(fold.querySelector('.due-opens').innerText.replace(/\\D/g, ''), 10))";
+        let folds: Vec<usize> = tab.ask(folds).await;
+        assert!(folds.iter().any(|count| *count > 10) && folds.iter().all(|count| *count >= 3), "{folds:?}");
+        let shown = "[...document.querySelectorAll('#due-groups tbody > [data-member]')].filter((row) => row.offsetParent !== null).length";
+        assert_eq!(tab.ask::<usize>(shown).await, 0);
+        let opened =
+            format!("(() => {{ document.querySelector('#due-groups .due-opens').click(); return {shown}; }})()");
+        assert_eq!(tab.ask::<usize>(&opened).await, folds[0]);
+        let counts = "[...document.querySelectorAll('#due-groups .count')].every((count) => Number(count.textContent) === \
+             document.getElementById(count.dataset.countOf).querySelectorAll(':scope > tr:not(.due-fold):not([hidden])').length)";
+        assert!(tab.ask::<bool>(counts).await);
+        tab.ask::<bool>("(() => { document.querySelector('#due-week').closest('table').querySelector('.sort-button').click(); return true; })()").await;
+        assert_eq!(tab.ask::<usize>("document.querySelectorAll('#due-week > .due-fold').length").await, 0);
+    });
+}
+
+#[test]
+fn the_digest_begins_with_the_most_valuable_customers_and_names_no_key_of_a_list() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted("dashboards/digest/index.html")).await;
+        tab.unlock(key("sun-qian")).await;
+        let lines: Vec<(Option<String>, String)> = tab
+            .ask("[...document.querySelectorAll('#due > li')].map((line) => [line.dataset.rank ?? null, line.dataset.day])")
+            .await;
+        let keys: Vec<_> = lines.iter().map(|(rank, day)| (rank.is_none(), rank.clone(), day.clone())).collect();
+        assert!(keys.len() > 5 && keys.is_sorted(), "{keys:?}");
+        let records: Vec<String> =
+            tab.ask("[...document.querySelectorAll('.digest-record:not([hidden])')].map((record) => record.innerText.trim())").await;
+        assert!(
+            !records.iter().any(|record| ["handler", "legal-rep", "network"].contains(&record.as_str())),
+            "{records:?}"
+        );
+    });
+}
+
+#[test]
+fn a_commit_is_one_entry_of_what_changed_and_tiers_are_offered_by_their_rank() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted("index.html")).await;
+        tab.unlock(key("sun-qian")).await;
+        let entries = "[...document.querySelectorAll('.feed-entry')]";
+        let ids: Vec<String> = tab.ask(&format!("{entries}.map((entry) => entry.firstElementChild.id)")).await;
+        let once: std::collections::BTreeSet<&String> = ids.iter().collect();
+        assert!(!ids.is_empty() && once.len() == ids.len(), "{ids:?}");
+        let heads =
+            format!("{entries}.every((entry) => entry.querySelectorAll(':scope > details > summary').length === 1)");
+        assert!(tab.ask::<bool>(&heads).await);
+        let tiers: Vec<String> = tab
+            .ask("[...document.querySelector('.controls select').options].slice(1).map((option) => option.textContent)")
+            .await;
+        assert_eq!(tiers, ["金牌", "银牌", "铜牌"]);
+    });
+}

@@ -56,6 +56,15 @@ fn a_field_goes_from_one_value_to_the_next_with_who_and_when() {
 }
 
 #[test]
+fn to_people_the_command_line_speaks_english_and_to_programs_the_language_of_the_archive() {
+    let bed = begun();
+    let of = |format: &str| bed.run(&["history", "yunxi", "--format", format]).data;
+    let (human, csv) = (of("human"), of("csv"));
+    assert!(human.contains("record: + Contract\n") && human.contains("amount: + 1,280,000 CNY\n"), "{human}");
+    assert!(csv.contains(",合同,") && csv.contains("1,280,000 元"), "{csv}");
+}
+
+#[test]
 fn lists_groups_sections_and_rows_are_compared_by_what_they_hold() {
     let bed = begun();
     let people = |extension: &str, third: &str| {

@@ -89,7 +89,8 @@
     made.type = "button";
     made.className = "due-opens";
     made.setAttribute("aria-expanded", String(isOpen));
-    made.append(strongroom.words("due_fold", { n: String(members.length) }));
+    const more = members.some(({ line }) => line.dataset.rest === "group");
+    made.append(strongroom.words(more ? "due_fold_more" : "due_fold", { n: String(members.length) }));
     made.addEventListener("click", () => {
       const opens = made.getAttribute("aria-expanded") !== "true";
       made.setAttribute("aria-expanded", String(opens));
@@ -107,6 +108,10 @@
     for (const list of document.querySelectorAll(LISTS)) what(list);
   }
 
+  function lists(what) {
+    for (const list of document.querySelectorAll(".due-list")) what(list);
+  }
+
   // An entry of the feed that names few records shows them at once.
   function openShort() {
     for (const entry of document.querySelectorAll(".feed-entry > details")) {
@@ -115,10 +120,15 @@
   }
 
   // A table that is sorted by a column shows its rows in that order, unfolded.
-  document.addEventListener("strongroom:sorting", () => all(unfold));
-  for (const moment of ["placed", "filtered", "language", "sorted"]) document.addEventListener(`strongroom:${moment}`, () => all(fold));
+  const isList = ({ detail: { body } }) => body.matches(LISTS);
+  document.addEventListener("strongroom:sorting", (event) => isList(event) && unfold(event.detail.body));
+  for (const moment of ["filtered", "sorted"]) {
+    document.addEventListener(`strongroom:${moment}`, (event) => isList(event) && fold(event.detail.body));
+  }
+  // Tables fold when they are filtered, which each of these does as well.
+  for (const moment of ["placed", "language"]) document.addEventListener(`strongroom:${moment}`, () => lists(fold));
   document.addEventListener("strongroom:placing", () => all(unfold));
   document.addEventListener("strongroom:placed", openShort);
-  all(fold);
+  lists(fold);
   openShort();
 })();

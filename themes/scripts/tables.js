@@ -74,7 +74,7 @@
 
   function sort(table, column, direction) {
     const tbody = bodyOf(table);
-    strongroom.announce("sorting");
+    strongroom.announce("sorting", { body: tbody });
     const state = sorted.get(tbody) ?? { rows: [...tbody.rows] };
     const heads = [...table.tHead.rows[0].cells];
     const kind = heads[column].dataset.kind ?? "text";
@@ -93,7 +93,7 @@
     });
     if (direction === 0) sorted.delete(tbody);
     else sorted.set(tbody, { ...state, table, column, direction });
-    strongroom.announce("sorted");
+    strongroom.announce("sorted", { body: tbody });
   }
 
   // The order in which a table is shown at first, where its build left that to
@@ -169,7 +169,7 @@
     strongroom.sealed.count();
     sayNone(body);
     markRuns(body);
-    strongroom.announce("filtered");
+    strongroom.announce("filtered", { body });
   }
 
   // Rows of one audience below one another name it once.
