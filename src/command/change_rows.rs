@@ -86,13 +86,13 @@ impl Row {
     /// A change as whoever holds something may know of it, with what stood before where that is theirs to read as well:
     /// where it asks for more, the value came, as on the page. Nobody named holds everything.
     #[must_use]
-    pub fn seen((asks, change): (Clearance, &Change), holds: Option<&Clearance>) -> Option<Self> {
-        let Some(holds) = holds else { return Some(Self::of((asks, change))) };
+    pub fn seen((asks, change): (Clearance, &Change), holds: Option<&Clearance>, language: &str) -> Option<Self> {
+        let Some(holds) = holds else { return Some(Self::of((asks, change), language)) };
         if !holds.implies(&asks) {
             return None;
         }
         let within = change.before.as_ref().is_none_or(|before| before.within(holds).is_some());
-        let seen = Self::of((asks.clone(), change));
+        let seen = Self::of((asks.clone(), change), language);
         if within {
             return Some(seen);
         }

@@ -104,6 +104,12 @@ impl Desk<'_> {
         Ok(self.terminal.data(&text)?)
     }
 
+    /// The language in which values are told: to people the command's, to programs and spreadsheets the archive's own.
+    #[must_use]
+    pub fn tells_in<'l>(&self, own: &'l str) -> &'l str {
+        if self.format == Format::Human { SPOKEN } else { own }
+    }
+
     /// Says that the answer stands on an archive with errors, and gives what the command then comes to.
     #[must_use]
     pub fn judge(&self, findings: &Findings) -> Outcome {

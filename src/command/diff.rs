@@ -81,7 +81,8 @@ impl Diff {
             Some(dossier) => History::read_dossier(&both, &after.archive, &signers, dossier),
             None => History::read(&both, &after.archive, &signers),
         };
-        let rows = self.rows(&both, &history, holds.as_ref());
+        let language = desk.tells_in(&after.archive.settings.language);
+        let rows = self.rows(&both, &history, holds.as_ref(), language);
         if rows.is_empty() && holds.is_none() {
             self.know(&history)?;
         }
@@ -183,7 +184,7 @@ impl Diff {
     }
 
     /// The changes from the one commit to the other.
-    fn rows(&self, both: &Past, history: &History, holds: Option<&Clearance>) -> Vec<Row> {
+    fn rows(&self, both: &Past, history: &History, holds: Option<&Clearance>, language: &str) -> Vec<Row> {
         let mut rows = Vec::new();
         let dossiers: Vec<_> = history.dossiers().filter(|_| self.file().is_none()).cloned().collect();
         for dossier in dossiers.iter().filter(|name| self.dossier().is_none_or(|asked| ***name == *asked)) {
@@ -192,7 +193,7 @@ impl Diff {
             let told = changes.lay_out(|held| held.release()).filter(|(_, change)| {
                 change.commit > 0 && !matches!(change.deed, Deed::Opened { .. }) && self.is_of(&change.record)
             });
-            rows.extend(told.filter_map(|(asks, change)| Row::seen((asks, change), holds)));
+            rows.extend(told.filter_map(|(asks, change)| Row::seen((asks, change), holds, language)));
         }
         if holds.is_none() && self.dossier().is_none() {
             rows.extend(self.files(both));

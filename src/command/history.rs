@@ -4,7 +4,7 @@
 
 use super::build::Keeping;
 use super::change_rows::Row;
-use super::desk::{Desk, Failure, Format, Outcome, SPOKEN};
+use super::desk::{Desk, Failure, Format, Outcome};
 use super::history_words;
 use super::past::{self, Where};
 use super::source::{ArchiveSource, read};
@@ -101,8 +101,7 @@ impl HistoryOf {
             Some(_) => History::read_dossier(&commits, &archive, &signers, ""),
             None => History::read_dossier(&commits, &archive, &signers, self.dossier()),
         };
-        // Programs and spreadsheets are given values in the archive's own language.
-        let language = if desk.format == Format::Human { SPOKEN } else { &archive.settings.language };
+        let language = desk.tells_in(&archive.settings.language);
         let mut rows = self.rows(&commits, &archive, &history, language)?;
         if let Some(field) = &self.field {
             if !rows.iter().any(|row| row.is_of(field)) {

@@ -387,7 +387,7 @@ fn what_changed_in_a_week_changes_no_envelope_of_the_digest_when_the_week_is_ove
     };
     let first = digest("2025-01-04");
     let legal = text_of(&view(&Site::of(&house), "dashboards/digest/index.html", Some(&house.keys["leg"])));
-    assert!(legal.contains("data-record=\"one/visits/v\""));
+    assert!(legal.contains("data-record=\"one//visit\""));
     for day in ["2025-01-08", "2025-01-09", "2025-01-20", "2025-01-31"] {
         assert!(digest(day) == first, "an envelope tells on {day} that a week is over");
     }

@@ -54,6 +54,7 @@
     const head = document.createElement(line.localName);
     head.className = `${line.className} due-fold`.trim();
     head.dataset.key = key;
+    for (const name of ["day", "rank"]) if (line.dataset[name] !== undefined) head.dataset[name] = line.dataset[name];
     head.append(...[...line.children].map((cell) => {
       const copy = document.createElement(cell.localName);
       if (cell.className) copy.className = cell.className;
