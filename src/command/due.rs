@@ -153,7 +153,7 @@ impl Form<'_> {
         let far = distance_words(self.words, due, self.archive.day).in_language(SPOKEN).to_lowercase();
         let about = due.record.as_ref().map(ToString::to_string);
         let about = about.or_else(|| due.customer.as_ref().map(|customer| customer.name.to_string()));
-        let named = [&told.customer, &told.title].into_iter().flatten().map(|phrase| said(phrase));
+        let named = [&told.customer, &told.title].into_iter().flatten().map(said);
         let named = named.collect::<Vec<_>>().join(" · ");
         let who = told.who.as_ref().map(|who| format!(" ({})", said(who))).unwrap_or_default();
         let mut line = format!("  {}  {}: {far}{who}\n", due.day, what.map(|text| harmless(&text)).join(" · "));

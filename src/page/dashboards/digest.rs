@@ -177,7 +177,7 @@ fn paper(
         let (record, linked) = match (title, &change.record_type) {
             (None, Some(of)) => (format!("{name}//{}", of.name), Html::phrase(&of.title)),
             (title, _) => {
-                let called = title.map_or_else(|| Html::text(last), |title| Html::phrase(title));
+                let called = title.map_or_else(|| Html::text(last), Html::phrase);
                 let target = desk.archive.names.get(&change.record.to_string());
                 let linked = match target.and_then(|target| desk.link(root, target, &asks)) {
                     Some(href) => Html::element("a", &[("href", &href)], &called),
