@@ -14,10 +14,15 @@ pub struct Shelf<T>(Vec<Held<T>>);
 impl<T> Shelf<T> {
     /// Puts held things on a shelf, in their order.
     pub fn new(things: impl IntoIterator<Item = Held<T>>) -> Self {
-        // A list that is made in the room of another keeps all of that, and there are many shelves.
-        let mut things: Vec<Held<T>> = things.into_iter().collect();
-        things.shrink_to_fit();
-        Self(things)
+        let things: Vec<Held<T>> = things.into_iter().collect();
+        if things.capacity() == things.len() {
+            return Self(things);
+        }
+        // There are many shelves, and a list that grew, or was made in the room of another, may have twice the room that
+        // it needs. It moves, since an allocator that is asked to shrink it may leave it where it is.
+        let mut exact = Vec::with_capacity(things.len());
+        exact.extend(things);
+        Self(exact)
     }
 
     /// Makes something of each thing. What comes of it is told apart from nothing only by its clearance.

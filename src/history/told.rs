@@ -37,10 +37,11 @@ impl Told {
         self.paths.len() - 1
     }
 
-    /// Gives back the room that lists kept for more: of the dossiers that a lot told nothing more comes.
+    /// Gives back the room that lists kept for more: of the dossiers that a lot told nothing more comes. They move, since
+    /// an allocator that is asked to shrink a list may leave it where it is.
     pub fn settle(&mut self) {
-        self.changes.values_mut().for_each(Vec::shrink_to_fit);
-        self.courses.values_mut().for_each(Vec::shrink_to_fit);
+        self.changes.values_mut().for_each(exactly);
+        self.courses.values_mut().for_each(exactly);
     }
 
     /// Tells the life of a record's file.
@@ -98,5 +99,13 @@ impl Told {
             put(then, change.clone());
         }
         put(&home, change);
+    }
+}
+
+fn exactly<T>(list: &mut Vec<T>) {
+    if list.capacity() > list.len() {
+        let mut exact = Vec::with_capacity(list.len());
+        exact.append(list);
+        *list = exact;
     }
 }

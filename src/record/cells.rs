@@ -55,7 +55,8 @@ impl<S: AsRef<str>> FromIterator<S> for Cells {
             text.push_str(cell.as_ref());
             ends.push(end);
         }
-        Self { text: text.into(), ends: ends.into() }
+        // Copied, so that no room is kept for more: there are as many of these as there are columns.
+        Self { text: text.as_str().into(), ends: ends.as_slice().into() }
     }
 }
 

@@ -325,7 +325,7 @@ impl<'a> Reading<'a> {
         html::push_html(&mut html, events.into_iter());
         let section = self.section();
         section.range.end = end;
-        (section.heading, section.text, section.html) = (heading, words, html.into());
+        (section.heading, section.text, section.html) = (heading, words, html.as_str().into());
     }
 
     fn finish(&mut self) {
