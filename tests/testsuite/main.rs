@@ -26,5 +26,6 @@ mod personal;
 mod pointers;
 mod schema;
 mod staged;
+mod stored_files;
 mod types;
 mod vanished;
