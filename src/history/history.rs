@@ -149,11 +149,12 @@ impl History {
         let epochs = Epochs::of(past, &branches, &places, archive);
         // Of one dossier only those roots count that one of its files was ever below.
         let around = dossier.map(|dossier| names_around(&lineages, dossier));
-        let roots = Roots::of((past, &branches, &places), &lineages, around.as_ref(), &epochs, archive);
-        let (standing, day, written) = (Standing::of(archive, past), archive.day, dossier.is_some());
-        let (branches, epochs, roots, standing) = (&branches, &epochs, &roots, &standing);
+        let roots = || Roots::of((past, &branches, &places), &lineages, around.as_ref(), &epochs, archive);
+        let ((roots, standing), now) =
+            rayon::join(|| (roots(), Standing::of(archive, past)), || Now::of(archive, &epochs.today, &places));
+        let (day, written) = (archive.day, dossier.is_some());
+        let (branches, roots, standing, epochs) = (&branches, &roots, &standing, &epochs);
         let desk = Desk { past, branches, epochs, roots, standing, day, written };
-        let now = Now::of(archive, &epochs.today, &places);
         let mut messages = Messages::new(past, &places, archive);
         let mut told = Told::default();
         let attached = files::attached_now(&places, archive);
@@ -190,16 +191,18 @@ impl History {
             }
         }
         let Told { changes, courses, titles, gone, paths, .. } = told;
-        let shelved = changes.into_iter().map(|(dossier, mut changes)| {
+        let shelved = changes.into_par_iter().map(|(dossier, mut changes)| {
             // Stable: the changes of one commit stay in the order of the files and their parts.
             changes.sort_by(|one, other| one.order(other, |one, other| one.moment().cmp(&other.moment())));
             (dossier, Shelf::new(changes))
         });
         let changes: BTreeMap<Arc<str>, Shelf<Change>> = shelved.collect();
+        let ((last, former), latest) =
+            rayon::join(|| (latest::of_records(&changes), Former::of(&changes)), || latest::of_archive(&changes));
         Self {
-            last: latest::of_records(&changes),
-            latest: latest::of_archive(&changes),
-            former: Former::of(&changes),
+            last,
+            latest,
+            former,
             changes,
             courses: courses.into_iter().map(|(dossier, courses)| (dossier, Shelf::new(courses))).collect(),
             commits: messages.into_commits(past, &now, signers),
