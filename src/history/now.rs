@@ -184,6 +184,9 @@ impl<'a> Now<'a> {
             if !life.standing.contains(&at) {
                 self.narrow_by_words(value);
             }
+            if value.asks.is_open() && self.is_personal(value) {
+                value.asks = nobody();
+            }
         }
         // What is told of the file as a whole names its records: of those that are there, else of those that were.
         let there = || present.values().flatten().map(|present| present.record.clearance.clone());
@@ -196,6 +199,8 @@ impl<'a> Now<'a> {
         for touched in &mut life.touched {
             touched.asks = touched.asks.and(&whole);
         }
+        let records = life.values.iter().filter(|value| value.key.part == Part::Record && self.is_personal(value));
+        let personal: BTreeSet<Arc<str>> = records.map(|value| Arc::clone(&value.key.item)).collect();
         let last: HashMap<(Arc<str>, String), Clearance> =
             life.claims.iter().map(|Claimed { claim, .. }| (claim.place(), claim.asks.clone())).collect();
         for Claimed { claim, .. } in &mut life.claims {
@@ -205,6 +210,9 @@ impl<'a> Now<'a> {
             };
             let in_the_end = last.get(&claim.place()).cloned().unwrap_or_default();
             claim.asks = claim.asks.and(&of_dossier).and(&of_record).and(&in_the_end);
+            if claim.asks.is_open() && personal.contains(&claim.item) {
+                claim.asks = nobody();
+            }
         }
     }
 
@@ -224,6 +232,18 @@ impl<'a> Now<'a> {
         let last = lineage.versions.last().filter(|last| last.blob.is_some())?;
         let path = last.path.strip_prefix(self.prefix.as_str())?;
         self.files.get(path).copied()
+    }
+
+    /// Whether a value is personal by the type of its record, as that stood then or stands now. It may have stood in the
+    /// open for all that, which no build publishes: whoever is not cleared today learns of it no more than then.
+    fn is_personal(&self, value: &Stood) -> bool {
+        let now = self.rules.types().get(&value.record_type.name);
+        [Some(&value.record_type), now].into_iter().flatten().any(|record_type| {
+            let Part::Field { name, member, .. } = &value.key.part else { return record_type.personal };
+            let field = record_type.field(name);
+            let member = field.zip(member.as_ref()).and_then(|(field, member)| field.member(member));
+            record_type.personal || field.is_some_and(|field| field.personal) || member.is_some_and(|m| m.personal)
+        })
     }
 
     /// Words that stand restricted now ask for that also where they once stood more openly.

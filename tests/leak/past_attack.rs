@@ -182,6 +182,29 @@ fn a_misspelt_restriction_of_the_past_is_a_doubt_and_opens_nothing() {
 }
 
 #[test]
+fn what_was_personal_and_stood_in_the_open_by_mistake_stays_with_those_who_have_the_repository() {
+    let paper = "title: Paper\nfolder: papers\naudience: legal\nfields:\n  holder: {kind: text}\n  number: {kind: text, personal: true}\n";
+    let proof = "title: Proof\nfolder: proofs\naudience: legal\npersonal: true\nfields:\n  holder: {kind: text}\n";
+    let house = house_with(&[("types/paper.yaml", paper), ("types/proof.yaml", proof)]);
+    let (file, whole) = ("customers/one/papers/p.yaml", "customers/one/proofs/p.md");
+    // No build publishes the first; the second mends it by leaving out what is personal.
+    let open = |more: &str| format!("audience: staff\nholder: {}\n{more}", both("open holder"));
+    house.put(file, open(&format!("number: {}\n", both("first number"))));
+    house.put("customers/one/proofs/scan.bin", "x");
+    let said = format!("title: {}\nholder: {}\nattachments: [scan.bin]", both("a title"), both("a holder"));
+    house.put(whole, format!("---\naudience: staff\n{said}\n---\n{}\n", both("a text")));
+    house.commit("a mistake");
+    house.put(file, open(""));
+    house.remove(whole);
+    house.remove("customers/one/proofs/scan.bin");
+    house.commit("mended");
+    let of_whole = ["a title", "a holder", "a text", "first number"].map(|label| (label, For::Nobody));
+    check(&house, &of_whole);
+    check(&house, &[("open holder", For::Everybody)]);
+    assert!(!Site::of(&house).haystack().holds(&["scan.bin".to_owned()]), "nor how its scan was called");
+}
+
+#[test]
 fn a_mistake_that_restricts_nothing_leaves_the_past_as_open_as_it_was() {
     let house = lived(&[
         &format!("---\nnote: {}\nattachments: [nowhere.pdf]\ndate: 2025-02-31\n---\n", both("first note")),
