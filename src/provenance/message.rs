@@ -374,11 +374,13 @@ mod tests {
                 prop_assert!(!part.contains(|c: char| c != '\t' && c.is_control()), "{part:?}");
             }
             prop_assert!(!message.body.contains(|c: char| !matches!(c, '\n' | '\t') && c.is_control()));
-            // Nothing is lost: each letter of the text stands in one of the parts.
-            let kept = message.summary.matches('中').count()
-                + message.body.matches('中').count()
-                + message.trailers.iter().map(|t| t.key.matches('中').count() + t.value.matches('中').count()).sum::<usize>();
-            prop_assert_eq!(kept, text.matches('中').count());
+            // Nothing is lost of what is short enough to be shown whole: each letter stands in one of the parts.
+            if text.chars().count() <= LONGEST_SUMMARY {
+                let kept = message.summary.matches('中').count()
+                    + message.body.matches('中').count()
+                    + message.trailers.iter().map(|t| t.key.matches('中').count() + t.value.matches('中').count()).sum::<usize>();
+                prop_assert_eq!(kept, text.matches('中').count());
+            }
         }
     }
 }
