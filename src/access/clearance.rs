@@ -42,8 +42,7 @@ impl Clearance {
 
     /// From clauses that stand in order.
     fn of(clauses: impl IntoIterator<Item = Clause>) -> Self {
-        let mut clauses: Vec<Clause> = clauses.into_iter().collect();
-        clauses.shrink_to_fit();
+        let clauses: Vec<Clause> = clauses.into_iter().collect();
         Self((!clauses.is_empty()).then(|| Arc::new(clauses)))
     }
 

@@ -54,6 +54,14 @@ pub(super) fn day(record: &Record, name: &str) -> Option<Date> {
     }
 }
 
+/// The day that a record is about: its `date`, or the last day of what a field names.
+pub(super) fn day_of(record: &Record, by: &str) -> Option<Date> {
+    match by {
+        "date" => record.date.as_ref().map(|date| *date.as_ref().release().1),
+        name => field(record, name)?.value.last_day(),
+    }
+}
+
 /// Whether the record counts on a day by two of its dates; one that is missing sets no bound.
 pub(super) fn counts_on(record: &Record, from: &str, until: &str, on: Date) -> bool {
     day(record, from).is_none_or(|from| from <= on) && day(record, until).is_none_or(|until| on <= until)

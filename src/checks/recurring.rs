@@ -2,7 +2,7 @@
 
 use super::all::Check;
 use super::case::{Case, OpenDossier};
-use super::fields::{field, lacks, texts};
+use super::fields::{day_of, field, lacks, texts};
 use super::notice::Notice;
 use crate::finding::{Code, Finding, quote};
 use crate::record::{FieldDue, Last, Record, RecordType};
@@ -86,22 +86,11 @@ fn alike(record: &Record, last: &Last) -> Vec<Vec<String>> {
     }
 }
 
-fn day_of(record: &Record, by: &str) -> Option<Date> {
-    match by {
-        "date" => record.date.as_ref().map(|date| *date.as_ref().release().1),
-        name => field(record, name)?.value.last_day(),
-    }
-}
-
 /// Whether the record itself says that nothing more was to come.
 fn is_done(record: &Record, due: &FieldDue) -> bool {
     due.unless.iter().any(|rule| {
-        let said = texts(record, &rule.field);
-        if rule.words.is_empty() {
-            !said.is_empty()
-        } else {
-            said.iter().any(|text| rule.words.iter().any(|w| w == text))
-        }
+        let said: Vec<String> = texts(record, &rule.field).iter().map(ToString::to_string).collect();
+        rule.is_met_by(&said)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::all::Check;
 use super::case::{Case, OpenDossier};
-use super::fields::{day, field, word};
+use super::fields::{day_of, field, word};
 use super::notice::Notice;
 use crate::archive::{Fit, fit};
 use crate::finding::{Code, Finding, quote};
@@ -23,10 +23,7 @@ fn of_dossier(case: &Case<'_>, open: &OpenDossier<'_>) -> Option<Finding> {
     let tiers = &case.archive.settings.tiers;
     let own = word(open.root(), "tier")?;
     let place = tiers.iter().position(|(name, _)| name == own)?;
-    let decided = |record: &&Record| {
-        let date = record.date.as_ref().map(|date| date.as_ref().release().1).copied();
-        date.or_else(|| day(record, "decided_on"))
-    };
+    let decided = |record: &&Record| day_of(record, "date").or_else(|| day_of(record, "decided_on"));
     let last = open.of_type(IMPORTANCE).max_by_key(decided)?;
     let points = field(last, SCORE).and_then(|field| score(&field.value));
     let named = word(last, "tier").and_then(|said| {

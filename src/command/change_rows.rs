@@ -4,7 +4,7 @@ use crate::access::Clearance;
 use crate::finding::harmless;
 use crate::history::{Change, Deed, Fate, Line, Part, Place, PlainChange, Shown, compare};
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
 /// A change, ready to be said.
@@ -126,6 +126,24 @@ impl Row {
         }
     }
 
+    /// The change for programs: what it is called by, and what stood before and after.
+    #[must_use]
+    pub fn json(&self) -> Map<String, Value> {
+        let said = [
+            ("dossier", json!(self.dossier)),
+            ("record", json!(self.record)),
+            ("type", json!(self.record_type)),
+            ("part", json!(self.part)),
+            ("change", json!(self.deed)),
+            ("before", json!(self.before)),
+            ("after", json!(self.after)),
+            ("before_raw", json!(self.before_raw)),
+            ("after_raw", json!(self.after_raw)),
+            ("audience", json!(self.audience)),
+        ];
+        said.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+
     /// Whether the change is one of this field, or of an entry below it.
     #[must_use]
     pub fn is_of(&self, field: &str) -> bool {
@@ -146,7 +164,7 @@ impl Row {
     }
 }
 
-/// The name of a part: that of the field where it is one, `text:HEADING`, `attachments:NAME`, `rows[LABEL].COLUMN`.
+/// The name of a part: that of the field where it is one, `text:HEADING`, `attachments:NAME`, `COLUMN[LABEL]`.
 fn part_name(part: &Part) -> String {
     match part {
         Part::Record => "record".into(),
@@ -254,7 +272,7 @@ pub fn change_lines(row: &Row) -> String {
     out
 }
 
-/// The same in a cell: a text as it is, anything else as JSON.
+/// A value as it is written, in a cell: a text as it is, anything else as JSON.
 #[must_use]
 pub fn raw_cell(raw: Option<&Value>) -> String {
     match raw {

@@ -53,20 +53,7 @@ pub fn human(told: &Told<'_>) -> String {
 /// For programs: the two commits, the changes, and what opens and closes.
 #[must_use]
 pub fn json(told: &Told<'_>) -> Value {
-    let changes = told.rows.iter().map(|row| {
-        json!({
-            "dossier": row.dossier,
-            "record": row.record,
-            "type": row.record_type,
-            "part": row.part,
-            "change": row.deed,
-            "before": row.before,
-            "after": row.after,
-            "before_raw": row.before_raw,
-            "after_raw": row.after_raw,
-            "audience": row.audience,
-        })
-    });
+    let changes = told.rows.iter().map(|row| Value::Object(row.json()));
     let opens =
         told.opens.iter().filter(|sentence| !sentence.kind.is_empty()).map(|sentence| sentence.json(str::to_owned));
     let ids = told.commits().map(|(from, to)| (from.id.to_string(), to.id.to_string()));

@@ -86,7 +86,7 @@ pub fn json(rows: &[Row], history: &History) -> Value {
         let commit = history.commit(row.commit)?;
         let message = message_of(commit);
         let approved: Vec<String> = message.approved_by().into_iter().map(|person| person.name).collect();
-        Some(json!({
+        let of_commit = json!({
             "commit": commit.id.to_string(),
             "time": time_of(commit),
             "author": *commit.author,
@@ -97,17 +97,10 @@ pub fn json(rows: &[Row], history: &History) -> Value {
             "approved_by": approved,
             "ticket": message.ticket(),
             "disposal": message.disposal(),
-            "dossier": row.dossier,
-            "record": row.record,
-            "type": row.record_type,
-            "part": row.part,
-            "change": row.deed,
-            "before": row.before,
-            "after": row.after,
-            "before_raw": row.before_raw,
-            "after_raw": row.after_raw,
-            "audience": row.audience,
-        }))
+        });
+        let mut told = row.json();
+        told.extend(of_commit.as_object().cloned().unwrap_or_default());
+        Some(Value::Object(told))
     });
     json!({"changes": changes.collect::<Vec<_>>(), "gaps": history.gaps})
 }

@@ -39,7 +39,7 @@ pub enum Part {
     },
     /// A line of `original`, `marking`, `verified` or `imported`.
     Plate {
-        /// Which of the three.
+        /// Which of them.
         key: &'static str,
         /// The line's key.
         line: Arc<str>,

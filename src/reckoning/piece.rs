@@ -94,7 +94,7 @@ impl<'a> Piece<'a> {
         match rule.field.as_str() {
             "date" | "verified" => self.day(&rule.field).map(|day| day.is_some()),
             name => match self.field(name) {
-                Some(field) => field.map(|field| says(&field.value, &rule.words)),
+                Some(field) => field.map(|field| rule.is_met_by(&words(&field.value))),
                 None => Held::new(self.asks(name), false),
             },
         }
@@ -120,12 +120,6 @@ impl<'a> Piece<'a> {
             None => Held::new(self.asks(name), Vec::new()),
         }
     }
-}
-
-/// Whether a value is one of the words; any value where there are none.
-fn says(value: &Value, wanted: &[String]) -> bool {
-    let said = words(value);
-    if wanted.is_empty() { !said.is_empty() } else { said.iter().any(|word| wanted.contains(word)) }
 }
 
 /// A value as the words in the file.

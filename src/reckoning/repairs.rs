@@ -4,7 +4,7 @@ use super::piece::Piece;
 use super::seen::Seen;
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
-use crate::record::{Record, RecordName, Value};
+use crate::record::{Record, RecordName, Value, hours};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -79,7 +79,12 @@ pub fn repairs(archive: &Archive) -> Seen<Repairs<'_>> {
 
 fn of_record(piece: Piece<'_>) -> Vec<Held<Known<'_>>> {
     let record = piece.record;
-    let hours = piece.field("duration").map(|field| field.map(|field| hours(&field.value))).and_then(Held::transpose);
+    let took = piece.field("duration").map(|field| {
+        field.map(|field| match &field.value {
+            Value::Duration(text) => hours(text),
+            _ => None,
+        })
+    });
     let named = |name: &str| {
         let field = piece.field(name)?;
         let named = field.map(|field| match &field.value {
@@ -89,25 +94,10 @@ fn of_record(piece: Piece<'_>) -> Vec<Held<Known<'_>>> {
         named.transpose()
     };
     let day = piece.day("date").transpose().map(|day| day.map(|day| Known::On(record, day)));
-    let took = hours.map(|hours| hours.map(|hours| Known::Took(record, hours)));
+    let took = took.and_then(Held::transpose).map(|took| took.map(|hours| Known::Took(record, hours)));
     let circuit = named("circuit").map(|circuit| circuit.map(|circuit| Known::Of(record, circuit)));
     let repeats = named("repeats").map(|repeats| repeats.map(|_| Known::Repeats(record)));
     [day, took, circuit, repeats].into_iter().flatten().collect()
-}
-
-/// A length of time in hours; a day has twenty-four.
-fn hours(value: &Value) -> Option<f64> {
-    let Value::Duration(text) = value else { return None };
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let hours = match text.get(number.len()..)? {
-        "s" => 1.0 / 3600.0,
-        "min" => 1.0 / 60.0,
-        "h" => 1.0,
-        "d" => 24.0,
-        "w" => 168.0,
-        _ => return None,
-    };
-    number.trim().replace(',', "").parse::<f64>().ok().map(|number| number * hours)
 }
 
 fn told<'a>(known: &[&Known<'a>]) -> Repairs<'a> {

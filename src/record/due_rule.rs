@@ -107,6 +107,14 @@ pub struct Unless {
     pub words: Vec<String>,
 }
 
+impl Unless {
+    /// Whether a value with these words makes it not due.
+    #[must_use]
+    pub fn is_met_by(&self, said: &[String]) -> bool {
+        if self.words.is_empty() { !said.is_empty() } else { said.iter().any(|word| self.words.contains(word)) }
+    }
+}
+
 const FIELD_KEYS: [&str; 10] =
     ["before", "follows", "grace", "unless", "last", "working", "who", "late", "ends", "expires"];
 const TYPE_KEYS: [&str; 10] = ["every", "by", "next", "from", "grace", "review", "before", "unless", "working", "who"];

@@ -131,6 +131,22 @@ pub fn divided(text: &str) -> Option<(&str, &str)> {
     (!number.is_empty() && !unit.is_empty()).then_some((number, unit))
 }
 
+/// The hours of a length of time as a duration is written; a day has twenty-four. Months and years have no hours of
+/// their own.
+#[must_use]
+pub fn hours(text: &str) -> Option<f64> {
+    let (number, unit) = divided(text)?;
+    let hours = match unit {
+        "s" => 1.0 / 3600.0,
+        "min" => 1.0 / 60.0,
+        "h" => 1.0,
+        "d" => 24.0,
+        "w" => 168.0,
+        _ => return None,
+    };
+    number.replace(',', "").parse::<f64>().ok().map(|number| number * hours)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

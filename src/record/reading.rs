@@ -1,6 +1,6 @@
 //! From a file to its records: keys known and unknown, what each part asks of its reader, and every doubt a finding.
 
-use super::record::{Attachment, Plate, Record, RecordName, Rule, Title};
+use super::record::{Attachment, PLATES, Plate, Record, RecordName, Rule, Title};
 use super::record_type::RecordType;
 use crate::access::{Audiences, Clearance, Held, Shelf, nobody};
 use crate::finding::{Code, Finding, nearest, quote};
@@ -78,16 +78,10 @@ pub fn read_file(read: Read<'_>, ground: &Ground<'_>, findings: &mut Vec<Finding
         .entry("abstract")
         .and_then(|entry| Phrase::read(read.source, &entry.value, findings))
         .map(|phrase| Held::new(ground.dossier.clone(), phrase));
-    let plate = |key: &str, known: &[&str], findings: &mut Vec<Finding>| {
+    let [original, marking, verified, imported] = PLATES.map(|(key, known)| {
         let entry = reader.entry(key)?;
         Some(Held::new(asks(key), read_plate(read.source, &entry.value, key, known, findings)))
-    };
-    let original =
-        plate("original", &["room", "cabinet", "shelf", "box", "folder", "carrier", "condition", "checked"], findings);
-    let marking =
-        plate("marking", &["level", "basis", "decided_by", "decided_on", "period", "until", "review"], findings);
-    let verified = plate("verified", &["on", "by"], findings);
-    let imported = plate("imported", &["system", "run", "file", "on"], findings);
+    });
     let origin = reader.entry("origin").and_then(|entry| reader.origin(entry, findings));
     let origin = origin.map(|text| Held::new(asks("origin"), text));
     let text_asks = asks("text");

@@ -63,6 +63,14 @@ pub struct Attachment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Title(pub Phrase);
 
+/// The maps of one text each that every record may have, with their keys.
+pub const PLATES: [(&str, &[&str]); 4] = [
+    ("original", &["room", "cabinet", "shelf", "box", "folder", "carrier", "condition", "checked"]),
+    ("marking", &["level", "basis", "decided_by", "decided_on", "period", "until", "review"]),
+    ("verified", &["on", "by"]),
+    ("imported", &["system", "run", "file", "on"]),
+];
+
 /// The lines of one of the maps that every record may have: original, marking, verified, imported.
 #[derive(Clone, Debug, Default)]
 pub struct Plate(pub Vec<(String, String)>);

@@ -8,7 +8,7 @@ use crate::access::{Clearance, Held};
 use crate::archive::called;
 use crate::dossier::Dossier;
 use crate::exchange::import::guarded;
-use crate::record::{Field, Plate, Record, RecordType, Rule, Value, csv_lines};
+use crate::record::{Field, PLATES, Record, RecordType, Rule, Value, csv_lines};
 use crate::repository::Snapshot;
 use crate::text::Phrase;
 use serde_json::{Map, Value as Json};
@@ -147,15 +147,11 @@ fn common(sheet: &mut Sheet, records: &[(Option<&Dossier>, &Record)], holds: &Cl
         |make: &dyn Fn(&Record) -> String| -> Vec<String> { records.iter().map(|(_, record)| make(record)).collect() };
     let origin = |record: &Record| record.origin.as_ref().and_then(|origin| origin.within(holds)).cloned();
     sheet.put_if_used("origin", Form::One, each(&|record| origin(record).unwrap_or_default()));
-    type Of = fn(&Record) -> &Option<Held<Plate>>;
-    let plates: [(&str, Of); 4] = [
-        ("original", |record| &record.original),
-        ("marking", |record| &record.marking),
-        ("verified", |record| &record.verified),
-        ("imported", |record| &record.imported),
-    ];
-    for (name, of) in plates {
-        let lines = |record: &Record| of(record).as_ref().and_then(|plate| plate.within(holds)).cloned();
+    for (name, _) in PLATES {
+        let lines = |record: &Record| {
+            let (_, plate) = record.plates().find(|(key, _)| *key == name)?;
+            plate.within(holds).cloned()
+        };
         let mut keys: Vec<String> = Vec::new();
         for (_, record) in records {
             for (key, _) in lines(record).into_iter().flat_map(|plate| plate.0) {

@@ -5,7 +5,7 @@ use super::decimal::power_of_ten;
 use super::names::Pattern;
 use super::table::column_name;
 use crate::finding::{Code, Finding, nearest, quote};
-use crate::record::{Choice, FieldType, Kind, RecordType};
+use crate::record::{Choice, FieldType, Kind, PLATES, RecordType};
 use crate::text::map::{known_entries, one_or_many, scalar};
 use crate::text::yaml::{Content, Entry, Node};
 use crate::text::{Source, yaml};
@@ -14,14 +14,6 @@ use std::ops::Range;
 
 /// A mapping that says what cannot be.
 pub const IMPORT_MAPPING: Code = Code("import-mapping");
-
-/// Maps of one text each that every record may have, with their keys.
-const PLATES: [(&str, &[&str]); 4] = [
-    ("original", &["room", "cabinet", "shelf", "box", "folder", "carrier", "condition", "checked"]),
-    ("marking", &["level", "basis", "decided_by", "decided_on", "period", "until", "review"]),
-    ("verified", &["on", "by"]),
-    ("imported", &["system", "run", "file", "on"]),
-];
 
 /// The place in a record that a column fills.
 #[derive(Clone, Debug)]

@@ -54,7 +54,7 @@ fn row(desk: &Desk<'_>, n: usize, held: &Held<&Dossier>, line: &Held<Measured<'_
     let cells = vec![
         customer_cell(desk, held, root),
         cell("text", false, &|line| {
-            let name = linked(desk, line.promise.record, &line.promise.line, root, &within);
+            let name = linked(desk, line.promise.record, &Html::text(&line.promise.line), root, &within);
             wrapped(Html::joined([name, Html::text(" "), Html::phrase(line.title)]))
         }),
         cell("percent", false, &|line| Shown::by(percent(line.promise.floor), line.promise.floor).element()),
@@ -68,7 +68,8 @@ fn row(desk: &Desk<'_>, n: usize, held: &Held<&Dossier>, line: &Held<Measured<'_
         }),
         cell("text", false, &|line| {
             let breaches = line.breaches.iter().map(|(label, number)| {
-                let words = [linked(desk, line.record, label, root, &within), Html::text(" "), percent(*number)];
+                let words =
+                    [linked(desk, line.record, &Html::text(label), root, &within), Html::text(" "), percent(*number)];
                 Html::element("li", &[], &Html::joined(words))
             });
             wrapped(Html::element("ul", &[("class", "in-line")], &Html::joined(breaches)))
@@ -93,10 +94,10 @@ fn percent(number: f64) -> Html {
 }
 
 /// Words as a link to a record, where whoever meets `within` may read it.
-pub fn linked(desk: &Desk<'_>, record: &RecordName, words: &str, root: &str, within: &Clearance) -> Html {
+pub fn linked(desk: &Desk<'_>, record: &RecordName, words: &Html, root: &str, within: &Clearance) -> Html {
     let target = desk.archive.names.get(&record.to_string());
     match target.and_then(|target| desk.link(root, target, within)) {
-        Some(href) => Html::element("a", &[("href", &href)], &Html::text(words)),
-        None => Html::text(words),
+        Some(href) => Html::element("a", &[("href", &href)], words),
+        None => words.clone(),
     }
 }

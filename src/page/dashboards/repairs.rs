@@ -111,7 +111,10 @@ fn again(desk: &Desk<'_>, told: &Repairs<'_>, root: &str, within: &Clearance) ->
     }
     let items = told.repeated.iter().map(|(day, name)| {
         let last = name.path.rsplit('/').next().unwrap_or(&name.path);
-        let words = format!("{} · {last}", name.dossier);
+        let customer = desk.archive.dossiers.pick(|dossier| dossier.name == name.dossier).next();
+        let customer = customer.map(|held| held.map(|dossier| dossier.called()).flatten());
+        let customer = customer.and_then(|called| called.within(within).map(Html::phrase)).unwrap_or_default();
+        let words = Html::joined([customer, Html::text(&format!(" · {last}"))]);
         let pieces = [Html::text(&format!("{day} ")), linked(desk, name, &words, root, within)];
         Html::element("li", &[], &Html::joined(pieces))
     });
