@@ -18,6 +18,7 @@ pub mod reckoning;
 pub mod record;
 pub mod repository;
 pub mod sealing;
+pub mod search;
 pub mod site;
 pub mod terminal;
 pub mod text;

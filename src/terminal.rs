@@ -43,7 +43,9 @@ pub enum Phase {
     Render,
     /// Encrypting.
     Seal,
-    /// Making the index, or searching the output.
+    /// Making the search indexes.
+    Index,
+    /// Searching the output.
     Search,
     /// Bringing the site to its place.
     Publish,
@@ -59,6 +61,7 @@ impl Phase {
             Self::Past => "reading the history",
             Self::Render => "rendering",
             Self::Seal => "sealing",
+            Self::Index => "indexing",
             Self::Search => "searching",
             Self::Publish => "publishing",
             Self::Write => "writing",

@@ -228,6 +228,7 @@ pub fn publish_with(
     let progress = |stage: Stage, done: usize, of: usize| {
         let phase = match stage {
             Stage::Pages => Phase::Render,
+            Stage::Index => Phase::Index,
             Stage::Files => Phase::Seal,
             Stage::Search => Phase::Search,
             Stage::Swap => Phase::Publish,

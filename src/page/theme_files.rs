@@ -19,6 +19,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/moved.html",
     "templates/page.html",
     "templates/register.html",
+    "templates/search.html",
     "templates/sheet.html",
     "templates/unlock.html",
     "templates/visits.html",
@@ -49,6 +50,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/parts/named_by.html",
     "templates/parts/naming.html",
     "templates/parts/note.html",
+    "templates/parts/search.html",
     "templates/parts/original.html",
     "templates/parts/record.html",
     "templates/parts/section.html",
@@ -82,6 +84,7 @@ pub(super) const STYLES: &[(&str, &str)] = &files![
     "styles/past.css",
     "styles/due.css",
     "styles/unlock.css",
+    "styles/search.css",
     "styles/print.css",
 ];
 
@@ -101,6 +104,10 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/cases.js",
     "scripts/history.js",
     "scripts/history_day.js",
+    "scripts/search_terms.js",
+    "scripts/search_index.js",
+    "scripts/search.js",
+    "scripts/found.js",
     "scripts/language.js",
 ];
 

@@ -5,8 +5,9 @@ use super::door::{Built, Door, DoorError, Finished, Passed, file_of};
 use super::envelopes::Before;
 use super::files::{PublishedFile, publish_file};
 use super::gate::{Kind, Ledger};
+use super::index_files::index_files;
 use super::keyrings::keyrings;
-use super::search::{Search, Written};
+use super::last_gate::{Search, Written};
 use super::state::{Stamps, State};
 use super::swap::{Publication, SwapError};
 use crate::access::Held;
@@ -17,7 +18,7 @@ use crate::history::History;
 use crate::page::{
     Addresses, DUE_FILE, Desk, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page, dashboards_said,
     dossier_page, due_calendar, due_page, due_said, duration_said, gone_pages, history_page, home_page, moved_pages,
-    not_found_page, own_words, register_page, registers_history_page, visits_page, weeks_said,
+    not_found_page, own_words, register_page, registers_history_page, search_page, visits_page, weeks_said,
 };
 use crate::reckoning::{Agenda, Sight};
 use crate::repository::Snapshot;
@@ -52,6 +53,8 @@ pub struct Order<'a> {
 pub enum Stage {
     /// Pages are made and sealed.
     Pages,
+    /// The search indexes are made.
+    Index,
     /// Attachments are sealed.
     Files,
     /// The last gate searches.
@@ -159,7 +162,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
     let (mut pages, registers) = rayon::join(
         || {
-            let own = [home_page, due_page, visits_page, about_page, not_found_page, dashboards_page];
+            let own = [home_page, due_page, visits_page, about_page, not_found_page, search_page, dashboards_page];
             own.iter().map(|make| make(&desk)).collect::<Vec<_>>()
         },
         || types.par_iter().map(|record_type| register_page(&desk, record_type)).collect::<Vec<_>>(),
@@ -185,6 +188,8 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         (order.progress)(Stage::Pages, making.pages, dossiers.len() + types.len() + 5);
     }
     making.bundles.pages(waiting)?;
+    (order.progress)(Stage::Index, 0, 1);
+    making.index(&desk, &old_stamps)?;
     let withheld = making.files(&addresses)?;
     // Last, so that they hold the identity of everything that was sealed.
     let readers = making.keyrings(&old_stamps)?;
@@ -319,6 +324,17 @@ impl Making<'_> {
             opened.extend(passed.opened);
         }
         Ok(opened)
+    }
+
+    fn index(&mut self, desk: &Desk<'_>, old: &Stamps) -> Result<(), PublishError> {
+        let made = index_files(desk, self.door, self.publication.previous(), old)?;
+        self.sealed += made.sealed.len();
+        made.sealed.into_iter().for_each(|digest| self.ledger.enter_digest(digest));
+        self.stamps.extend(made.stamps);
+        for (file, kind) in made.files {
+            self.write(file, kind)?;
+        }
+        Ok(())
     }
 
     fn keyrings(&mut self, old: &Stamps) -> Result<usize, PublishError> {

@@ -23,5 +23,6 @@ mod quiet;
 mod reading;
 mod refusals;
 mod rows;
+mod searching;
 mod tab;
 mod unlocking;

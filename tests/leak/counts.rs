@@ -1,20 +1,24 @@
 //! How much is sealed does not show: more of it leaves every open byte as it was.
 
 use super::fixture::House;
-use super::opening::{Site, outside};
+use super::opening::{Site, is_sealed_shard, outside};
 use super::tricks::house_with;
 use std::collections::BTreeMap;
 
-/// Every page of a site without its envelopes, and the names of all other files.
+/// Every page of a site without its envelopes, and the names of all other files; of the sealed indexes' shards only how
+/// many there are.
 fn open_view(house: &House) -> (BTreeMap<String, String>, Vec<String>) {
     let (mut pages, mut names) = (BTreeMap::new(), Vec::new());
     for (name, bytes) in Site::of(house).files {
         if name.ends_with(".html") {
             pages.insert(name, outside(&String::from_utf8(bytes).unwrap()));
+        } else if is_sealed_shard(&name, &bytes) {
+            names.push("search/sealed".to_owned());
         } else {
             names.push(name);
         }
     }
+    names.sort();
     (pages, names)
 }
 

@@ -2,7 +2,7 @@
 //! and not by what is missing there.
 
 use super::fixture::House;
-use super::opening::{Site, outside};
+use super::opening::{Site, is_sealed_shard, outside};
 use std::collections::BTreeMap;
 use strongroom::archive::Archive;
 use strongroom::reckoning::{Agenda, Sight};
@@ -45,7 +45,10 @@ fn house(files: &[(&str, &str)]) -> House {
 /// Every open byte of a site, the envelopes on its pages aside.
 fn open_bytes(house: &House) -> BTreeMap<String, String> {
     let site = Site::of(house);
-    let open = site.files.into_iter().filter(|(name, _)| !name.ends_with(".age") && !name.starts_with("keys/"));
+    let is_open = |name: &str, bytes: &[u8]| {
+        !name.ends_with(".age") && !name.starts_with("keys/") && !is_sealed_shard(name, bytes)
+    };
+    let open = site.files.into_iter().filter(|(name, bytes)| is_open(name, bytes));
     open.map(|(name, bytes)| (name, outside(&String::from_utf8_lossy(&bytes)))).collect()
 }
 

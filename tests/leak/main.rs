@@ -33,6 +33,7 @@ mod random;
 mod retention;
 mod rivals;
 mod same;
+mod search;
 mod series;
 mod traces;
 mod tricks;

@@ -2,6 +2,7 @@
 
 use super::fixture::{House, files_of};
 use super::unpack::Haystack;
+use base64::Engine as _;
 use std::collections::BTreeMap;
 use strongroom::sealing::{Identity, Keyring, keyring_name, open};
 
@@ -80,11 +81,23 @@ impl Site {
     }
 }
 
-/// The age files in a file of the site: envelopes of a page, or the file itself; never keyrings and bundles.
+/// Whether a file belongs to an index that is sealed. Its name changes with what it holds, by the sealing key alone.
+pub fn is_sealed_shard(name: &str, bytes: &[u8]) -> bool {
+    name.starts_with("search/") && !sealed_things(name, bytes).is_empty()
+}
+
+/// The age files in a file of the site: envelopes of a page, a shard of an index, or the file itself; never keyrings and
+/// bundles.
 pub fn sealed_things(name: &str, bytes: &[u8]) -> Vec<Vec<u8>> {
     if name.ends_with(".html") {
         let text = String::from_utf8_lossy(bytes);
         return envelopes(&text).into_iter().map(|(_, armored)| armored.into_bytes()).collect();
+    }
+    if name.starts_with("search/") && name.ends_with(".js") {
+        let text = String::from_utf8_lossy(bytes);
+        let base64 = text.split_once(",\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
+        let plain = base64::engine::general_purpose::STANDARD.decode(base64).unwrap_or_default();
+        return if plain.starts_with(b"age-encryption.org") { vec![plain] } else { Vec::new() };
     }
     if name.starts_with("files/") && name.ends_with(".age") { vec![bytes.to_vec()] } else { Vec::new() }
 }

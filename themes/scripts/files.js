@@ -72,19 +72,12 @@
       // Some servers refuse names that they do not know, such as .age.
     }
     try {
-      return fromBase64(await strongroom.load(place));
+      return strongroom.fromBase64(await strongroom.load(place));
     } catch {
       // From a folder a page cannot read a file that is too large for a script.
       if (page.fromFolder && element.matches("a")) return pick(place, element.dataset.name ?? place);
       throw new FileError("file_missing");
     }
-  }
-
-  function fromBase64(text) {
-    const binary = atob(text);
-    const bytes = new Uint8Array(binary.length);
-    for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
-    return bytes;
   }
 
   // Asks the reader for the file. Closing the dialog is a refusal without words.

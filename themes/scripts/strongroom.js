@@ -172,6 +172,13 @@
 
   // ---- Opening what is sealed ------------------------------------------------
 
+  function fromBase64(text) {
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
+    return bytes;
+  }
+
   const openers = new Map();
 
   function opener(identity) {
@@ -225,7 +232,7 @@
   };
   const floor = {
     page, deliver, load, language, inLanguage, words, plainWords, say, list,
-    session, opener, forget, openArmored, openJson, letters,
+    session, fromBase64, opener, forget, openArmored, openJson, letters,
   };
   for (const [name, room] of Object.entries(floor)) {
     Object.defineProperty(strongroom, name, { value: room, enumerable: true });

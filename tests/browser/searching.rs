@@ -1,0 +1,194 @@
+//! Searching: what is open at once, what is sealed after unlocking; with the keyboard, in both languages, also from a
+//! folder and over plain http.
+
+use crate::example::{example, key};
+use crate::tab::{Tab, visit};
+use std::collections::BTreeSet;
+
+const PAGE: &str = "search/index.html";
+
+/// Titles of what was found, in order.
+const TITLES: &str = "[...document.querySelectorAll('.search-results .search-title')].map((title) => title.innerText)";
+
+/// Types what is to be found, and waits for what is said of it.
+async fn search(tab: &Tab, words: &str) -> Vec<String> {
+    tab.run(
+        "const state = document.querySelector('.search-state'); state.replaceChildren(); \
+         const field = document.getElementById('search-field'); field.value = ''",
+    )
+    .await;
+    tab.paste("#search-field", words).await;
+    tab.wait("document.querySelector('.search-state').textContent !== ''").await;
+    tab.ask(TITLES).await
+}
+
+async fn narrowed(tab: &Tab, facet: &str, label: &str) -> Vec<String> {
+    tab.run(&format!(
+        "document.querySelector('.search-state').replaceChildren(); \
+         const select = document.querySelector('[data-facet={facet}]'); \
+         select.value = [...select.options].find((option) => option.label === '{label}').value; \
+         select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+    ))
+    .await;
+    tab.wait("document.querySelector('.search-state').textContent !== ''").await;
+    tab.ask(TITLES).await
+}
+
+#[test]
+fn customers_are_found_by_pieces_of_their_names_by_initials_and_by_spelling() {
+    visit(async |tab, places| {
+        for page in [places.trusted(PAGE), places.folder(PAGE), places.exposed(PAGE)] {
+            tab.go(&page).await;
+            for words in ["云溪水电", "溪水", "yxsd", "xsd", "yunxishuidian", "YUNXI hydro", "ＹＵＮＸＩ　Hydropower"]
+            {
+                let found = search(&tab, words).await;
+                assert_eq!(found.first().map(String::as_str), Some("云溪水电开发有限公司"), "{words}: {found:?}");
+            }
+            for words in ["火山爆发", "unxi", "水云"] {
+                assert_eq!(search(&tab, words).await, [""; 0], "{words}");
+            }
+        }
+    });
+}
+
+#[test]
+fn every_open_customer_is_found_by_each_pair_of_characters_in_its_name() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(PAGE)).await;
+        let archive = example().read();
+        let names: Vec<String> = archive.dossiers.in_the_open().map(|dossier| dossier.sort_name()).collect();
+        assert!(names.len() >= 20);
+        let pairs: BTreeSet<(String, String)> = names
+            .iter()
+            .flat_map(|name| {
+                let letters: Vec<char> = name.chars().collect();
+                letters.windows(2).map(|pair| (pair.iter().collect(), name.clone())).collect::<Vec<_>>()
+            })
+            .collect();
+        let asked: Vec<&(String, String)> = pairs.iter().collect();
+        let script = format!(
+            "(async () => {{ const missed = []; for (const [pair, name] of {}) {{ \
+             const {{ results }} = await strongroom.index.ask(pair, [['type', 'dossier']], 60, () => true); \
+             if (!results.some(({{ document }}) => JSON.stringify(document.texts).includes(name))) missed.push(pair + ' ' + name); }} \
+             return missed }})()",
+            serde_json::to_string(&asked).unwrap()
+        );
+        assert_eq!(tab.ask::<Vec<String>>(&script).await, [""; 0]);
+    });
+}
+
+#[test]
+fn what_is_sealed_is_found_after_unlocking_by_its_readers_alone() {
+    visit(async |tab, places| {
+        for (page, reader) in [(places.trusted(PAGE), "li-wei"), (places.folder(PAGE), "zhao-min")] {
+            tab.go(&page).await;
+            assert_eq!(search(&tab, "专线租用合同 云溪水电").await.len(), 1, "the abstract alone");
+            assert!(tab.seen(".search-state").await.contains("尚未解锁"));
+            tab.unlock(key(reader)).await;
+            tab.wait("document.querySelector('.search-sealed') !== null").await;
+            let found: Vec<String> = tab.ask(TITLES).await;
+            assert!(
+                found.len() >= 2 && found.iter().any(|title| title.contains("专线租用合同")),
+                "{reader}: {found:?}"
+            );
+            tab.shot(&format!("search-unlocked-{reader}")).await;
+            tab.run("strongroom.unlock.lock()").await;
+            tab.settled().await;
+            tab.wait("strongroom.session.read() === null").await;
+        }
+    });
+}
+
+#[test]
+fn a_search_is_narrowed_down_and_stands_in_the_address() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(PAGE)).await;
+        let all = search(&tab, "云溪").await;
+        tab.wait("document.querySelector('[data-facet=type]').options.length > 1").await;
+        let profiles = narrowed(&tab, "type", "客户概况").await;
+        assert!(!profiles.is_empty() && profiles.len() < all.len(), "{profiles:?}");
+        let abouts: Vec<String> =
+            tab.ask("[...document.querySelectorAll('.search-about')].map((line) => line.innerText)").await;
+        assert!(abouts.iter().all(|about| about.contains("客户概况")), "{abouts:?}");
+        let address: String = tab.ask("location.search").await;
+        assert!(address.contains("type=profile"), "{address}");
+        tab.go(&places.trusted(&format!("{PAGE}{address}"))).await;
+        tab.wait("document.querySelector('.search-state').textContent !== ''").await;
+        assert_eq!(tab.ask::<Vec<String>>(TITLES).await, profiles, "the address holds the search");
+    });
+}
+
+#[test]
+fn a_search_goes_from_the_slash_to_the_place_with_the_keyboard_alone() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted("due/index.html")).await;
+        tab.run("document.body.focus(); document.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true, cancelable: true }))").await;
+        assert!(tab.ask::<bool>("document.getElementById('search-dialog').open").await);
+        assert_eq!(tab.ask::<String>("document.activeElement.id").await, "search-field");
+        let found = search(&tab, "接头盒 进水").await;
+        assert!(!found.is_empty());
+        tab.shot("search-dialog").await;
+        tab.press("ArrowDown").await;
+        assert!(tab.ask::<bool>("document.activeElement.matches('.search-result')").await);
+        tab.press("ArrowUp").await;
+        assert_eq!(tab.ask::<String>("document.activeElement.id").await, "search-field");
+        tab.press("Enter").await;
+        tab.wait("!location.href.includes('/due/') && document.readyState === 'complete'").await;
+        tab.wait("CSS.highlights.get('found')?.size > 0").await;
+        let marked: Vec<String> = tab.ask("[...CSS.highlights.get('found')].map(String)").await;
+        assert!(marked.iter().all(|text| text == "接头盒" || text == "进水"), "{marked:?}");
+        assert!(tab.ask::<bool>("sessionStorage.getItem('strongroom:found') === null").await, "it marks once");
+        tab.shot("search-found").await;
+    });
+}
+
+#[test]
+fn a_query_reads_the_shards_it_needs_and_no_other() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(PAGE)).await;
+        let shards = std::fs::read_dir(example().site.join("search")).unwrap().count();
+        search(&tab, "进水").await;
+        let read: BTreeSet<String> = tab
+            .requests()
+            .into_iter()
+            .filter(|address| address.contains("/search/") && address.contains(".js"))
+            .collect();
+        assert!(read.len() < shards / 4, "{} of {shards}", read.len());
+    });
+}
+
+/// What people type is taken apart in the browser as texts are in the program.
+#[test]
+fn both_sides_take_texts_apart_alike() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(PAGE)).await;
+        let texts = [
+            "云溪水电 Yunxi Hydro-Power, 2024-017",
+            "ＡＢＣ　１２３ ½ ﬁ Ⅳ",
+            "1,280,000 CNY 1,2 12,3456",
+            "第3条、是。否",
+            "ひらがな 한국어 𠀋𠮷 é É ß İ",
+            "a_b\u{1}c\u{2028}d",
+        ];
+        for text in texts {
+            let there: Vec<String> = tab
+                .ask(&format!(
+                    "strongroom.terms.words({}).flatMap(({{ terms }}) => terms.map(({{ term }}) => term))",
+                    serde_json::to_string(text).unwrap()
+                ))
+                .await;
+            assert_eq!(there, strongroom::search::terms_of(text), "{text}");
+        }
+    });
+}
+
+#[test]
+fn what_was_found_is_said_in_english_as_well() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(PAGE)).await;
+        tab.click("[data-action=language]").await;
+        assert_eq!(search(&tab, "Hydropower").await.first().map(String::as_str), Some("Yunxi Hydropower Development"));
+        assert!(tab.seen(".search-state").await.starts_with("The first 20"));
+        assert_eq!(tab.complaints(), [""; 0]);
+    });
+}
