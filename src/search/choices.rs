@@ -6,6 +6,9 @@ use crate::text::Phrase;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// Among more choices than this nobody looks for one: what would be chosen is typed.
+const MOST: usize = 500;
+
 /// Choices by facet, each with what it is called.
 #[derive(Debug, Default)]
 pub(super) struct Choices(BTreeMap<Facet, BTreeMap<String, Phrase>>);
@@ -32,6 +35,7 @@ impl Choices {
     pub fn listed(&self) -> impl Serialize + '_ {
         let each = |(choice, label): (&'_ String, &'_ Phrase)| (choice.clone(), Words::of(label));
         let of_facet = move |choices: &BTreeMap<String, Phrase>| choices.iter().map(each).collect::<Vec<_>>();
-        self.0.iter().map(|(facet, choices)| (facet.word(), of_facet(choices))).collect::<BTreeMap<_, _>>()
+        let few = self.0.iter().filter(|(_, choices)| choices.len() <= MOST);
+        few.map(|(facet, choices)| (facet.word(), of_facet(choices))).collect::<BTreeMap<_, _>>()
     }
 }

@@ -1,4 +1,4 @@
-//! The built site in a real browser: Debian's Chromium, driven as a person would use it.
+//! The built site in a real browser: Debian's Chromium, and Firefox for a part, driven as a person would use them.
 //!
 //! Each test starts a browser of its own with an empty profile. The site is built once, from a copy of the example
 //! archive. `STRONGROOM_CHROMIUM` names another browser, `STRONGROOM_SHOTS` a folder for screenshots.
@@ -13,6 +13,7 @@ mod due;
 mod example;
 mod fault_search;
 mod files;
+mod firefox;
 mod fleet;
 mod history;
 mod languages;

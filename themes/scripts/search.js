@@ -43,7 +43,10 @@
     }
     let answer;
     try {
-      answer = await strongroom.index.ask(typed, choices, most, () => turn === asked);
+      answer = await strongroom.index.ask(typed, choices, most, () => turn === asked, (first) => {
+        shown = first;
+        show();
+      });
     } catch {
       if (turn === asked) tell("search_failed");
       return;
@@ -131,7 +134,8 @@
       const here = inLanguage(words, language());
       const texts = [here, ...(typeof words === "object" ? Object.values(words) : [])];
       for (const text of new Set(texts)) {
-        const hit = wanted.filter((word) => strongroom.terms.stretches(text, [word]).length > 0).length;
+        const plain = strongroom.terms.plain(text);
+        const hit = wanted.filter((word) => plain.includes(word)).length;
         if (best === null || hit > best.hit) best = { label, text, hit };
       }
     }

@@ -224,27 +224,30 @@
 
   // ---- Asking ----------------------------------------------------------------
 
-  // The keys of documents that hold every term, best first: [[key, worth], …].
-  async function candidates(index, words, choices) {
+  // The best documents that hold every term: [[key, worth], …], best first, about
+  // as many as are asked for and all that are as good as the last of them.
+  async function candidates(index, words, choices, many) {
     const asked = words.flatMap(({ terms }) => terms)
       .concat(choices.map(([facet, choice]) => ({ term: `\u0001${facet}\u0001${choice}`, prefix: false })));
     const lists = await Promise.all(asked.map((one) => find(index, one)));
     lists.sort((one, other) => one.size - other.size);
     const [fewest, ...others] = lists;
-    const all = [];
+    const keys = [];
+    const worths = [];
     for (const [key, worth] of fewest ?? []) {
       let sum = worth;
-      for (const other of others) {
-        const more = other.get(key);
-        if (more === undefined) {
-          sum = null;
-          break;
-        }
-        sum += more;
+      for (const other of others) sum += other.get(key) ?? NaN;
+      if (sum === sum) {
+        keys.push(key);
+        worths.push(sum);
       }
-      if (sum !== null) all.push([key, sum]);
     }
-    return all.sort((one, other) => other[1] - one[1]);
+    // Numbers alone are sorted much faster than pairs, and most pairs are not looked at.
+    const least = Float64Array.from(worths).sort().at(-Math.min(many, worths.length)) ?? 0;
+    const best = [];
+    for (let n = 0; n < keys.length && best.length < 2 * many; n += 1) if (worths[n] > least) best.push([keys[n], worths[n]]);
+    for (let n = 0; n < keys.length && best.length < 2 * many; n += 1) if (worths[n] === least) best.push([keys[n], worths[n]]);
+    return best.sort((one, other) => other[1] - one[1]);
   }
 
   // Whether the words stand in the document as they were typed, where one of
@@ -257,21 +260,30 @@
     return wanted.every((word) => text.includes(word));
   }
 
+  // How many documents are read before the first of them are shown.
+  const FIRST = 6;
+
   // Up to `most` results, best first: {results, more}. `alive` says whether
-  // anybody still wants them.
-  async function ask(typed, choices, most, alive) {
+  // anybody still wants them; `early` is given the first ones.
+  async function ask(typed, choices, most, alive, early = () => {}) {
     const { all, stale } = await indexes();
     const words = strongroom.terms.words(typed);
     if (words.length === 0 && choices.length === 0) return { results: [], more: false, stale, words };
-    const lists = await Promise.all(all.map((index) => candidates(index, words, choices)));
+    const lists = await Promise.all(all.map((index) => candidates(index, words, choices, 4 * most)));
     if (!alive()) return null;
-    const best = lists.flatMap((list, n) => list.slice(0, 20 * most).map(([key, worth]) => ({ index: all[n], key, worth })))
+    const best = lists.flatMap((list, n) => list.map(([key, worth]) => ({ index: all[n], key, worth })))
       .sort((one, other) => other.worth - one.worth);
     const wanted = words.filter(({ terms }) => terms.length > 1).map(({ text }) => text);
     const results = new Map();
-    // A few more than are shown: of equals the newer come first.
+    const answer = () => {
+      // Of equals the newer come first.
+      const sorted = [...results.values()].sort((one, other) => Math.round(other.worth) - Math.round(one.worth)
+        || (other.document.date ?? "").localeCompare(one.document.date ?? "")
+        || (one.document.href < other.document.href ? -1 : 1));
+      return { results: sorted.slice(0, most), more: sorted.length > most, stale, words };
+    };
     for (let at = 0; at < best.length && results.size <= most;) {
-      const lot = best.slice(at, at + most + 4);
+      const lot = best.slice(at, at === 0 ? FIRST : at + most + 4);
       at += lot.length;
       const documents = await Promise.all(lot.map(({ index, key }) => documentAt(index, key)));
       if (!alive()) return null;
@@ -283,11 +295,9 @@
         if (known && known.document.texts.length >= document.texts.length) known.worth = Math.max(known.worth, worth);
         else results.set(document.href, { document, worth: Math.max(worth, known?.worth ?? 0), index });
       });
+      if (at === FIRST && results.size > 0 && at < best.length) early(answer());
     }
-    const sorted = [...results.values()].sort((one, other) => Math.round(other.worth) - Math.round(one.worth)
-      || (other.document.date ?? "").localeCompare(one.document.date ?? "")
-      || (one.document.href < other.document.href ? -1 : 1));
-    return { results: sorted.slice(0, most), more: sorted.length > most, stale, words };
+    return answer();
   }
 
   // What searches can be narrowed by: {type: Map(choice → words), …}.

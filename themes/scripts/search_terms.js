@@ -15,6 +15,9 @@
 
   // The same, with the place in the text for each of its letters: [plain, places].
   function mapped(text) {
+    const whole = plain(text);
+    // Nearly every text is as long as it is plain, letter by letter.
+    if (whole.length === text.length) return [whole, null];
     let out = "";
     const places = [];
     let at = 0;
@@ -50,11 +53,12 @@
   function stretches(text, wanted) {
     const [made, places] = mapped(text);
     const found = [];
-    for (const word of wanted) {
+    for (const word of wanted.filter((one) => one !== "")) {
       for (let at = made.indexOf(word); at >= 0; at = made.indexOf(word, at + word.length)) {
         // A word of letters is found from its beginning on.
         if (!IS_PACKED.test(word) && /[\p{Alphabetic}\p{N}]/u.test(made[at - 1] ?? "") && !IS_PACKED.test(made[at - 1])) continue;
-        found.push([places[at], places[at + word.length - 1]]);
+        const last = at + word.length - 1;
+        found.push(places === null ? [at, last] : [places[at], places[last]]);
       }
     }
     found.sort((one, other) => one[0] - other[0]);
