@@ -1,6 +1,7 @@
 //! `strongroom.yaml`: title, language, audiences, tiers.
 
 use super::calendar::Calendar;
+use super::forge::{Forge, read_url};
 use super::tier::{Tier, read_tiers};
 use crate::access::{Audience, Audiences, STAFF};
 use crate::finding::{Code, Finding, Severity, quote};
@@ -47,6 +48,10 @@ pub struct Settings {
     pub checks: Vec<CheckSaid>,
     /// On which days people work.
     pub calendar: Calendar,
+    /// Where the site stands, with a slash at its end; none where the settings do not say.
+    pub url: Option<String>,
+    /// Where the archive's files and commits are shown.
+    pub forge: Forge,
 }
 
 impl Default for Settings {
@@ -61,13 +66,27 @@ impl Default for Settings {
             marking_required: false,
             checks: Vec::new(),
             calendar: Calendar::default(),
+            url: None,
+            forge: Forge::default(),
         }
     }
 }
 
 /// The keys of the settings.
-pub const KEYS: [&str; 10] =
-    ["title", "language", "training", "oversight", "audiences", "tiers", "marking", "checks", "holidays", "workdays"];
+pub const KEYS: [&str; 12] = [
+    "title",
+    "language",
+    "training",
+    "oversight",
+    "audiences",
+    "tiers",
+    "marking",
+    "checks",
+    "holidays",
+    "workdays",
+    "url",
+    "forge",
+];
 
 impl Settings {
     /// Reads the settings' file.
@@ -107,6 +126,8 @@ impl Settings {
                 "checks" => settings.checks = read_checks(source, value, findings),
                 "holidays" => settings.calendar.read_holidays(source, value, findings),
                 "workdays" => settings.calendar.read_workdays(source, value, findings),
+                "url" => settings.url = read_url(source, value, findings),
+                "forge" => settings.forge = Forge::read(source, value, findings),
                 _ => {}
             }
         }

@@ -21,7 +21,7 @@ use super::roots::{Roots, names_around};
 use super::shown::{Line, Shown};
 use super::standing::Standing;
 use super::told::Told;
-use crate::access::{Held, Shelf};
+use crate::access::{Clearance, Held, Shelf};
 use crate::archive::Archive;
 use crate::provenance::{Signed, Signers};
 use crate::record::{RecordName, RecordType};
@@ -123,8 +123,9 @@ pub struct History {
     gone: Shelf<Gone>,
     paths: Vec<Arc<str>>,
     former: Former,
-    /// Whether the archive is the whole repository, and not a folder of one.
-    pub(super) is_repository: bool,
+    groups: HashMap<Arc<str>, Clearance>,
+    /// What stands before the archive's paths in the repository; empty where the archive is all of it.
+    pub(super) prefix: String,
 }
 
 impl History {
@@ -209,8 +210,9 @@ impl History {
             gaps: past.gaps.iter().map(Gap::nameless).collect(),
             titles,
             gone: gone.into_shelf(|name| now.has_dossier(name)),
+            groups: roots.groups(archive),
             paths,
-            is_repository: places.prefix().is_empty(),
+            prefix: places.prefix().to_owned(),
         }
     }
 
@@ -266,6 +268,18 @@ impl History {
     #[must_use]
     pub fn last_changes(&self, record: &RecordName) -> &[Held<usize>] {
         self.last.get(record).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the folder in which a dossier stands asks beside what the dossier does: it may bear the name of another.
+    #[must_use]
+    pub fn asked_by_group(&self, dossier: &str) -> Clearance {
+        self.groups.get(dossier).cloned().unwrap_or_default()
+    }
+
+    /// What stands before the archive's paths in the repository.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
     }
 
     /// The last changes of the archive, newest first.

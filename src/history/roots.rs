@@ -123,6 +123,17 @@ impl Roots {
         names.filter_map(|name| self.now.get(name)).fold(Clearance::open(), |all, asks| all.and(asks))
     }
 
+    /// What the path of each dossier asks beside what the dossier does: of those in a group that was ever a dossier.
+    #[must_use]
+    pub fn groups(&self, archive: &Archive) -> HashMap<Arc<str>, Clearance> {
+        let of_dossier = archive.dossiers.lay_out(|held| {
+            let (_, dossier) = held.release();
+            let group = dossier.folder.strip_prefix("customers/").and_then(|folder| folder.rsplit_once('/'));
+            (Arc::clone(&dossier.name), group.map(|(group, _)| self.of_group(group)).unwrap_or_default())
+        });
+        of_dossier.filter(|(_, asks)| !asks.is_open()).collect()
+    }
+
     /// What a dossier asks now; of one that is gone, what it asked in the end, by today's rules.
     #[must_use]
     pub fn now(&self, dossier: &str) -> Clearance {

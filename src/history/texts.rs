@@ -65,7 +65,7 @@ impl History {
         }
         for (number, commit) in self.commits.iter().enumerate() {
             // Where the archive is a folder of a repository, what was committed beside it is none of its texts.
-            let whole = self.is_repository.then_some(&commit.whole_message);
+            let whole = self.prefix.is_empty().then_some(&commit.whole_message);
             let Some(message) = commit.message.as_ref().or(whole) else { continue };
             let (asks, message) = message.as_ref().release();
             let whence = Whence::Message(number);

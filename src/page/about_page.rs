@@ -24,11 +24,14 @@ pub fn about_page(desk: &Desk<'_>) -> Held<Page> {
     })
 }
 
+/// Where the page stands that says that nothing does.
+pub const NOT_FOUND_PAGE: &str = "404.html";
+
 /// Makes the page for an address at which nothing stands.
 #[must_use]
 pub fn not_found_page(desk: &Desk<'_>) -> Held<Page> {
     desk.said(Page {
-        address: "404.html".to_owned(),
+        address: NOT_FOUND_PAGE.to_owned(),
         template: "404.html",
         title: desk.said(desk.phrase("missing.title")),
         regions: Vec::new(),

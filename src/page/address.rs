@@ -73,6 +73,14 @@ impl<'k> Addresses<'k> {
         format!("{}{name}/", Self::dashboards())
     }
 
+    /// By what the archive's feed is known, 32 digits: it stays the same whatever the archive is called and wherever its
+    /// site stands.
+    #[must_use]
+    pub fn feed(&self) -> String {
+        let letters = self.key.file_address(&[b"feed"]);
+        letters.chars().map(|letter| char::from_digit(u32::from(letter).wrapping_sub(107), 16).unwrap_or('0')).collect()
+    }
+
     /// By what a page knows something that is due: a digest, since words joined to a name may say what is restricted
     /// elsewhere.
     #[must_use]

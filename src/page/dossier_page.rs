@@ -2,6 +2,7 @@
 
 use super::dossier_standing::standing;
 use super::due_page::due_in_dossier;
+use super::forge_parts::edit_part;
 use super::former_parts::former_parts;
 use super::html::Html;
 use super::moved_page::away_part;
@@ -9,7 +10,7 @@ use super::named_by::{named_by_links, named_by_part};
 use super::page::{Desk, Page, Region, root_of};
 use super::part::{Empty, Part, Presence};
 use super::plates::plate_line;
-use super::record_parts::{abstract_part, fields_part, record_part};
+use super::record_parts::{abstract_part, changed_parts, fields_part, record_part};
 use super::table::{Column, cell_part, column_content, column_of, register_columns, row_part, table_part};
 use super::theme::Context;
 use super::timeline::timeline;
@@ -37,6 +38,8 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
         let imported = dossier.root.imported.as_ref();
         identity
             .extend(imported.map(|held| Part::leaf(held.as_ref().map(|plate| plate_line(desk, "imported", plate)))));
+        identity.extend(changed_parts(desk, &dossier.root, &root));
+        identity.extend(edit_part(desk, &dossier.root));
         let marking = marking_part(desk, dossier);
         let mut groups = groups(desk, dossier, &root);
         groups.extend(away_part(desk, dossier, &root));

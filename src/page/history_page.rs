@@ -191,11 +191,8 @@ fn change_parts(desk: &Desk<'_>, history: &History, held: &Held<&Change>) -> Vec
         let told = Told { desk, change, before: before.as_deref() };
         let class = format!("change change-{}", deed_word(told.deed()));
         let (key, record) = (key_of(&change.part), change.record.path.as_ref());
-        // What stood before and asks for more finds its place by an id, wherever the change itself came to stand.
-        let narrower = change.before.is_some() && before.is_none();
-        let named =
-            || format!("{}/{record}//was/{key}/{}", anchor_of(history, change.moment()), deed_word(told.deed()));
-        let id = if narrower { named() } else { String::new() };
+        // By its id links lead to it, and what stood before and asks for more finds its place.
+        let id = format!("{}/{record}//{}/{key}", anchor_of(history, change.moment()), deed_word(told.deed()));
         Shell::element("div", &[("class", &class), ("id", &id), ("data-record", record), ("data-part", &key)])
     });
     let said = held.clone().map(|change| {

@@ -1,5 +1,6 @@
 //! What stands around changes: a commit with its author and day, a record, what a commit says of itself.
 
+use super::forge_parts::commit_address;
 use super::html::Html;
 use super::page::Desk;
 use super::part::Shell;
@@ -33,6 +34,7 @@ pub fn commit_shell(desk: &Desk<'_>, commit: &Commit) -> Shell {
         .text("author", &commit.author)
         .text("short", &commit.short)
         .text("commit", &commit.id.to_string())
+        .text("href", &commit_address(desk, commit))
         .text("signed_class", class)
         .html("signed", &desk.word(key));
     desk.theme.shell("parts/history/commit.html", &format!("c-{}//changes", commit.short), context)

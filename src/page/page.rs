@@ -48,6 +48,8 @@ pub struct Desk<'a> {
     pub history: Option<&'a History>,
     /// What is due.
     pub agenda: &'a Agenda,
+    /// The branch that was built; empty where none was.
+    pub branch: &'a str,
 }
 
 impl Desk<'_> {

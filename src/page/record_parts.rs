@@ -1,6 +1,7 @@
 //! A record as parts: title, fields, sections, series, attachments, each under its clearance.
 
 use super::address::{FileAddress, download_only, href, media_type};
+use super::forge_parts::edit_part;
 use super::former_parts::former_parts;
 use super::history_parts::day_of;
 use super::html::{Html, open_tag};
@@ -62,6 +63,7 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
     parts.push(text_part(desk, record, root));
     parts.extend(named_by_part(desk, &record.name, &format!("{}//named-by", record.anchor()), root));
     parts.extend(changed_parts(desk, record, root));
+    parts.extend(edit_part(desk, record));
     parts.extend(kept_part(desk, record));
     let mut side = vec![attachments_part(desk, record, root)];
     side.extend(plates(desk, record));
@@ -73,7 +75,8 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
 
 /// Who last changed the record, and in which commit: a line for each group of readers who know of another last change,
 /// the newest first. The style sheet shows the first that is there.
-fn changed_parts(desk: &Desk<'_>, record: &Record, root: &str) -> Vec<Part> {
+#[must_use]
+pub fn changed_parts(desk: &Desk<'_>, record: &Record, root: &str) -> Vec<Part> {
     let Some(history) = desk.history else { return Vec::new() };
     let above = if record.name.dossier.as_ref() == crate::dossier::REGISTERS { root } else { "" };
     let lines = history.last_changes(&record.name).iter().map(|held| {
@@ -111,7 +114,7 @@ pub fn fields_part(desk: &Desk<'_>, record: &Record, fields: &Shelf<Field>, id: 
         let within = held.clearance().clone();
         let mut leaves = vec![Part::leaf(held.clone().map(|field| {
             let showing = Showing { desk, record, root, within: &within };
-            field_html(desk, field, &showing.value(&field.value))
+            field_html(&showing, field)
         }))];
         leaves.extend(narrower_members(&held, |group, member| member_html(desk, record, &group, member, root)));
         leaves
@@ -121,14 +124,20 @@ pub fn fields_part(desk: &Desk<'_>, record: &Record, fields: &Shelf<Field>, id: 
     Part::group(shell, parts, Empty::Drop)
 }
 
-fn field_html(desk: &Desk<'_>, field: &Field, value: &Html) -> Html {
+/// The element id of a field, by which links lead to it.
+fn field_id(record: &Record, name: &str) -> String {
+    format!("{}//field/{name}", record.anchor())
+}
+
+fn field_html(showing: &Showing<'_>, field: &Field) -> Html {
     let context = Context::new()
+        .text("id", &field_id(showing.record, &field.name))
         .text("name", &field.name)
         .text("kind", field.kind.word())
         .html("label", &Html::phrase(&field.title))
-        .html("value", value)
+        .html("value", &showing.value(&field.value))
         .flag("long", breadth(&field.value) > 30);
-    desk.part("parts/field.html", &context)
+    showing.desk.part("parts/field.html", &context)
 }
 
 /// How broad a value stands, in halves of a Han character.
@@ -174,6 +183,7 @@ fn member_html(desk: &Desk<'_>, record: &Record, group: &Html, member: Held<&Fie
     member.map(|member| {
         let showing = Showing { desk, record, root, within: &clearance };
         let context = Context::new()
+            .text("id", "")
             .text("name", &member.name)
             .text("kind", member.kind.word())
             .html("label", &Html::joined([group.clone(), Html::phrase(&member.title)]))
@@ -185,15 +195,17 @@ fn member_html(desk: &Desk<'_>, record: &Record, group: &Html, member: Held<&Fie
 /// A record's text: a part for each heading, so that where one is missing cannot be seen.
 fn text_part(desk: &Desk<'_>, record: &Record, root: &str) -> Part {
     let id = format!("{}//text", record.anchor());
-    let sections = record.text.lay_out(|held| {
+    let sections = record.sections().map(|held| {
         let within = held.clearance().clone();
-        Part::leaf(held.map(|section| {
+        Part::leaf(held.map(|(name, section)| {
             let showing = Showing { desk, record, root, within: &within };
-            desk.part("parts/section.html", &Context::new().html("html", &section_html(&showing, section)))
+            let id = if name.is_empty() { name } else { format!("{id}/{name}") };
+            let context = Context::new().text("id", &id).html("html", &section_html(&showing, section));
+            desk.part("parts/section.html", &context)
         }))
     });
-    let shell = desk.said(desk.theme.shell("parts/text.html", &id, Context::new()));
     let parts = sections.collect();
+    let shell = desk.said(desk.theme.shell("parts/text.html", &id, Context::new()));
     Part::group(shell, parts, Empty::Drop)
 }
 

@@ -85,6 +85,7 @@ pub(super) const STYLES: &[(&str, &str)] = &files![
     "styles/due.css",
     "styles/unlock.css",
     "styles/search.css",
+    "styles/links.css",
     "styles/print.css",
 ];
 
@@ -108,6 +109,8 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/search_index.js",
     "scripts/search.js",
     "scripts/found.js",
+    "scripts/links.js",
+    "scripts/print.js",
     "scripts/language.js",
 ];
 

@@ -168,6 +168,29 @@ impl Record {
         anchor_of(&self.name.path)
     }
 
+    /// The sections of its text, each with the name by which links lead to it: its heading, with a number where it is
+    /// not the first that bears it. Only sections count that whoever reads it may read as well, so that no number tells
+    /// of one that stays sealed. What stands before the first heading has no name.
+    pub fn sections(&self) -> impl Iterator<Item = Held<(String, &Section)>> {
+        let all: Vec<(Clearance, &Section)> = self.text.lay_out(|held| held.release()).collect();
+        let named = |(n, (asks, section)): (usize, &(Clearance, &Section))| {
+            let heading = section.heading.split_whitespace().collect::<Vec<_>>().join("_");
+            let before = |(m, (other, one)): &(usize, &(Clearance, &Section))| {
+                *m != n
+                    && one.heading.trim() == section.heading.trim()
+                    && asks.implies(other)
+                    && (*m < n || !other.implies(asks))
+            };
+            match all.iter().enumerate().filter(before).count() {
+                _ if heading.is_empty() => heading,
+                0 => heading,
+                more => format!("{heading}-{}", more + 1),
+            }
+        };
+        let names: Vec<String> = all.iter().enumerate().map(named).collect();
+        all.into_iter().zip(names).map(|((asks, section), name)| Held::new(asks, (name, section)))
+    }
+
     /// Every clearance that some part of the record asks for; its own first.
     #[must_use]
     pub fn clearances(&self) -> Vec<Clearance> {

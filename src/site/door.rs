@@ -8,7 +8,7 @@ use super::envelopes::{Before, Content, Envelopes, envelopes};
 use super::layout::{Fragment, Layout};
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
-use crate::page::{Addresses, Context, DUE_PAGE, Html, Page, Theme, root_of};
+use crate::page::{Addresses, Context, DUE_PAGE, Html, NOT_FOUND_PAGE, Page, Theme, root_of};
 use crate::sealing::{ClearanceKey, Recipient, SealingKey, pad};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -269,8 +269,11 @@ impl<'a> Door<'a> {
     }
 
     fn frame(&self, page: &Page, regions: &[(&'static str, String)], frame: Frame<'_>) -> Result<Html, DoorError> {
-        let root = root_of(&page.address);
         let settings = &self.archive.settings;
+        // A server shows the page of what is missing at whatever address was asked for, from which no relative way
+        // leads anywhere; where the settings say where the site stands, its ways begin there.
+        let from_url = settings.url.as_deref().filter(|_| page.address == NOT_FOUND_PAGE).map(path_of);
+        let root = from_url.unwrap_or_else(|| root_of(&page.address));
         let title = self.called(frame.title);
         let mut nav = vec![NavEntry {
             href: format!("{root}index.html"),
@@ -355,6 +358,11 @@ struct NavEntry {
     href: String,
     label: Html,
     current: bool,
+}
+
+/// The path in a site's address, from the slash after its host on.
+fn path_of(url: &str) -> String {
+    url.splitn(4, '/').nth(3).map_or_else(|| "/".to_owned(), |path| format!("/{path}"))
 }
 
 /// The file of a page's address.

@@ -16,9 +16,10 @@ use crate::dossier::Dossier;
 use crate::finding::Findings;
 use crate::history::History;
 use crate::page::{
-    Addresses, DUE_FILE, Desk, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page, dashboards_said,
-    dossier_page, due_calendar, due_page, due_said, duration_said, gone_pages, history_page, home_page, moved_pages,
-    not_found_page, own_words, register_page, registers_history_page, search_page, visits_page, weeks_said,
+    Addresses, DUE_FILE, Desk, FEED_FILE, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page,
+    dashboards_said, dossier_page, due_calendar, due_page, due_said, duration_said, feed_file, feed_said, forge_said,
+    gone_pages, history_page, home_page, moved_pages, not_found_page, own_words, register_page, registers_history_page, search_page,
+    visits_page, weeks_said,
 };
 use crate::reckoning::{Agenda, Sight};
 use crate::repository::Snapshot;
@@ -139,8 +140,14 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let door = Door::new(order.archive, &theme, &key, &order.built);
     let addresses = Addresses::new(&key);
     let agenda = Agenda::of(order.archive, Sight::Site);
-    let desk =
-        Desk { archive: order.archive, theme: &theme, addresses: &addresses, history: order.history, agenda: &agenda };
+    let desk = Desk {
+        archive: order.archive,
+        theme: &theme,
+        addresses: &addresses,
+        history: order.history,
+        agenda: &agenda,
+        branch: &order.built.branch,
+    };
     let mut making = Making {
         order,
         door: &door,
@@ -158,6 +165,9 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     }
     if let Some(file) = door.open_text(DUE_FILE, &due_calendar(&desk)) {
         making.write(file, Kind::Calendar)?;
+    }
+    if let Some(file) = feed_file(&desk, &order.built.date).and_then(|text| door.open_text(FEED_FILE, &text)) {
+        making.write(file, Kind::Html)?;
     }
     let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
     let (mut pages, registers) = rayon::join(
@@ -217,6 +227,8 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     said.extend(weeks_said(order.archive));
     said.extend(due_said(&desk));
     said.extend(duration_said(theme.words()));
+    said.extend(feed_said(&desk));
+    said.extend(forge_said(&desk));
     for clearance in door.used_clearances() {
         said.extend(["zh", "en"].map(|language| door.clearance_title(&clearance, language)));
     }

@@ -5,10 +5,13 @@ use crate::files::serve;
 use chromiumoxide::browser::{Browser, BrowserConfig};
 use chromiumoxide::cdp::browser_protocol::browser::{SetDownloadBehaviorBehavior, SetDownloadBehaviorParams};
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
-use chromiumoxide::cdp::browser_protocol::emulation::{SetDeviceMetricsOverrideParams, SetScrollbarsHiddenParams};
+use chromiumoxide::cdp::browser_protocol::emulation::{
+    MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams, SetScrollbarsHiddenParams,
+};
 use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
 use chromiumoxide::cdp::browser_protocol::log::{EventEntryAdded, LogEntryLevel};
 use chromiumoxide::cdp::browser_protocol::network::EventRequestWillBeSent;
+use chromiumoxide::cdp::browser_protocol::page::PrintToPdfParams;
 use chromiumoxide::cdp::js_protocol::runtime::{EvaluateParams, EventConsoleApiCalled, EventExceptionThrown};
 use chromiumoxide::page::{Page, ScreenshotParams};
 use futures_util::StreamExt;
@@ -244,6 +247,25 @@ impl Tab {
         let metrics = SetDeviceMetricsOverrideParams::new(width, 844, 1.0, false);
         self.page.execute(metrics).await.unwrap();
         self.page.execute(SetScrollbarsHiddenParams::new(true)).await.unwrap();
+    }
+
+    /// Prints the page as its styles say, and gives the bytes of the PDF.
+    pub async fn print(&self) -> Vec<u8> {
+        let params = PrintToPdfParams::builder().prefer_css_page_size(true).print_background(true).build();
+        let pdf = self.page.pdf(params).await.unwrap();
+        if let Some(folder) = std::env::var_os("STRONGROOM_SHOTS") {
+            let name: String =
+                self.ask("document.body.dataset.page.replaceAll('/', '-') + document.documentElement.lang").await;
+            std::fs::write(Path::new(&folder).join(format!("{name}.pdf")), &pdf).unwrap();
+        }
+        pdf
+    }
+
+    /// Shows the page as paper, or as a screen in the dark.
+    pub async fn show_as(&self, medium: &str, scheme: &str) {
+        let scheme = MediaFeature::new("prefers-color-scheme", scheme);
+        let params = SetEmulatedMediaParams::builder().media(medium).features([scheme]).build();
+        self.page.execute(params).await.unwrap();
     }
 
     /// Errors and warnings of the console so far.

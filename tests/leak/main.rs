@@ -13,6 +13,7 @@ mod due;
 mod export;
 mod fire;
 mod fixture;
+mod forge;
 mod gate;
 mod grids;
 mod houses;

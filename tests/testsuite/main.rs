@@ -11,6 +11,7 @@ mod diff;
 mod due;
 mod due_days;
 mod export;
+mod forge;
 mod history;
 mod history_files;
 mod history_of_dossiers;

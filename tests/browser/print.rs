@@ -1,0 +1,87 @@
+//! Pages on paper: what a print says of itself, what it leaves out, and how it lies.
+
+use crate::example::key;
+use crate::tab::{Tab, visit};
+
+const DOSSIER: &str = "customers/yunxi-hydropower/index.html";
+const REGISTER: &str = "registers/fault/index.html";
+
+/// The width and height of each sheet.
+fn sheets(pdf: &[u8]) -> Vec<(f64, f64)> {
+    let text = String::from_utf8_lossy(pdf);
+    let boxes = text.split("/MediaBox [").skip(1).filter_map(|rest| {
+        let mut numbers = rest.split(']').next()?.split_whitespace().map(|number| number.parse::<f64>().ok());
+        Some((numbers.nth(2)??, numbers.next()??))
+    });
+    boxes.collect()
+}
+
+/// What of these can be seen on paper.
+async fn seen_on_paper(tab: &Tab, selectors: &[&str]) -> Vec<String> {
+    tab.show_as("print", "light").await;
+    let seen = tab
+        .ask(&format!(
+            "{selectors:?}.filter((one) => [...document.querySelectorAll(one)].some((e) => e.checkVisibility()))"
+        ))
+        .await;
+    tab.show_as("screen", "light").await;
+    seen
+}
+
+const FURNITURE: [&str; 9] =
+    [".masthead", ".breadcrumbs", ".toc", ".controls", ".permalink", ".skip", ".copy-desk", ".history-link", "dialog"];
+
+#[test]
+fn a_locked_print_says_that_parts_are_missing_and_when_it_was_made() {
+    visit(async |tab, places| {
+        for page in [DOSSIER, REGISTER] {
+            tab.go(&places.trusted(page)).await;
+            assert!(!sheets(&tab.print().await).is_empty(), "{page}");
+            assert_eq!(seen_on_paper(&tab, &FURNITURE).await, Vec::<String>::new(), "{page}");
+            let notes = [".print-missing", ".print-restricted", ".sealed-notes", ".running-head"];
+            assert_eq!(seen_on_paper(&tab, &notes).await, [".print-missing", ".sealed-notes", ".running-head"]);
+            let stamp: String = tab.ask("document.querySelector('.running-printed').innerText").await;
+            let year: String = tab.ask("String(new Date().getFullYear())").await;
+            assert!(
+                stamp.contains(&year)
+                    || tab
+                        .ask::<String>("document.querySelector('.running-printed').textContent")
+                        .await
+                        .contains(&year),
+                "{stamp}"
+            );
+        }
+    });
+}
+
+#[test]
+fn an_unlocked_print_names_its_reader_on_every_sheet_and_stays_in_the_page_of_its_language() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(DOSSIER)).await;
+        tab.unlock(key("li-wei")).await;
+        for (name, other) in [("李薇", "Li Wei"), ("Li Wei", "李薇")] {
+            tab.print().await;
+            let stamp: String = tab
+                .ask("[...document.querySelectorAll('.running-printed > span')].filter((one) => one.className === document.documentElement.dataset.language).map((one) => one.textContent).join('')")
+                .await;
+            assert!(stamp.contains(name) && !stamp.contains(other), "{stamp}");
+            assert_eq!(seen_on_paper(&tab, &[".print-restricted", ".running-head .running-printed"]).await.len(), 2);
+            tab.click("[data-action=language]").await;
+        }
+    });
+}
+
+#[test]
+fn a_register_lies_on_its_side_and_a_dossier_stands() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(DOSSIER)).await;
+        let standing = sheets(&tab.print().await);
+        assert!(standing.len() > 2 && standing.iter().all(|(width, height)| width < height), "{standing:?}");
+        for _ in 0..2 {
+            tab.go(&places.trusted(REGISTER)).await;
+            let lying = sheets(&tab.print().await);
+            assert!(!lying.is_empty() && lying.iter().all(|(width, height)| width > height), "{lying:?}");
+            tab.click("[data-action=language]").await;
+        }
+    });
+}
