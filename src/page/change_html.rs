@@ -290,8 +290,9 @@ impl Told<'_> {
             Shown::Text(_) => String::new(),
             Shown::Rows { first, last, .. } if first == last => first.clone(),
             Shown::Rows { first, last, count } => {
-                let words = self.desk.theme.words().plain("history.row_count", language);
-                words.replace("{first}", first).replace("{last}", last).replace("{n}", &count.to_string())
+                let count = count.to_string();
+                let words = self.desk.theme.words().of_number("history.row_count", &count, language);
+                words.replace("{first}", first).replace("{last}", last).replace("{n}", &count)
             }
             Shown::File { size, digest, .. } => match size {
                 Some(size) => format!("{} · {digest}", bytes(*size)),

@@ -45,13 +45,13 @@ pub fn distance_words(words: &Words, due: &Due, on: Date) -> Phrase {
     }
     let days = on.until((Unit::Day, due.day)).map_or(0, |span| span.get_days());
     let key = match days {
-        ..=-2 => "due.over_days",
-        -1 => "due.over_day",
+        ..=-1 => "due.over_days",
         0 => "due.today",
         1 => "due.tomorrow",
         _ => "due.in_days",
     };
-    let one = |language: &str| Some(words.plain(key, language).replace("{days}", &days.abs().to_string()));
+    let days = days.abs().to_string();
+    let one = |language: &str| Some(words.of_number(key, &days, language).replace("{days}", &days));
     Phrase { zh: one("zh"), en: one("en"), both: None }
 }
 

@@ -135,7 +135,7 @@ fn field_html(showing: &Showing<'_>, field: &Field) -> Html {
         .text("name", &field.name)
         .text("kind", field.kind.word())
         .html("label", &Html::phrase(&field.title))
-        .html("value", &showing.value(&field.value))
+        .html("value", &showing.told(&field.value))
         .flag("long", breadth(&field.value) > 30);
     showing.desk.part("parts/field.html", &context)
 }
@@ -187,7 +187,7 @@ fn member_html(desk: &Desk<'_>, record: &Record, group: &Html, member: Held<&Fie
             .text("name", &member.name)
             .text("kind", member.kind.word())
             .html("label", &Html::joined([group.clone(), Html::phrase(&member.title)]))
-            .html("value", &showing.value(&member.value));
+            .html("value", &showing.told(&member.value));
         desk.part("parts/field.html", &context)
     })
 }

@@ -90,7 +90,8 @@ fn days_html(desk: &Desk<'_>, end: Date, within: &Clearance) -> Html {
     }
     let days = (end - desk.archive.day).get_days();
     let key = if days < 0 { "sign.past" } else { "sign.left" };
-    desk.theme.words().sentence(key, |_, _| Html::text(&days.abs().to_string()))
+    let days = days.abs().to_string();
+    desk.theme.words().sentence_of(key, &days, |_, _| Html::text(&days))
 }
 
 /// Something invisible for everybody who may read what was looked at, so that nobody sees from outside for whom

@@ -20,7 +20,25 @@ pub struct Showing<'a> {
 }
 
 impl Showing<'_> {
-    /// A value as HTML. Members of groups that ask for more than the reader holds are left out; they are parts of
+    /// A value as HTML where it stands by itself, in a field: as prose says it.
+    #[must_use]
+    pub fn told(&self, value: &Value) -> Html {
+        let (zh, en) = (value.told("zh"), value.told("en"));
+        let said = zh.map(|zh| Html::both(&zh, &en.unwrap_or_else(|| value.plain("en"))));
+        match (value, said) {
+            (Value::Many(values), _) if values.iter().any(|value| value.told("zh").is_some()) => {
+                let separator = self.desk.word("list.separator");
+                let between = |n: usize| if n == 0 { Html::default() } else { separator.clone() };
+                Html::joined(values.iter().enumerate().flat_map(|(n, value)| [between(n), self.told(value)]))
+            }
+            (Value::Date(_) | Value::Month { .. } | Value::Week { .. } | Value::Year(_), Some(said)) => {
+                Html::element("time", &[("datetime", &value.plain("en"))], &said)
+            }
+            _ => self.value(value),
+        }
+    }
+
+    /// A value as HTML in a table or list. Members of groups that ask for more than the reader holds are left out; they are parts of
     /// their own.
     #[must_use]
     pub fn value(&self, value: &Value) -> Html {
@@ -59,7 +77,7 @@ impl Showing<'_> {
     fn member(&self, member: &Field) -> Html {
         let inside = Html::joined([
             Html::element("dt", &[], &Html::phrase(&member.title)),
-            Html::element("dd", &[], &self.value(&member.value)),
+            Html::element("dd", &[], &self.told(&member.value)),
         ]);
         Html::element("div", &[], &inside)
     }

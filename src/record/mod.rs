@@ -5,6 +5,7 @@
 mod amount;
 mod built_in;
 mod cells;
+mod days;
 mod draws;
 mod due_rule;
 mod field_reading;

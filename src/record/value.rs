@@ -204,9 +204,9 @@ impl Value {
                 out.push(Cow::Borrowed(text))
             }
             Self::Choice { word, .. } => out.push(Cow::Borrowed(word)),
-            Self::Date(date) => out.push(date.to_string().into()),
-            Self::Week { .. } | Self::Month { .. } | Self::Year(_) | Self::YesNo(_) => {
-                out.push(self.plain("en").into())
+            Self::Date(_) | Self::Week { .. } | Self::Month { .. } | Self::Year(_) | Self::YesNo(_) => {
+                out.push(self.plain("en").into());
+                out.extend(["zh", "en"].into_iter().filter_map(|language| self.told(language)).map(Cow::Owned));
             }
             Self::Number { .. } | Self::Money { .. } => {
                 out.push(self.plain("en").into());

@@ -18,8 +18,8 @@ use crate::history::History;
 use crate::page::{
     Addresses, DUE_FILE, Desk, FEED_FILE, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page,
     dashboards_said, dossier_page, due_calendar, due_page, due_said, duration_said, feed_file, feed_said, forge_said,
-    gone_pages, history_page, home_page, moved_pages, not_found_page, own_words, register_page, registers_history_page, search_page,
-    visits_page, weeks_said,
+    gone_pages, history_page, home_page, moved_pages, not_found_page, own_words, register_page, registers_history_page,
+    search_page, visits_page, weeks_said,
 };
 use crate::reckoning::{Agenda, Sight};
 use crate::repository::Snapshot;

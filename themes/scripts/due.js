@@ -54,7 +54,7 @@
 
   function distance(day) {
     const days = Math.round((day - built) / DAY);
-    const key = days < -1 ? "over_days" : days < 0 ? "over_day" : days < 1 ? "today" : days < 2 ? "tomorrow" : "in_days";
+    const key = days < 0 ? "over_days" : days < 1 ? "today" : days < 2 ? "tomorrow" : "in_days";
     return strongroom.words(`due_${key}`, { days: String(Math.abs(days)) });
   }
 

@@ -100,6 +100,13 @@
     const walker = document.createTreeWalker(fragment, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const node = walker.currentNode;
+      const { one } = node.parentElement?.dataset ?? {};
+      // Of one thing it may be said otherwise; how many there are stands in the first place of the words.
+      if (one !== undefined) {
+        const [, first] = /\{(\w+)\}/.exec(one) ?? [];
+        if (Object.hasOwn(values, first ?? "") && String(values[first]) === "1") node.data = one;
+        delete node.parentElement.dataset.one;
+      }
       const which = node.parentElement?.closest("[lang]")?.lang ?? language();
       node.data = node.data.replace(/\{(\w+)\}/g, (whole, name) =>
         Object.hasOwn(values, name) ? inLanguage(values[name], which) : whole);
