@@ -12,6 +12,7 @@ pub mod exchange;
 pub mod finding;
 pub mod history;
 pub mod page;
+pub mod picture;
 pub mod provenance;
 pub mod reading_room;
 pub mod reckoning;

@@ -13,7 +13,7 @@ use std::path::Path;
 /// The floors, lowest first. Rooms on one floor do not know one another.
 const FLOORS: &[&[&str]] = &[
     &["clock", "entropy"],
-    &["finding", "sealing"],
+    &["finding", "picture", "sealing"],
     &["terminal"],
     &["text", "repository"],
     &["access"],
@@ -31,13 +31,14 @@ const FLOORS: &[&[&str]] = &[
 
 /// Who may use what only few need, beside what the floors allow.
 const FEW: &[(&str, &[&str])] =
-    &[("clock", &[]), ("entropy", &["sealing", "reading_room"]), ("terminal", &["command"])];
+    &[("clock", &[]), ("entropy", &["sealing", "reading_room"]), ("picture", &["site"]), ("terminal", &["command"])];
 
 /// Parts from elsewhere, and the one room (or two) that knows them: another part can take the place of each.
 const PARTS: &[(&str, &[&str])] = &[
     ("age", &["sealing"]),
     ("bech32", &["sealing"]),
     ("hkdf", &["sealing"]),
+    ("image", &["picture"]),
     ("hmac", &["sealing"]),
     ("tar", &["sealing"]),
     ("getrandom", &["entropy"]),
@@ -82,6 +83,8 @@ const RELEASING: &[&str] = &[
     "site/files.rs",
     "site/index_files.rs",
     "site/bundle.rs",
+    "site/bundled_files.rs",
+    "site/thumbnails.rs",
     "command/",
 ];
 

@@ -103,6 +103,21 @@ impl<'k> Addresses<'k> {
         }
     }
 
+    /// Where the thumbnail of a file stands. Every sealed file has something at this place, a picture or none.
+    #[must_use]
+    pub fn thumbnail(&self, file: &AttachedFile, clearance: &Clearance) -> FileAddress {
+        if clearance.is_open() {
+            let name = self.key.file_address(&[b"thumbnail", file.entry.path.as_bytes()]);
+            return FileAddress::Open(format!("files/thumbnails/{name}.jpg"));
+        }
+        let canonical = clearance.canonical();
+        let parts: [&[u8]; 3] = [b"thumbnail", file.entry.path.as_bytes(), canonical.as_bytes()];
+        FileAddress::Sealed {
+            address: format!("files/{}", self.key.file_address(&parts)),
+            clearance: self.clearance_id(clearance),
+        }
+    }
+
     /// The address of a held file, still held.
     #[must_use]
     pub fn held_file(&self, held: Held<&AttachedFile>) -> Held<FileAddress> {
@@ -147,6 +162,9 @@ pub fn media_type(name: &str) -> &'static str {
         "jpg" | "jpeg" => "image/jpeg",
         "gif" => "image/gif",
         "webp" => "image/webp",
+        "avif" => "image/avif",
+        "bmp" => "image/bmp",
+        "tif" | "tiff" => "image/tiff",
         "svg" => "image/svg+xml",
         "html" | "htm" | "xhtml" => "text/html",
         "xml" => "application/xml",
@@ -173,6 +191,8 @@ pub fn download_only(media_type: &str) -> bool {
             | "image/jpeg"
             | "image/gif"
             | "image/webp"
+            | "image/avif"
+            | "image/bmp"
             | "text/plain"
             | "audio/mpeg"
             | "audio/wav"

@@ -4,6 +4,7 @@ use super::address::Addresses;
 use super::html::Html;
 use super::part::Part;
 use super::theme::{Context, Theme};
+use super::thumbnails::Thumbnails;
 use crate::access::{Clearance, Held};
 use crate::archive::{Archive, Target};
 use crate::history::History;
@@ -50,6 +51,8 @@ pub struct Desk<'a> {
     pub agenda: &'a Agenda,
     /// The branch that was built; empty where none was.
     pub branch: &'a str,
+    /// Which files have a small picture.
+    pub thumbnails: &'a Thumbnails,
 }
 
 impl Desk<'_> {

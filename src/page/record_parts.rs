@@ -242,7 +242,8 @@ fn file_link(showing: &Showing<'_>, held: Held<&crate::archive::AttachedFile>, l
         }
         (FileAddress::Open(address), None) => {
             let at = format!("{}{}", showing.root, href(&address));
-            Shown::Tag(open_tag("a", &[("class", "attachment"), ("href", &at), ("download", download)]))
+            let about = [("data-name", file.name.as_str()), ("data-type", media), ("download", download)];
+            Shown::Tag(open_tag("a", &[&[("class", "attachment"), ("href", &at)], &about[..]].concat()))
         }
         (FileAddress::Sealed { address, clearance }, Some(alt)) => Shown::Tag(open_tag(
             "img",
@@ -285,6 +286,11 @@ fn attachment_part(desk: &Desk<'_>, record: &Record, held: Held<&Attachment>, ro
             FileAddress::Open(address) => (format!("{root}{}", href(&address)), String::new(), String::new()),
             FileAddress::Sealed { address, clearance } => (format!("{root}{address}.age"), address, clearance),
         };
+        let (thumb, thumb_sealed) = match desk.thumbnails.of(desk.addresses, &file, &clearance) {
+            Some(FileAddress::Open(address)) => (format!("{root}{address}"), String::new()),
+            Some(FileAddress::Sealed { address, .. }) => (String::new(), address),
+            None => (String::new(), String::new()),
+        };
         let context = Context::new()
             .text("name", &file.name)
             .text("href", &at)
@@ -292,8 +298,17 @@ fn attachment_part(desk: &Desk<'_>, record: &Record, held: Held<&Attachment>, ro
             .text("sealed_file", &sealed)
             .text("clearance", &id)
             .text("media_type", media)
+            .text("kind", &kind_of(&file.name))
+            .text("thumb", &thumb)
+            .text("thumb_sealed", &thumb_sealed)
             .flag("download", download_only(media));
         Some(desk.part("parts/attachment.html", &context))
     });
     html.transpose().map(Part::leaf)
+}
+
+/// What a file's tile says where there is no picture: the end of its name, as people call its kind.
+fn kind_of(name: &str) -> String {
+    let kind = name.rsplit_once('.').map(|(_, end)| end).filter(|end| end.len() <= 5);
+    kind.unwrap_or_default().to_ascii_uppercase()
 }

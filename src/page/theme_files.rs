@@ -22,6 +22,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/search.html",
     "templates/sheet.html",
     "templates/unlock.html",
+    "templates/viewer.html",
     "templates/visits.html",
     "templates/parts/abstract.html",
     "templates/parts/attachment.html",
@@ -86,6 +87,7 @@ pub(super) const STYLES: &[(&str, &str)] = &files![
     "styles/unlock.css",
     "styles/search.css",
     "styles/links.css",
+    "styles/viewer.css",
     "styles/print.css",
 ];
 
@@ -97,6 +99,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/make_key.js",
     "scripts/sealed.js",
     "scripts/files.js",
+    "scripts/viewer.js",
     "scripts/due.js",
     "scripts/tables.js",
     "scripts/folds.js",

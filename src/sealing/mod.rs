@@ -35,7 +35,7 @@ pub use passphrase::{
 pub use reader_key::{
     IdentityFileError, KeyRefusal, LooksLike, generate_identity, identity_file_text, parse_identities, parse_reader_key,
 };
-pub use sealed_file::{FileHead, SealFileError, same_content, seal_file};
+pub use sealed_file::{FileHead, SealFileError, same_content, seal_file, seal_file_to};
 pub use sealing_key::{ClearanceKey, SealingKey, SealingKeyError};
 pub use secret::{SecretBytes, SecretText};
 pub use unsealed_file::{UnsealError, UnsealedFile, unseal_file};

@@ -87,15 +87,30 @@ pub fn seal_file(
     output: impl Write,
     recipients: &[Recipient],
 ) -> Result<(), SealFileError> {
+    seal_file_to(head, plain, len, 0, output, recipients)
+}
+
+/// The same, in a tar that is no shorter than `size`: so that many files of different lengths have one length sealed.
+///
+/// # Errors
+/// [`SealFileError`]; what was written up to then must be thrown away, though it opens for nobody.
+pub fn seal_file_to(
+    head: &FileHead,
+    plain: impl Read,
+    len: u64,
+    size: u64,
+    output: impl Write,
+    recipients: &[Recipient],
+) -> Result<(), SealFileError> {
     if !is_plain_name(&head.name) {
         return Err(SealFileError::Name);
     }
-    if len > LONGEST_FILE {
+    if len > LONGEST_FILE || size > LONGEST_FILE {
         return Err(SealFileError::Length);
     }
     let front = front(head, len)?;
     let least = front.len() as u64 + whole_blocks(len) + BLOCK + END;
-    let padding = whole_blocks(padded_len(least)) - least;
+    let padding = whole_blocks(padded_len(least.max(size))) - least;
     let mut writer = SealWriter::new(output, recipients).map_err(SealFileError::Seal)?;
     writer.write_all(&front)?;
     // One byte more than announced is asked for, to notice a file that grew.

@@ -1,25 +1,26 @@
 //! Bundles: one encrypted file for each audience, a small site that works without Strongroom.
 
-use super::bundled_page::{bundled, bundled_address, linked};
+use super::bundled_page::{bundled, linked};
 use super::door::{Door, DoorError, OpenedPage};
 use super::hashing::{Hashing, digest_of};
 use super::state::Stamps;
 use super::swap::Publication;
+use super::thumbnails::NAME as THUMBNAIL;
 use crate::access::Clearance;
 use crate::exchange::export::write_records;
-use crate::page::{Addresses, Context, FileAddress, Html, Theme, root_of};
+use crate::page::{Addresses, Context, FileAddress, Html, Theme, Thumbnails, root_of};
 use crate::repository::Snapshot;
 use crate::sealing::{Recipient, SealWriter, letters, padded_len};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read as _, Write};
+use std::io::{self, BufWriter, Read as _, Write};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// What is read or written goes by in pieces of this many bytes.
-const PIECE: usize = 64 << 10;
+pub(super) const PIECE: usize = 64 << 10;
 
 /// Pages as audiences read them.
 pub type Opened = Vec<OpenedPage>;
@@ -35,13 +36,13 @@ pub struct Bundles<'a> {
 /// A zip that is sealed while it is written, and hashed as it is sealed.
 type Zip = ZipWriter<StreamWriter<Counting<SealWriter<Hashing<BufWriter<File>>>>>>;
 
-struct Bundle {
-    audience: String,
+pub(super) struct Bundle {
+    pub(super) audience: String,
     recipients: Vec<Recipient>,
     zip: Zip,
     pages: Vec<(String, String)>,
     /// What its pages lead to.
-    linked: BTreeSet<String>,
+    pub(super) linked: BTreeSet<String>,
     content: Sha256,
     /// What the end of the zip will take: a line for each entry, and its last record.
     directory: u64,
@@ -58,7 +59,12 @@ impl<'a> Bundles<'a> {
     ///
     /// # Errors
     /// When a file cannot be made.
-    pub fn begin(door: &'a Door<'a>, addresses: &Addresses<'_>, publication: &Publication) -> Result<Self, DoorError> {
+    pub fn begin(
+        door: &'a Door<'a>,
+        addresses: &Addresses<'_>,
+        publication: &Publication,
+        thumbnails: &Thumbnails,
+    ) -> Result<Self, DoorError> {
         let audiences: Vec<&str> = door.archive.settings.audiences.iter().map(|(name, _)| name).collect();
         let open = audiences.into_par_iter().filter_map(|name| Bundle::begin(door, name, publication).transpose());
         let open = open.collect::<Result<_, DoorError>>()?;
@@ -67,6 +73,9 @@ impl<'a> Bundles<'a> {
             let (clearance, file) = held.release();
             if let FileAddress::Sealed { address, .. } = addresses.file(file, &clearance) {
                 names.insert(address, file.name.clone());
+            }
+            if let Some(FileAddress::Sealed { address, .. }) = thumbnails.of(addresses, file, &clearance) {
+                names.insert(address, THUMBNAIL.to_owned());
             }
         }
         Ok(Self { door, open, names })
@@ -111,6 +120,7 @@ impl<'a> Bundles<'a> {
         self,
         addresses: &Addresses<'_>,
         snapshot: &Snapshot,
+        thumbnails: &Thumbnails,
         publication: &Publication,
         old: &Stamps,
     ) -> Result<Vec<Finished>, DoorError> {
@@ -119,6 +129,7 @@ impl<'a> Bundles<'a> {
             .into_par_iter()
             .map(|mut bundle| {
                 bundle.attachments(door, addresses, snapshot)?;
+                bundle.thumbnails(door, addresses, publication, thumbnails)?;
                 let holds = Clearance::any_of([bundle.audience.as_str()]);
                 let mut records = BufWriter::with_capacity(PIECE, bundle.entry("records.json")?);
                 write_records(door.archive, &holds, &mut records).map_err(DoorError::new)?;
@@ -207,7 +218,7 @@ impl Bundle {
     }
 
     /// Begins an entry.
-    fn entry(&mut self, name: &str) -> Result<Entry<'_>, DoorError> {
+    pub(super) fn entry(&mut self, name: &str) -> Result<Entry<'_>, DoorError> {
         self.content.update((name.len() as u64).to_le_bytes());
         self.content.update(name);
         self.directory += 46 + name.len() as u64;
@@ -215,36 +226,10 @@ impl Bundle {
         Ok(Entry { content: &mut self.content, inner: Hashing::new(&mut self.zip) })
     }
 
-    fn put(&mut self, name: &str, content: &[u8]) -> Result<(), DoorError> {
+    pub(super) fn put(&mut self, name: &str, content: &[u8]) -> Result<(), DoorError> {
         let mut entry = self.entry(name)?;
         entry.write_all(content).map_err(DoorError::new)?;
         entry.end();
-        Ok(())
-    }
-
-    /// Puts in the attachments that the audience alone suffices to read, and the open ones that its pages show: the
-    /// bundle is for use without the site.
-    fn attachments(
-        &mut self,
-        door: &Door<'_>,
-        addresses: &Addresses<'_>,
-        snapshot: &Snapshot,
-    ) -> Result<(), DoorError> {
-        let holds = Clearance::any_of([self.audience.as_str()]);
-        for held in door.archive.attached.iter() {
-            let (clearance, file) = held.release();
-            let place = match addresses.file(file, &clearance) {
-                FileAddress::Sealed { address, .. } if holds.implies(&clearance) => {
-                    bundled_address(&address, &file.name)
-                }
-                FileAddress::Open(address) if self.linked.contains(&address) => address,
-                _ => continue,
-            };
-            let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
-            let mut entry = self.entry(&place)?;
-            io::copy(&mut BufReader::with_capacity(PIECE, content), &mut entry).map_err(DoorError::new)?;
-            entry.end();
-        }
         Ok(())
     }
 
@@ -289,14 +274,14 @@ impl Bundle {
 }
 
 /// An entry of a bundle, written piece by piece.
-struct Entry<'b> {
+pub(super) struct Entry<'b> {
     content: &'b mut Sha256,
     inner: Hashing<&'b mut Zip>,
 }
 
 impl Entry<'_> {
     /// Ends the entry. The bundle's digest takes in the digest of each entry, whose length needs not be known before.
-    fn end(self) {
+    pub(super) fn end(self) {
         self.content.update(self.inner.digest());
     }
 }

@@ -34,8 +34,8 @@ pub struct Built {
 
 /// What may not load from where: scripts and styles from the site's own files alone, nothing from elsewhere.
 pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: \
-                       blob:; media-src 'self' blob:; connect-src 'self'; worker-src blob:; frame-src blob:; form-action \
-                       'none'; base-uri 'none'";
+                       blob:; media-src 'self' blob:; connect-src 'self'; worker-src blob:; frame-src 'self' blob:; \
+                       form-action 'none'; base-uri 'none'";
 
 /// Seconds without input after which a tab locks itself.
 const IDLE: u32 = 900;

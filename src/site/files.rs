@@ -66,6 +66,12 @@ pub fn publish_file(
     }
 }
 
+/// A sealed file as a script that hands it to a page which cannot fetch.
+pub(super) fn script_of(address: &str, sealed: &[u8]) -> String {
+    let encoded = base64::engine::general_purpose::STANDARD.encode(sealed);
+    format!("strongroom.deliver({},\"{encoded}\")\n", serde_json::Value::from(address))
+}
+
 struct Sealed<'a> {
     snapshot: &'a Snapshot,
     publication: &'a Publication,
@@ -97,9 +103,7 @@ impl Sealed<'_> {
         if length <= LARGEST_SCRIPT {
             let mut bytes = Vec::new();
             sealed.read_to_end(&mut bytes).map_err(|e| failed(&e))?;
-            let encoded = base64::engine::general_purpose::STANDARD.encode(&bytes);
-            let script = format!("strongroom.deliver({},\"{encoded}\")\n", serde_json::Value::from(address));
-            self.publication.write(&script_at, script.as_bytes()).map_err(|e| failed(&e))?;
+            self.publication.write(&script_at, script_of(address, &bytes).as_bytes()).map_err(|e| failed(&e))?;
             outputs.push((script_at, super::gate::Kind::Script));
         } else {
             io::copy(&mut sealed, &mut io::sink()).map_err(|e| failed(&e))?;

@@ -2,6 +2,7 @@
 //! searches what would be published, and the swap that puts the finished site in the place of the one before.
 
 mod bundle;
+mod bundled_files;
 mod bundled_page;
 mod door;
 mod envelopes;
@@ -15,6 +16,7 @@ mod layout;
 mod publish;
 mod state;
 pub mod swap;
+mod thumbnails;
 
 pub use door::{Built, CSP, Door, DoorError, Finished, Passed};
 pub use last_gate::written_twice;

@@ -10,6 +10,7 @@ use super::keyrings::keyrings;
 use super::last_gate::{Search, Written};
 use super::state::{Stamps, State};
 use super::swap::{Publication, SwapError};
+use super::thumbnails::publish_thumbnails;
 use crate::access::Held;
 use crate::archive::{Archive, Corpus};
 use crate::dossier::Dossier;
@@ -140,6 +141,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let door = Door::new(order.archive, &theme, &key, &order.built);
     let addresses = Addresses::new(&key);
     let agenda = Agenda::of(order.archive, Sight::Site);
+    let small = publish_thumbnails(&door, &addresses, order.snapshot, &publication, &old_stamps)?;
     let desk = Desk {
         archive: order.archive,
         theme: &theme,
@@ -147,19 +149,21 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         history: order.history,
         agenda: &agenda,
         branch: &order.built.branch,
+        thumbnails: &small.thumbnails,
     };
     let mut making = Making {
         order,
         door: &door,
         publication: &publication,
-        bundles: Bundles::begin(&door, &addresses, &publication)?,
-        written: Vec::new(),
+        bundles: Bundles::begin(&door, &addresses, &publication, &small.thumbnails)?,
+        written: small.outputs,
         ledger: Ledger::new(),
-        stamps: Stamps::new(),
+        stamps: small.stamps,
         called: Vec::new(),
         sealed: 0,
         pages: 0,
     };
+    small.sealed.into_iter().for_each(|digest| making.ledger.enter_digest(digest));
     for asset in theme.assets() {
         making.write(door.asset(asset.address, &asset.text), Kind::Script)?;
     }
@@ -200,12 +204,13 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     making.bundles.pages(waiting)?;
     (order.progress)(Stage::Index, 0, 1);
     making.index(&desk, &old_stamps)?;
-    let withheld = making.files(&addresses)?;
+    let mut withheld = making.files(&addresses)?;
+    withheld.extend(small.withheld);
     // Last, so that they hold the identity of everything that was sealed.
     let readers = making.keyrings(&old_stamps)?;
     let Making { bundles, mut written, mut ledger, mut stamps, called, sealed, pages, .. } = making;
     // What the gate compares with is collected beside the bundles' end, which alone would not keep all threads busy.
-    let finish = || bundles.finish(&addresses, order.snapshot, &publication, &old_stamps);
+    let finish = || bundles.finish(&addresses, order.snapshot, &small.thumbnails, &publication, &old_stamps);
     let texts = || (Corpus::of(order.archive), order.history.map(History::texts).unwrap_or_default());
     let (finished, (corpus, past)) = rayon::join(finish, texts);
     for bundle in finished? {

@@ -5,20 +5,12 @@ use crate::tab::{Tab, visit, visit_site};
 
 const PAGE: &str = "customers/yunxi-hydropower/index.html";
 
-/// Clicks on the attachment of that name, and gives what the page made of it: kind and first bytes.
+/// Clicks on the attachment of that name, and gives what the viewer made of it: kind and first bytes.
 async fn opened(tab: &Tab, name: &str) -> (String, Vec<u8>) {
-    // The page hands a blob to a link that it makes; what it would open is kept for looking at.
-    tab.run(
-        "window.given = null; const click = HTMLAnchorElement.prototype.click; \
-         HTMLAnchorElement.prototype.click = function () { \
-           if (!this.href.startsWith('blob:')) return click.call(this); \
-           window.given = { href: this.href, name: this.download, target: this.target }; };",
-    )
-    .await;
     tab.click(&format!("a.attachment[data-name='{name}']")).await;
-    tab.wait("window.given !== null").await;
+    tab.wait("document.querySelector('#viewer-stage > [src^=\"blob:\"]') !== null").await;
     tab.ask(
-        "(async () => { const blob = blobs.get(given.href); \
+        "(async () => { const blob = blobs.get(document.querySelector('#viewer-stage > [src]').src); \
         return [blob.type, [...new Uint8Array(await blob.arrayBuffer())]]; })()",
     )
     .await
@@ -48,10 +40,7 @@ fn a_sealed_pdf_opens_over_http_and_from_a_folder() {
             let (kind, bytes) = opened(&tab, "2024-017.pdf").await;
             assert_eq!(kind, "application/pdf", "{address}");
             assert!(bytes == original("customers/energy/yunxi-hydropower/contracts/2024-017.pdf"), "{address}");
-            let told = tab
-                .ask::<String>("document.querySelector('a.attachment + .file-message')?.innerText.trim() ?? ''")
-                .await;
-            assert_eq!(told, "", "{address}");
+            assert_eq!(tab.seen("#viewer-message").await, "", "{address}");
         }
     });
 }
@@ -61,7 +50,12 @@ fn a_sealed_scan_opens_in_a_tab_of_its_own() {
     visit(async |tab, places| {
         tab.go(&places.trusted(PAGE)).await;
         tab.unlock(key("zhao-min")).await;
-        tab.click("a.attachment[data-name='poa-liao.png']").await;
+        // Whoever holds the control key down wants a tab and not the viewer.
+        tab.run(
+            "document.querySelector(\"a.attachment[data-name='poa-liao.png']\") \
+             .dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey: true }))",
+        )
+        .await;
         for _ in 0..100 {
             if tab.addresses().await.iter().any(|address| address.starts_with("blob:")) {
                 return;
@@ -78,11 +72,14 @@ fn a_picture_in_sealed_text_is_shown() {
         for address in [places.exposed(PAGE), places.folder(PAGE)] {
             let tab = tab.another().await;
             tab.go(&address).await;
-            assert_eq!(tab.ask::<usize>("document.querySelectorAll('img[data-sealed-file]').length").await, 0);
+            assert_eq!(tab.ask::<usize>("document.querySelectorAll('.text img[data-sealed-file]').length").await, 0);
             tab.unlock(key("li-wei")).await;
-            tab.run("document.querySelector('img[data-sealed-file]').scrollIntoView()").await;
-            tab.wait("document.querySelector('img[data-sealed-file]').naturalWidth > 100").await;
-            assert_eq!(tab.ask::<String>("document.querySelector('img[data-sealed-file]').alt").await, "来水与账期");
+            tab.run("document.querySelector('.text img[data-sealed-file]').scrollIntoView()").await;
+            tab.wait("document.querySelector('.text img[data-sealed-file]').naturalWidth > 100").await;
+            assert_eq!(
+                tab.ask::<String>("document.querySelector('.text img[data-sealed-file]').alt").await,
+                "来水与账期"
+            );
         }
     });
 }
@@ -103,7 +100,8 @@ fn a_sealed_file_that_was_exchanged_for_another_is_refused() {
         tab.go(&places.trusted(PAGE)).await;
         tab.unlock(key("wu-jie")).await;
         tab.click("a.attachment[data-name='2024-017.pdf']").await;
-        tab.wait("document.querySelector(\"a[data-name='2024-017.pdf'] + .file-message\")?.innerText.includes('无法打开 2024-017.pdf')").await;
+        tab.wait("document.querySelector('#viewer-message').innerText.includes('无法打开 2024-017.pdf')").await;
+        assert_eq!(tab.ask::<usize>("document.querySelectorAll('#viewer-stage *').length").await, 0);
         assert!(!tab.addresses().await.iter().any(|address| address.starts_with("blob:")));
     });
 }

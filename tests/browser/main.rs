@@ -29,3 +29,4 @@ mod rows;
 mod searching;
 mod tab;
 mod unlocking;
+mod viewer;

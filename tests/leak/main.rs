@@ -36,6 +36,7 @@ mod rivals;
 mod same;
 mod search;
 mod series;
+mod thumbnails;
 mod traces;
 mod tricks;
 mod unpack;

@@ -19,17 +19,32 @@
 
   // ---- From an address to a file ---------------------------------------------
 
-  const addresses = new Map();
+  // What is open at the moment, by place: the file, and how many need it.
+  const held = new Map();
 
-  // {url, name, type} of the sealed file that an element names. Once per page.
+  // {url, name, type, blob} of the sealed file that an element names, to be
+  // given back by `release` once it is no longer needed.
   function obtain(element) {
     const place = element.dataset.sealedFile;
-    if (!addresses.has(place)) {
-      const answer = unpack(element);
-      addresses.set(place, answer);
-      answer.catch(() => addresses.delete(place));
+    let one = held.get(place);
+    if (one === undefined) {
+      one = { answer: unpack(element), holders: 0 };
+      held.set(place, one);
+      one.answer.catch(() => held.delete(place));
     }
-    return addresses.get(place);
+    one.holders += 1;
+    return one.answer;
+  }
+
+  // What nobody needs any more is opened anew when somebody asks for it again.
+  function release(element) {
+    const place = element.dataset.sealedFile;
+    const one = held.get(place);
+    if (one === undefined) return;
+    one.holders -= 1;
+    if (one.holders > 0) return;
+    held.delete(place);
+    one.answer.then(({ url }) => URL.revokeObjectURL(url), () => {});
   }
 
   async function unpack(element) {
@@ -57,7 +72,7 @@
     }
     const type = SHOWN.test(label.type) ? label.type : "application/octet-stream";
     const blob = new Blob([file.bytes], { type: type === "text/plain" ? "text/plain;charset=utf-8" : type });
-    return { url: URL.createObjectURL(blob), name: String(label.name), type };
+    return { url: URL.createObjectURL(blob), name: String(label.name), type, blob };
   }
 
   // The sealed bytes, or a stream of them.
@@ -100,6 +115,12 @@
 
   // ---- Attachments -----------------------------------------------------------
 
+  // How long a file that went to another tab or into a folder is kept for that.
+  const GIVEN = 60_000;
+
+  // Whether a file of this type can be shown in a page.
+  const shows = (type) => SHOWN.test(type);
+
   async function open(link) {
     if (link.getAttribute("aria-busy") === "true") return;
     const told = messageBeside(link);
@@ -110,6 +131,7 @@
       const file = await obtain(link);
       strongroom.say(told, null);
       give(file, link.hasAttribute("download") || link.dataset.download !== undefined);
+      setTimeout(() => release(link), GIVEN);
     } catch (error) {
       const word = error instanceof FileError ? error.word : "file_failed";
       strongroom.say(told, word, values);
@@ -139,44 +161,65 @@
     return message;
   }
 
+  // The viewer takes what it can show, unless the reader asks for a tab.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-sealed-file]");
-    if (!link) return;
+    if (!link || event.defaultPrevented) return;
     event.preventDefault();
     open(link);
   });
 
   // ---- Pictures, sound and film in opened text -------------------------------
 
-  // A few at a time, so that a page full of scans stays quick to the touch.
+  // A few at a time, so that a page full of scans stays quick to the touch, and
+  // only what is near to what the reader sees.
   const AT_ONCE = 3;
+  const NEAR = "600px";
+  const MEDIA = ["img", "audio", "video"].map((tag) => `${tag}[data-sealed-file]:not([src])`).join();
+  const queue = [];
+  let working = 0;
 
-  async function showMedia(roots) {
-    const waiting = roots.flatMap((root) =>
-      [root, ...root.querySelectorAll("[data-sealed-file]")].filter((element) =>
-        element.matches("img[data-sealed-file], audio[data-sealed-file], video[data-sealed-file]")
-        && !element.hasAttribute("src")));
-    const queue = [...new Set(waiting)];
-    const work = async () => {
-      for (let element = queue.shift(); element; element = queue.shift()) await showOne(element);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      queue.push(target);
+      if (working < AT_ONCE) work();
+    }
+  }, { rootMargin: NEAR });
+
+  async function work() {
+    working += 1;
+    for (let element = queue.shift(); element; element = queue.shift()) await showOne(element);
+    working -= 1;
+  }
+
+  function showMedia(roots) {
+    for (const root of roots) {
+      if (root.matches(MEDIA)) near.observe(root);
+      for (const element of root.querySelectorAll(MEDIA)) near.observe(element);
+    }
   }
 
   async function showOne(element) {
-    const told = messageBeside(element);
+    const picture = element.matches("img");
+    // A thumbnail stands in for nothing: where it fails, the kind of file is told in its place.
+    const told = element.matches(".attachment-thumb") ? null : messageBeside(element);
     try {
       const { url, type } = await obtain(element);
-      const family = element.matches("img") ? "image/" : element.matches("audio") ? "audio/" : "video/";
+      const family = picture ? "image/" : element.matches("audio") ? "audio/" : "video/";
       if (!type.startsWith(family)) throw new FileError("image_failed");
       element.src = url;
+      // A picture that is drawn needs its file no longer; sound and film are read as they go on.
+      if (picture) await element.decode().finally(() => release(element));
       strongroom.say(told, null);
     } catch {
-      strongroom.say(told, "image_failed");
+      if (told === null) element.remove();
+      else strongroom.say(told, "image_failed");
     }
   }
 
   document.addEventListener("strongroom:placed", (event) => showMedia(event.detail.placed));
 
-  strongroom.join("files", { open });
+  strongroom.join("files", { obtain, release, shows });
 })();
