@@ -28,7 +28,7 @@ struct Violation {
 }
 
 /// What axe-core finds on the page as it stands that it calls serious or critical.
-async fn serious(tab: &Tab) -> Vec<String> {
+pub async fn serious(tab: &Tab) -> Vec<String> {
     tab.run(&format!("if (!window.axe) {{ {AXE} }}")).await;
     let found: Vec<Violation> = tab
         .ask(

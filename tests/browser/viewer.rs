@@ -1,5 +1,6 @@
 //! The viewer: files of a record one after the other, in the page, until it is closed or the tab is locked.
 
+use crate::accessibility::serious;
 use crate::example::key;
 use crate::tab::{Tab, visit};
 
@@ -144,6 +145,29 @@ fn small_pictures_appear_when_they_are_near_and_are_not_kept() {
             tab.wait("made.size === 0").await;
             tab.shot("thumbnails").await;
         }
+    });
+}
+
+#[test]
+fn the_viewer_has_no_serious_finding_and_fits_a_telephone() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(PAGE)).await;
+        tab.unlock(key("zhao-min")).await;
+        look_at(&tab, "poa-liao.png").await;
+        tab.wait(SHOWN).await;
+        let mut found = serious(&tab).await;
+        tab.narrow(390).await;
+        tab.run("dispatchEvent(new Event('resize'))").await;
+        found.extend(serious(&tab).await);
+        assert!(found.is_empty(), "{found:#?}");
+        let wide: Vec<String> = tab
+            .ask(
+                "[...document.querySelectorAll('#viewer, #viewer *')].filter((one) => one.getBoundingClientRect().right > 390.5) \
+                 .map((one) => one.outerHTML.slice(0, 80))",
+            )
+            .await;
+        assert!(wide.is_empty(), "{wide:#?}");
+        tab.shot("viewer-telephone").await;
     });
 }
 
