@@ -55,7 +55,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["search"]),
     ("pinyin", &["search"]),
     ("zip", &["site", "reading_room", "checks"]),
-    ("flate2", &["site"]),
+    ("flate2", &["sealing", "site"]),
     ("axum", &["reading_room"]),
     ("tokio", &["reading_room"]),
     ("notify_debouncer_full", &["reading_room"]),

@@ -170,6 +170,7 @@ pub fn due_of_type(desk: &Desk<'_>, name: &'static str, root: &str) -> Vec<Part>
         id: list.id,
         before: Html::joined([Html::made("<section class=\"due-block\">".to_owned()), heading, list.before]),
         after: Html::joined([list.after, Html::made("</section>".to_owned())]),
+        beyond: None,
     };
     let attributes = [("class", "due-list"), ("id", SEALED), ("data-due", "near"), ("data-into", "due")];
     let veil = Shell::element("div", &[("id", "due-veil"), ("hidden", "hidden")]);

@@ -9,7 +9,7 @@ use super::html::Html;
 use super::page::{Desk, Page, Region};
 use super::part::{Part, Presence};
 use super::pinyin::sort_rows;
-use super::table::{Column, cell_part, column_content, column_of, row_part, table_part};
+use super::table::{Column, cell_part, column_content, column_of, long_table_part, row_part};
 use super::theme::Context;
 use crate::access::Held;
 use crate::dossier::Dossier;
@@ -37,7 +37,7 @@ pub fn home_page(desk: &Desk<'_>) -> Held<Page> {
         desk.archive.dossiers.lay_out(|held| (sort_key(&held), row(desk, &held, &names, &columns))).collect();
     sort_rows(&mut rows);
     let rows = rows.into_iter().map(|(_, row)| row).collect();
-    let table = table_part(desk, "dossiers", &desk.word("home.dossiers"), &columns, &filters, rows);
+    let table = long_table_part(desk, "dossiers", &desk.word("home.dossiers"), &columns, &filters, rows);
     desk.said(Page {
         address: String::new(),
         template: "home.html",

@@ -48,6 +48,8 @@ pub struct Shell {
     pub before: Html,
     /// From the container's closing tag on.
     pub after: Html,
+    /// Where in `after` the way to what does not stand in the page goes, for a container whose parts may be divided.
+    pub beyond: Option<usize>,
 }
 
 /// A shell around parts.
@@ -175,6 +177,7 @@ impl Shell {
             id,
             before: Html::made(super::html::open_tag(name, attributes)),
             after: Html::made(format!("</{name}>")),
+            beyond: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::page::{Desk, Page, Region, root_of};
 use super::part::Part;
 use super::plates::retention_html;
 use super::record_parts::record_part;
-use super::table::{Column, cell_part, column_content, column_of, register_columns, row_part, table_part};
+use super::table::{Column, cell_part, column_content, column_of, long_table_part, register_columns, row_part};
 use crate::access::Held;
 use crate::dossier::Dossier;
 use crate::record::{Kind, Record, RecordType};
@@ -34,7 +34,7 @@ pub fn register_page(desk: &Desk<'_>, record_type: &RecordType) -> Held<Page> {
     rows.extend(desk.archive.registers.pick(here).map(|record| row(desk, &record, None, &names, &columns, &root)));
     let choices = names.iter().enumerate().filter(|(n, _)| columns.get(n + 2).is_some_and(|c| c.kind == "choice"));
     let filters: Vec<usize> = std::iter::once(1).chain(choices.map(|(n, _)| n + 2)).collect();
-    let table = table_part(desk, "register", &Html::phrase(&record_type.title), &columns, &filters, rows);
+    let table = long_table_part(desk, "register", &Html::phrase(&record_type.title), &columns, &filters, rows);
     let texts = desk.archive.registers.pick(here).map(|record| record_part(desk, &record, &root)).collect();
     desk.said(Page {
         address: address.clone(),

@@ -59,9 +59,28 @@ pub fn table_part(
     filters: &[usize],
     rows: Vec<Part>,
 ) -> Part {
-    let context = Context::new().html("caption", caption).value("columns", &columns).value("filters", &filters);
+    let context = table_context(caption, columns, filters).text("beyond", "");
     let shell = desk.said(desk.theme.shell("parts/table.html", id, context));
     Part::group(shell, rows, Empty::Drop)
+}
+
+/// A table with its rows, of which there may be thousands: those that are too many for a page stand beside it.
+#[must_use]
+pub fn long_table_part(
+    desk: &Desk<'_>,
+    id: &str,
+    caption: &Html,
+    columns: &[Column],
+    filters: &[usize],
+    rows: Vec<Part>,
+) -> Part {
+    let context = table_context(caption, columns, filters);
+    let shell = desk.said(desk.theme.divisible_shell("parts/table.html", id, context));
+    Part::group(shell, rows, Empty::Drop)
+}
+
+fn table_context(caption: &Html, columns: &[Column], filters: &[usize]) -> Context {
+    Context::new().html("caption", caption).value("columns", &columns).value("filters", &filters)
 }
 
 /// A row that asks what its record asks, with one cell after the other.

@@ -16,6 +16,9 @@ pub const BROKEN_THEME: Code = Code("broken-theme");
 /// Stands where a shell's parts go, until the shell is cut in two there. A noncharacter: no source text holds it.
 const PARTS: &str = "\u{FDD2}";
 
+/// Stands where the way to further rows goes, in the shell of what may be divided. A noncharacter too.
+const BEYOND: &str = "\u{FDD4}";
+
 /// Stands on both sides of a region's number, where the region goes. A noncharacter like the other.
 const PLACE: char = '\u{FDD3}';
 
@@ -265,10 +268,18 @@ impl Theme {
         let html = self.part(template, &context.html("parts", &Html::made(PARTS.to_owned()))).into_string();
         match html.split_once(PARTS) {
             Some((before, after)) => {
-                Shell { id, before: Html::made(before.to_owned()), after: Html::made(after.to_owned()) }
+                let beyond = after.find(BEYOND);
+                let after = after.replace(BEYOND, "");
+                Shell { id, before: Html::made(before.to_owned()), after: Html::made(after), beyond }
             }
-            None => Shell { id, before: Html::made(html), after: Html::default() },
+            None => Shell { id, before: Html::made(html), ..Shell::default() },
         }
+    }
+
+    /// A shell whose parts may be divided where they are many: its template says where the way to the others goes.
+    #[must_use]
+    pub fn divisible_shell(&self, template: &str, id: &str, context: Context) -> Shell {
+        self.shell(template, id, context.html("beyond", &Html::made(BEYOND.to_owned())))
     }
 
     /// The files that every site has: one style sheet, one script, the vendored library and its licences.

@@ -115,6 +115,7 @@ fn person_shell(month: Month, who: &Phrase) -> Shell {
         id: list.id,
         before: Html::joined([Html::made("<div class=\"visit-person\">".to_owned()), name, list.before]),
         after: Html::joined([list.after, Html::made("</div>".to_owned())]),
+        beyond: None,
     }
 }
 

@@ -5,7 +5,7 @@
 //! readable with the stock `age` and `rage` programs when Strongroom is long forgotten.
 //!
 //! - [`Identity`] and [`Recipient`] are the two halves of a key; [`SealingKey`] derives the pair of each clearance.
-//! - [`seal`], [`open`] and their streaming siblings make and read envelopes; [`padded_len`] hides lengths.
+//! - [`seal`], [`open`] and their streaming siblings make and read envelopes; [`pack`] and [`padded_len`] hide lengths.
 //! - [`seal_file`] and [`unseal_file`] are for attachments, [`Keyring`] for what a reader's key opens,
 //!   [`wrap_identity`] for a key behind a passphrase.
 
@@ -14,6 +14,7 @@ mod identity;
 mod keyring;
 mod letters;
 mod opening;
+mod packing;
 mod padding;
 mod passphrase;
 mod reader_key;
@@ -27,6 +28,7 @@ pub use identity::{Identity, Recipient};
 pub use keyring::{Keyring, KeyringEntry, KeyringError, SealedKeyring, Wording, keyring_name, passphrase_name};
 pub use letters::letters;
 pub use opening::{OpenError, OpenReader, is_armored, open, open_reader, open_stream};
+pub use packing::pack;
 pub use padding::{pad, padded_len};
 pub use passphrase::{
     MOST_WORK, PassphraseError, WORK_FACTOR, make_passphrase, normalise_passphrase, unwrap_identity, wrap_identity,

@@ -247,6 +247,16 @@ impl SealingKey {
         letters(&self.digest("file address", parts)[..16])
     }
 
+    /// An address of 32 letters (128 bits) for an envelope that stands beside its page.
+    pub fn envelope_address(&self, parts: &[&[u8]]) -> String {
+        letters(&self.digest("envelope address", parts)[..16])
+    }
+
+    /// An address of 32 letters (128 bits) for rows that stand beside their page.
+    pub fn rows_address(&self, parts: &[&[u8]]) -> String {
+        letters(&self.digest("rows address", parts)[..16])
+    }
+
     /// A number by which things may be put in an order that says nothing about them.
     pub fn order_number(&self, parts: &[&[u8]]) -> u32 {
         let [a, b, c, d, ..] = self.digest("order", parts);

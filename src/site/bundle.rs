@@ -1,8 +1,9 @@
 //! Bundles: one encrypted file for each audience, a small site that works without Strongroom.
 
 use super::bundled_page::{bundled, linked};
-use super::door::{Door, DoorError, OpenedPage};
+use super::door::{Door, DoorError};
 use super::hashing::{Hashing, digest_of};
+use super::opened::OpenedPage;
 use super::state::Stamps;
 use super::swap::Publication;
 use super::thumbnails::NAME as THUMBNAIL;

@@ -5,11 +5,13 @@
 //! cannot be published by any other way.
 
 use super::envelopes::{Before, Content, Envelopes, envelopes};
+use super::gate::Kind;
 use super::layout::{Fragment, Layout};
+use super::opened::OpenedPage;
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
 use crate::page::{Addresses, Context, DUE_PAGE, Html, NOT_FOUND_PAGE, Page, Theme, root_of};
-use crate::sealing::{ClearanceKey, Recipient, SealingKey, pad};
+use crate::sealing::{ClearanceKey, Recipient, SealingKey};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -46,18 +48,12 @@ pub struct Finished {
     pub(super) bytes: Vec<u8>,
 }
 
-/// A page opened for an audience, for its bundle alone. Only the door makes these.
-pub struct OpenedPage {
-    pub(super) audience: String,
-    pub(super) title: String,
-    pub(super) address: String,
-    pub(super) html: String,
-}
-
 /// What came of a page.
 pub struct Passed {
     /// The page itself.
     pub page: Finished,
+    /// What does not stand in the page itself, with what the gate takes it for.
+    pub beside: Vec<(Finished, Kind)>,
     /// The page as each audience reads it that alone suffices for something sealed on it.
     pub opened: Vec<OpenedPage>,
     /// SHA-256 of its envelopes in binary form, for the gate.
@@ -182,11 +178,12 @@ impl<'a> Door<'a> {
         audiences: &[String],
     ) -> Result<Passed, DoorError> {
         let (whole, page) = page.release();
-        let mut layout = Layout::new(self.key, &page.address);
+        let further = |pages: &[usize], at: usize| self.further(pages, at);
+        let mut layout = Layout::new(self.key, &page.address, &further);
         let open = Clearance::open();
         let regions: Vec<(&'static str, String)> =
             page.regions.iter().map(|region| (region.name, layout.region(region, &open))).collect();
-        let sealed = layout.into_sealed();
+        let (sealed, divided) = layout.into_rest();
         let (asks, title) = page.title.clone().release();
         let title = title.in_language(&self.archive.settings.language).to_owned();
         let shown = if asks.is_open() { title.clone() } else { self.word("sealed.page") };
@@ -197,13 +194,15 @@ impl<'a> Door<'a> {
             let Some(key) = self.clearance_key(clearance)? else { continue };
             let id = self.clearance_id(clearance);
             let inner_title = (*clearance == asks).then_some(title.as_str());
-            let plain = pad(plaintext(&page.address, &id, inner_title, fragments)?);
+            let plain = plaintext(&page.address, &id, inner_title, fragments)?;
             for audience in clearance.audiences() {
                 by_audience.entry(audience.to_owned()).or_default().push(id.clone());
             }
             contents.push(Content { id, key, plain });
         }
-        let Envelopes { html: envelopes, digests, stamp } = envelopes(self.key, &page.address, &contents, before)?;
+        let Envelopes { html: envelopes, beside, digests, stamp } =
+            envelopes(self.key, &page.address, &contents, before)?;
+        let beside = beside.iter().map(|(place, armored)| (self.delivery(place, armored), Kind::Script));
         // One line for each audience, however many clearances name it: what may lie where is not told.
         let notes = by_audience
             .into_iter()
@@ -213,11 +212,14 @@ impl<'a> Door<'a> {
                 Note { clearance: ids.join(" "), label: title.unwrap_or_else(|| Html::text(&audience)) }
             })
             .collect();
-        let frame = Frame { notes, envelopes, sealed_page: !whole.is_open(), bundle: false, title: &shown };
+        let rows = self.rows_beside(&page, &shown, &divided)?;
+        let envelopes = rows.marks + &envelopes;
+        let frame = Frame { notes, envelopes, sealed_page: !whole.is_open(), title: &shown, ..Frame::default() };
         let html = self.frame(&page, &regions, frame)?;
         let opened = self.opened(&page, &sealed, &title, &asks, audiences)?;
         Ok(Passed {
-            page: Finished { address: file_of(&page.address), bytes: html.into_string().into_bytes() },
+            page: self.page_file(file_of(&page.address), html),
+            beside: rows.files.into_iter().chain(beside).collect(),
             opened,
             envelopes: digests,
             stamp: (!contents.is_empty()).then_some(stamp),
@@ -225,39 +227,7 @@ impl<'a> Door<'a> {
         })
     }
 
-    /// The page as each audience reads it that alone suffices for something sealed on it.
-    fn opened(
-        &self,
-        page: &Page,
-        sealed: &BTreeMap<Clearance, Vec<Fragment>>,
-        title: &str,
-        asks: &Clearance,
-        audiences: &[String],
-    ) -> Result<Vec<OpenedPage>, DoorError> {
-        let mut opened = Vec::new();
-        for audience in audiences {
-            let holds = Clearance::any_of([audience.as_str()]);
-            if !sealed.keys().any(|clearance| holds.implies(clearance)) {
-                continue;
-            }
-            let mut layout = Layout::shown();
-            let regions: Vec<_> =
-                page.regions.iter().map(|region| (region.name, layout.region(region, &holds))).collect();
-            let shown = if holds.implies(asks) { title.to_owned() } else { self.word("sealed.page") };
-            let frame =
-                Frame { notes: Vec::new(), envelopes: String::new(), sealed_page: false, bundle: true, title: &shown };
-            let html = self.frame(page, &regions, frame)?;
-            opened.push(OpenedPage {
-                audience: audience.clone(),
-                title: shown,
-                address: file_of(&page.address),
-                html: html.into_string(),
-            });
-        }
-        Ok(opened)
-    }
-
-    fn word(&self, key: &str) -> String {
+    pub(super) fn word(&self, key: &str) -> String {
         self.theme.words().plain(key, &self.archive.settings.language).to_owned()
     }
 
@@ -268,7 +238,12 @@ impl<'a> Door<'a> {
         if title == site { site.to_owned() } else { format!("{title} · {site}") }
     }
 
-    fn frame(&self, page: &Page, regions: &[(&'static str, String)], frame: Frame<'_>) -> Result<Html, DoorError> {
+    pub(super) fn frame(
+        &self,
+        page: &Page,
+        regions: &[(&'static str, String)],
+        frame: Frame<'_>,
+    ) -> Result<Html, DoorError> {
         let settings = &self.archive.settings;
         // A server shows the page of what is missing at whatever address was asked for, from which no relative way
         // leads anywhere; where the settings say where the site stands, its ways begin there.
@@ -309,6 +284,7 @@ impl<'a> Door<'a> {
             .value("notes", &frame.notes)
             .value("built", self.built)
             .text("version", env!("CARGO_PKG_VERSION"))
+            .text("name", frame.title)
             .flag("sealed_page", frame.sealed_page)
             .flag("bundle", frame.bundle);
         for (name, html) in &page.extra {
@@ -316,7 +292,8 @@ impl<'a> Door<'a> {
         }
         let envelopes = ("envelopes", frame.envelopes.as_str());
         let regions: Vec<_> = regions.iter().map(|(name, html)| (*name, html.as_str())).chain([envelopes]).collect();
-        self.theme.render_around(page.template, context, &regions).map_err(DoorError::new)
+        let template = if frame.further { "rows.html" } else { page.template };
+        self.theme.render_around(template, context, &regions).map_err(DoorError::new)
     }
 
     /// A file that holds nothing of the archive: styles, scripts.
@@ -332,6 +309,23 @@ impl<'a> Door<'a> {
         Some(Finished { address: address.to_owned(), bytes })
     }
 
+    /// A sealed text as a script that hands it to the page: what works from a folder, where pages may not fetch.
+    #[must_use]
+    pub fn delivery(&self, place: &str, armored: &str) -> Finished {
+        self.script(place, &serde_json::Value::from(armored).to_string())
+    }
+
+    /// JSON as a script that hands it to the page.
+    pub(super) fn script(&self, place: &str, json: &str) -> Finished {
+        let script = format!("strongroom.deliver({},{json})\n", serde_json::Value::from(place));
+        Finished { address: format!("{place}.js"), bytes: script.into_bytes() }
+    }
+
+    /// A page as a file.
+    pub(super) fn page_file(&self, address: String, html: Html) -> Finished {
+        Finished { address, bytes: html.into_string().into_bytes() }
+    }
+
     /// A file that is sealed already.
     #[must_use]
     pub fn ciphertext(&self, address: String, bytes: Vec<u8>) -> Finished {
@@ -339,16 +333,21 @@ impl<'a> Door<'a> {
     }
 }
 
-struct Frame<'t> {
-    notes: Vec<Note>,
-    envelopes: String,
-    sealed_page: bool,
-    bundle: bool,
-    title: &'t str,
+/// What goes around the regions of a page.
+#[derive(Default)]
+pub(super) struct Frame<'t> {
+    pub(super) notes: Vec<Note>,
+    pub(super) envelopes: String,
+    pub(super) sealed_page: bool,
+    pub(super) bundle: bool,
+    /// Whether it is a further page of a long table.
+    pub(super) further: bool,
+    pub(super) title: &'t str,
 }
 
+/// A line for an audience that may read something of a page.
 #[derive(serde::Serialize)]
-struct Note {
+pub(super) struct Note {
     clearance: String,
     label: Html,
 }

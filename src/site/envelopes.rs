@@ -3,21 +3,32 @@
 //! Opening an old envelope to see what it holds costs as much as sealing a new one. So a build leaves a stamp of each
 //! page, a digest under the sealing key of what every envelope holds, to which key, and of the envelope itself. Where it
 //! is the same again, all of them stay, unopened. Where it is not, each is opened, and stays if it holds the same.
+//!
+//! A large envelope does not stand in its page, which everybody loads, but beside it, where only those load it who hold
+//! its clearance.
 
 use super::door::{DoorError, dearmored};
-use crate::sealing::{ClearanceKey, Envelope, SealingKey, letters, reseal};
+use crate::sealing::{ClearanceKey, Envelope, SealingKey, letters, pack, reseal};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
-/// What begins an envelope in a page.
+/// What begins an envelope in a page, or the mark of one beside it.
 const START: &str = "<script type=\"application/age\" class=\"envelope\" data-clearance=\"";
+/// What follows the clearance where the envelope stands beside the page.
+const BESIDE: &str = "\" data-beside=\"";
+
+/// The largest envelope that stands in its page, in bytes before armor.
+const LARGEST_INSIDE: usize = 32 << 10;
 
 /// A page of the site before.
 #[derive(Clone, Copy)]
 pub struct Before<'a> {
     /// The page.
     pub html: &'a str,
+    /// The folder of its site.
+    pub site: &'a Path,
     /// The stamp that the build left of it.
     pub stamp: Option<&'a str>,
 }
@@ -28,7 +39,7 @@ pub struct Content {
     pub id: String,
     /// Its key.
     pub key: Arc<ClearanceKey>,
-    /// What is to be sealed, padded.
+    /// What is to be sealed, neither packed nor padded.
     pub plain: String,
 }
 
@@ -36,6 +47,8 @@ pub struct Content {
 pub struct Envelopes {
     /// As they stand in it.
     pub html: String,
+    /// Those that stand beside it: where, and as armored text.
+    pub beside: Vec<(String, String)>,
     /// SHA-256 of each in binary form.
     pub digests: Vec<[u8; 32]>,
     /// What the next build knows them by.
@@ -53,22 +66,32 @@ pub fn envelopes(
     before: Option<Before<'_>>,
 ) -> Result<Envelopes, DoorError> {
     let page = Page { key, address, contents };
-    let old = before.map(|before| old_envelopes(before.html)).unwrap_or_default();
+    let old = before.map(old_envelopes).unwrap_or_default();
     let sealed = match page.kept(&old, before.and_then(|before| before.stamp)) {
         Some(kept) => kept,
         None => page.sealed(&old)?,
     };
-    let mut html = String::new();
-    for (content, envelope) in contents.iter().zip(&sealed) {
-        html.push_str(START);
-        html.push_str(&content.id);
-        html.push_str("\">");
-        html.push_str(envelope.armored.trim_end());
-        html.push_str("\n</script>\n");
-    }
-    let digests = sealed.iter().map(|envelope| Sha256::digest(&envelope.binary).into()).collect();
     let armored: Vec<&str> = sealed.iter().map(|envelope| envelope.armored.as_str()).collect();
-    Ok(Envelopes { html, digests, stamp: page.stamp(&armored) })
+    let stamp = page.stamp(&armored);
+    let mut made = Envelopes { html: String::new(), beside: Vec::new(), digests: Vec::new(), stamp };
+    for (content, envelope) in contents.iter().zip(sealed) {
+        let digest: [u8; 32] = Sha256::digest(&envelope.binary).into();
+        made.digests.push(digest);
+        made.html.push_str(START);
+        made.html.push_str(&content.id);
+        if envelope.binary.len() > LARGEST_INSIDE {
+            let place = page.place(content);
+            // The version is in the page, so that no browser takes an older one from its cache.
+            let version = letters(&digest[..8]);
+            made.html.push_str(&format!("{BESIDE}{place}\" data-version=\"{version}\"></script>\n"));
+            made.beside.push((place, envelope.armored));
+        } else {
+            made.html.push_str("\">");
+            made.html.push_str(envelope.armored.trim_end());
+            made.html.push_str("\n</script>\n");
+        }
+    }
+    Ok(made)
 }
 
 struct Page<'a> {
@@ -79,10 +102,10 @@ struct Page<'a> {
 
 impl Page<'_> {
     /// All envelopes of the page as it stood, where they hold the same for the same readers.
-    fn kept(&self, old: &HashMap<&str, &str>, stamp: Option<&str>) -> Option<Vec<Envelope>> {
+    fn kept(&self, old: &HashMap<&str, String>, stamp: Option<&str>) -> Option<Vec<Envelope>> {
         let stamp = stamp?;
         let armored: Option<Vec<&str>> =
-            self.contents.iter().map(|content| old.get(content.id.as_str()).copied()).collect();
+            self.contents.iter().map(|content| old.get(content.id.as_str()).map(String::as_str)).collect();
         let armored = armored?;
         if self.stamp(&armored) != stamp {
             return None;
@@ -91,11 +114,18 @@ impl Page<'_> {
         Some(armored.into_iter().map(envelope).collect())
     }
 
-    fn sealed(&self, old: &HashMap<&str, &str>) -> Result<Vec<Envelope>, DoorError> {
+    fn sealed(&self, old: &HashMap<&str, String>) -> Result<Vec<Envelope>, DoorError> {
         let seal = |Content { id, key, plain }: &Content| {
-            reseal(old.get(id.as_str()).copied(), plain.as_bytes(), key).map_err(DoorError::new)
+            let packed = pack(plain.clone()).map_err(DoorError::new)?;
+            reseal(old.get(id.as_str()).map(String::as_str), &packed, key).map_err(DoorError::new)
         };
         self.contents.iter().map(seal).collect()
+    }
+
+    /// Where the envelope of a clearance stands that does not stand in the page.
+    fn place(&self, content: &Content) -> String {
+        let letters = self.key.envelope_address(&[self.address.as_bytes(), content.id.as_bytes()]);
+        format!("envelopes/{letters}")
     }
 
     fn stamp(&self, armored: &[&str]) -> String {
@@ -112,15 +142,28 @@ impl Page<'_> {
 }
 
 /// The envelopes of a page as it was published, by clearance.
-fn old_envelopes(html: &str) -> HashMap<&str, &str> {
-    html.split(START)
-        .skip(1)
-        .filter_map(|rest| {
-            let (id, rest) = rest.split_once("\">")?;
-            let (armored, _) = rest.split_once("</script>")?;
-            Some((id, armored))
-        })
+fn old_envelopes(before: Before<'_>) -> HashMap<&str, String> {
+    let envelope = |rest: &'_ str| -> Option<String> {
+        match rest.strip_prefix(BESIDE) {
+            Some(rest) => delivered(before.site, rest.split_once('"')?.0),
+            None => Some(rest.strip_prefix("\">")?.split_once("</script>")?.0.to_owned()),
+        }
+    };
+    let pieces = before.html.split(START).skip(1);
+    pieces
+        .filter_map(|piece| Some((piece.get(..piece.find('"')?)?, envelope(piece.get(piece.find('"')?..)?)?)))
         .collect()
+}
+
+/// The text that a file beside a page hands over.
+fn delivered(site: &Path, place: &str) -> Option<String> {
+    let letters = place.strip_prefix("envelopes/")?;
+    if !letters.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return None;
+    }
+    let script = std::fs::read_to_string(site.join(format!("{place}.js"))).ok()?;
+    let (_, rest) = script.split_once(',')?;
+    serde_json::from_str(rest.trim_end().strip_suffix(')')?).ok()
 }
 
 #[cfg(test)]
@@ -141,7 +184,7 @@ mod tests {
     fn envelopes_stay_while_what_they_hold_their_readers_and_they_themselves_stay() {
         let (key, one, other) = (SealingKey::generate().unwrap(), clearance_key(), clearance_key());
         let sealed = |contents: &[Content], before: Option<(&str, &str)>| {
-            let before = before.map(|(html, stamp)| Before { html, stamp: Some(stamp) });
+            let before = before.map(|(html, stamp)| Before { html, site: Path::new(""), stamp: Some(stamp) });
             envelopes(&key, "a/index.html", contents, before).unwrap()
         };
         let contents = [content("k", &one, "secret"), content("l", &other, "more")];
@@ -166,5 +209,33 @@ mod tests {
         assert_ne!(mended.digests[0], forged.digests[0]);
         let mended = sealed(&contents, Some((&forged.html, &forged.stamp)));
         assert_ne!(mended.digests[0], forged.digests[0]);
+    }
+
+    #[test]
+    fn a_large_envelope_stands_beside_its_page_and_stays_as_those_in_it_do() {
+        let (key, one, site) = (SealingKey::generate().unwrap(), clearance_key(), tempfile::tempdir().unwrap());
+        let noise =
+            |salt: &str| -> String { (0..2000).map(|n| letters(&Sha256::digest(format!("{salt}{n}")))).collect() };
+        let contents = [content("k", &one, &noise("a")), content("l", &one, "short")];
+        let first = envelopes(&key, "a/index.html", &contents, None).unwrap();
+        assert_eq!((first.beside.len(), first.html.matches("data-beside").count()), (1, 1));
+        let (place, armored) = &first.beside[0];
+        assert!(!first.html.contains(armored.lines().nth(3).unwrap()));
+        std::fs::create_dir(site.path().join("envelopes")).unwrap();
+        let script = format!("strongroom.deliver(\"{place}\",{})\n", serde_json::Value::from(armored.as_str()));
+        std::fs::write(site.path().join(format!("{place}.js")), script).unwrap();
+
+        let again = |contents: &[Content], stamp: Option<&str>| {
+            let before = Before { html: &first.html, site: site.path(), stamp };
+            envelopes(&key, "a/index.html", contents, Some(before)).unwrap()
+        };
+        for stamp in [Some(first.stamp.as_str()), None] {
+            assert_eq!(again(&contents, stamp).digests, first.digests);
+        }
+        let changed = again(&[content("k", &one, &noise("b")), content("l", &one, "short")], Some(&first.stamp));
+        assert_eq!((changed.digests[0] == first.digests[0], changed.digests[1]), (false, first.digests[1]));
+        // Another page has its own place for the same clearance.
+        let other = envelopes(&key, "b/index.html", &contents, None).unwrap();
+        assert_ne!(other.beside[0].0, *place);
     }
 }

@@ -44,14 +44,14 @@ pub fn keyrings(
                 keyring.seal(&place, std::slice::from_ref(key), door.key, old.as_ref()).map_err(DoorError::new)?;
             made.binaries.push(dearmored(&sealed.armored));
             made.stamps.insert(place.clone(), sealed.stamp);
-            made.files.push(delivery(door, &place, &sealed.armored));
+            made.files.push(door.delivery(&place, &sealed.armored));
             made.files.push(door.ciphertext(format!("{place}.age"), sealed.armored.into_bytes()));
         }
         if let Some(wrapped) = door.archive.wrapped_keys.get(&reader.name) {
             let place = format!("keys/{}", passphrase_name(&salt, &reader.name));
             let armored = String::from_utf8_lossy(wrapped).into_owned();
             made.binaries.push(dearmored(&armored));
-            made.files.push(delivery(door, &place, &armored));
+            made.files.push(door.delivery(&place, &armored));
         }
     }
     Ok(made)
@@ -81,11 +81,4 @@ fn keyring(
         until: until.map(|day| day.to_string()),
         clearances: entries,
     })
-}
-
-/// A sealed text as a script that hands it to the page: what works from a folder, where pages may not fetch.
-fn delivery(door: &Door<'_>, place: &str, armored: &str) -> Finished {
-    let text = serde_json::Value::from(armored).to_string();
-    let address = format!("{place}.js");
-    door.ciphertext(address, format!("strongroom.deliver({},{text})\n", serde_json::Value::from(place)).into_bytes())
 }

@@ -1,6 +1,7 @@
 //! Laying parts out for what a reader holds: what may be shown goes into the HTML, the rest becomes fragments that
 //! name their place, and say nothing of one another.
 
+use super::divided::{Divided, Further, WHOLE};
 use crate::access::Clearance;
 use crate::page::{Empty, Group, Leaf, Part, Region, Shell};
 use crate::sealing::SealingKey;
@@ -27,6 +28,9 @@ pub struct Layout<'k> {
     /// What the order of fragments is drawn by, and the page's address; none where what is left out is not kept.
     sealing: Option<(&'k SealingKey, &'k str)>,
     sealed: BTreeMap<Clearance, Vec<Fragment>>,
+    /// Long tables whose rows do not all stand in the page; none are divided where there is no way to the others.
+    divided: Vec<Divided>,
+    further: Option<&'k Further<'k>>,
 }
 
 /// An element that holds parts.
@@ -42,30 +46,38 @@ type Slot = Vec<Vec<(Clearance, Fragment)>>;
 impl<'k> Layout<'k> {
     /// For the page at an address. What may not be shown becomes fragments.
     #[must_use]
-    pub fn new(key: &'k SealingKey, address: &'k str) -> Self {
-        Self { sealing: Some((key, address)), sealed: BTreeMap::new() }
+    pub fn new(key: &'k SealingKey, address: &'k str, further: &'k Further<'k>) -> Self {
+        Self { sealing: Some((key, address)), sealed: BTreeMap::new(), divided: Vec::new(), further: Some(further) }
     }
 
     /// Only what may be shown: nothing else is kept.
     #[must_use]
     pub fn shown() -> Self {
-        Self { sealing: None, sealed: BTreeMap::new() }
+        Self { sealing: None, sealed: BTreeMap::new(), divided: Vec::new(), further: None }
     }
 
     /// Lays out a region for whoever holds `holds`.
     pub fn region(&mut self, region: &Region, holds: &Clearance) -> String {
         let mut html = String::new();
-        self.parts(&region.parts, &Container { into: region.id, path: Vec::new() }, holds, &mut html);
+        self.parts(&region.parts, &Container { into: region.id, path: Vec::new() }, holds, &mut html, &mut |_| {});
         html
     }
 
-    /// What was left out, by clearance.
+    /// What was left out, by clearance, and the rows that stand beside the page.
     #[must_use]
-    pub fn into_sealed(self) -> BTreeMap<Clearance, Vec<Fragment>> {
-        self.sealed
+    pub fn into_rest(self) -> (BTreeMap<Clearance, Vec<Fragment>>, Vec<Divided>) {
+        (self.sealed, self.divided)
     }
 
-    fn parts(&mut self, parts: &[Part], container: &Container<'_>, holds: &Clearance, out: &mut String) {
+    /// `each` is told where in `out` each part ends that went there.
+    fn parts(
+        &mut self,
+        parts: &[Part],
+        container: &Container<'_>,
+        holds: &Clearance,
+        out: &mut String,
+        each: &mut dyn FnMut(usize),
+    ) {
         let mut at = 0;
         let mut slot = Slot::new();
         for part in parts {
@@ -74,6 +86,7 @@ impl<'k> Layout<'k> {
             if out.len() > before {
                 // What was collected stands before the element that just went out.
                 self.close(&mut slot, container, at);
+                each(out.len());
                 at += 1;
             }
         }
@@ -161,15 +174,30 @@ impl<'k> Layout<'k> {
                 let empty = format!("{}{}", shell.before.as_str(), shell.after.as_str());
                 slot.push(same_for(&tops, holds, container, at, shell.id.clone(), &empty));
                 let mut nothing = String::new();
-                self.parts(&group.parts, &inner, holds, &mut nothing);
+                self.parts(&group.parts, &inner, holds, &mut nothing, &mut |_| {});
             }
         }
     }
 
     fn inside(&mut self, shell: &Shell, parts: &[Part], inner: &Container<'_>, holds: &Clearance, out: &mut String) {
         out.push_str(shell.before.as_str());
-        self.parts(parts, inner, holds, out);
-        out.push_str(shell.after.as_str());
+        let from = out.len();
+        let mut ends = Vec::new();
+        let divisible = shell.beyond.zip(self.further).filter(|_| holds.is_open());
+        self.parts(parts, inner, holds, out, &mut |end| {
+            if divisible.is_some() {
+                ends.push(end);
+            }
+        });
+        if let Some((beyond, further)) = divisible.filter(|_| ends.len() > WHOLE) {
+            let ends: Vec<usize> = std::iter::once(from).chain(ends).collect();
+            let next = self.divided.iter().map(|divided| divided.pages.len()).sum::<usize>() + 2;
+            let divided = Divided::of(shell, inner.into, beyond, &ends, next, out);
+            out.push_str(&divided.end_of_first(further));
+            self.divided.push(divided);
+        } else {
+            out.push_str(shell.after.as_str());
+        }
     }
 
     /// Gives the things of a slot their order.

@@ -4,6 +4,7 @@
 mod bundle;
 mod bundled_files;
 mod bundled_page;
+mod divided;
 mod door;
 mod envelopes;
 mod files;
@@ -13,6 +14,7 @@ mod index_files;
 mod keyrings;
 mod last_gate;
 mod layout;
+mod opened;
 mod publish;
 mod state;
 pub mod swap;

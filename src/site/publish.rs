@@ -298,10 +298,16 @@ fn pass_all(
     pages
         .map(|page| {
             let (_, file) = page.as_ref().map(|page| file_of(&page.address)).release();
-            let html = site.publication.previous().and_then(|folder| std::fs::read_to_string(folder.join(&file)).ok());
             let stamp = site.stamps.get(&file).map(String::as_str);
-            let passed = door.pass(page, html.as_deref().map(|html| Before { html, stamp }), audiences)?;
-            site.publication.write(&passed.page.address, &passed.page.bytes)?;
+            let html = site.publication.previous().and_then(|site| {
+                let html = std::fs::read_to_string(site.join(&file)).ok()?;
+                Some((site, html))
+            });
+            let before = html.as_ref().map(|(site, html)| Before { html, site, stamp });
+            let passed = door.pass(page, before, audiences)?;
+            for file in passed.beside.iter().map(|(file, _)| file).chain([&passed.page]) {
+                site.publication.write(&file.address, &file.bytes)?;
+            }
             Ok(passed)
         })
         .collect()
@@ -337,6 +343,7 @@ impl Making<'_> {
             passed.envelopes.into_iter().for_each(|digest| self.ledger.enter_digest(digest));
             self.stamps.extend(passed.stamp.map(|stamp| (passed.page.address.clone(), stamp)));
             self.called.extend(passed.called);
+            self.written.extend(passed.beside.into_iter().map(|(file, kind)| (file.address, kind)));
             self.written.push((passed.page.address, Kind::Html));
             opened.extend(passed.opened);
         }

@@ -124,7 +124,7 @@ fn add_picture(dossier: &Path) {
     std::fs::write(profile, text.replace(heading, &format!("{heading}\n![来水与账期](inflow.png)\n"))).unwrap();
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

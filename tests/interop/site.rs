@@ -98,14 +98,24 @@ impl Site {
     }
 }
 
-/// The envelopes of a page: clearance and armored age file.
-pub fn envelopes(html: &str) -> Vec<(String, String)> {
+/// The envelopes of a page, in it and beside it: clearance and armored age file.
+pub fn envelopes(page: &Path) -> Vec<(String, String)> {
+    let html = std::fs::read_to_string(page).unwrap();
     let pieces = html.split("class=\"envelope\" data-clearance=\"").skip(1);
     pieces
         .map(|piece| {
             let (id, rest) = piece.split_once('"').unwrap();
-            let armored = rest.split_once('>').unwrap().1.split_once("</script>").unwrap().0;
+            let armored = match rest.strip_prefix(" data-beside=\"") {
+                Some(rest) => handed_over(Site::example().folder(), rest.split_once('"').unwrap().0),
+                None => rest.split_once('>').unwrap().1.split_once("</script>").unwrap().0.to_owned(),
+            };
             (id.to_owned(), format!("{}\n", armored.trim()))
         })
         .collect()
+}
+
+/// The text that a script of the site hands over.
+fn handed_over(site: &Path, place: &str) -> String {
+    let script = std::fs::read_to_string(site.join(format!("{place}.js"))).unwrap();
+    serde_json::from_str(script.trim_end().strip_suffix(')').unwrap().split_once(',').unwrap().1).unwrap()
 }

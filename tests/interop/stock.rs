@@ -1,4 +1,4 @@
-//! The programs of the system: age, unzip, tar.
+//! The programs of the system: age, gunzip, unzip, tar.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -26,6 +26,19 @@ pub fn age(sealed: &[u8], keys: &[&str]) -> Option<Vec<u8>> {
         stdout.read_to_end(&mut plain).unwrap();
     });
     child.wait().unwrap().success().then_some(plain)
+}
+
+/// What `gunzip` makes of a packed envelope.
+pub fn gunzip(packed: &[u8]) -> Vec<u8> {
+    let mut child =
+        Command::new("gunzip").arg("-c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("no gunzip");
+    let (mut stdin, mut plain) = (child.stdin.take().unwrap(), Vec::new());
+    std::thread::scope(|scope| {
+        scope.spawn(move || drop(stdin.write_all(packed)));
+        child.stdout.take().unwrap().read_to_end(&mut plain).unwrap();
+    });
+    assert!(child.wait().unwrap().success());
+    plain
 }
 
 /// Asks `unzip -t` for its opinion, and Python where there is no unzip.

@@ -3,7 +3,7 @@
 
 use super::canary::word;
 use super::fixture::House;
-use super::opening::{Site, envelopes, outside};
+use super::opening::{Site, content_of, outside};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -89,9 +89,9 @@ pub fn view(site: &Site, page: &str, reader: Option<&strongroom::sealing::Identi
     let html = String::from_utf8(site.files[page].clone()).unwrap();
     let identities = reader.map(|key| site.identities(key)).unwrap_or_default();
     let mut parts = Vec::new();
-    for (_, armored) in envelopes(&html) {
+    for (_, armored) in site.envelopes(page) {
         let Ok(plain) = strongroom::sealing::open(armored.as_bytes(), &identities) else { continue };
-        let mut content: Value = serde_json::from_slice(plain.expose()).unwrap();
+        let mut content = content_of(plain.expose());
         for mut part in content["parts"].take().as_array_mut().unwrap().drain(..) {
             part.as_object_mut().unwrap().remove("order");
             parts.push(part);
@@ -255,7 +255,7 @@ fn the_passing_of_days_changes_no_envelope_and_that_of_a_month_all_that_are_reck
                 && *name != "dashboards/weekly/index.html"
                 && (name.starts_with("dashboards/") || name.starts_with("customers/") || name.starts_with("d/"))
         };
-        let of_page = |name: &String| envelopes(&String::from_utf8_lossy(&site.files[name])).into_iter().collect();
+        let of_page = |name: &String| site.envelopes(name).into_iter().collect();
         site.files.keys().filter(reckoned).map(|name| (name.clone(), of_page(name))).collect()
     };
     let first = envelopes_on("2026-11-23");
@@ -382,8 +382,7 @@ fn what_changed_in_a_week_changes_no_envelope_of_the_digest_when_the_week_is_ove
     house.commit("add");
     let digest = |day: &str| -> BTreeMap<String, String> {
         assert!(house.build_on(day, &house.site(), &house.state()).is_ok());
-        let html = &Site::of(&house).files["dashboards/digest/index.html"];
-        envelopes(&String::from_utf8_lossy(html)).into_iter().collect()
+        Site::of(&house).envelopes("dashboards/digest/index.html").into_iter().collect()
     };
     let first = digest("2025-01-04");
     let legal = text_of(&view(&Site::of(&house), "dashboards/digest/index.html", Some(&house.keys["leg"])));

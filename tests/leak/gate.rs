@@ -29,7 +29,7 @@ fn what_is_planted_in_a_finished_site_is_found_by_the_gate_alone() {
         .flat_map(|(source, text)| [Form::Plain, Form::Html].map(|form| Text { source: *source, text, form }))
         .collect();
     let mut ledger = Ledger::new();
-    for (_, armored) in super::opening::envelopes(&page) {
+    for (_, armored) in site.envelopes("index.html") {
         ledger.enter(&binary(&armored));
     }
     let gate = Gate { restricted: &restricted, open: &open, ledger: &ledger, withheld: &[] };

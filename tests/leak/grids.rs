@@ -3,8 +3,7 @@
 
 use super::canary::word;
 use super::fixture::House;
-use super::opening::{Site, envelopes, outside};
-use serde_json::Value;
+use super::opening::{Site, content_of, outside};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -97,9 +96,9 @@ fn seen(house: &House, page: &str, reader: Option<&str>) -> Vec<String> {
     let html = String::from_utf8(site.files[page].clone()).unwrap();
     let identities = reader.map(|name| site.identities(&house.keys[name])).unwrap_or_default();
     let mut texts = vec![outside(&html)];
-    for (_, armored) in envelopes(&html) {
+    for (_, armored) in site.envelopes(page) {
         let Ok(plain) = strongroom::sealing::open(armored.as_bytes(), &identities) else { continue };
-        let content: Value = serde_json::from_slice(plain.expose()).unwrap();
+        let content = content_of(plain.expose());
         texts.extend(content["parts"].as_array().unwrap().iter().map(|part| part["html"].as_str().unwrap().to_owned()));
     }
     texts
@@ -154,7 +153,7 @@ fn the_grid_changes_with_the_week_in_every_envelope_and_with_no_other_day_in_any
     let envelopes_on = |day: &str| -> BTreeMap<String, String> {
         assert!(house.build_on(day, &house.site(), &house.state()).is_ok());
         let site = Site::of(&house);
-        envelopes(&String::from_utf8_lossy(&site.files["dashboards/weekly/index.html"])).into_iter().collect()
+        site.envelopes("dashboards/weekly/index.html").into_iter().collect()
     };
     let first = envelopes_on("2026-11-23");
     assert_eq!(first.len(), 2);

@@ -17,6 +17,7 @@ mod forge;
 mod gate;
 mod grids;
 mod houses;
+mod long_tables;
 mod namings;
 mod opening;
 mod openings;

@@ -3,7 +3,9 @@
 use super::fixture::{House, files_of};
 use super::unpack::Haystack;
 use base64::Engine as _;
+use serde_json::Value;
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use strongroom::sealing::{Identity, Keyring, keyring_name, open};
 
 /// A site's files.
@@ -42,6 +44,16 @@ impl Site {
         let Some(sealed) = self.files.get(&format!("{place}.age")) else { return Vec::new() };
         let keyring = Keyring::open(sealed, std::slice::from_ref(key), &place).unwrap();
         keyring.clearances.into_iter().map(|entry| entry.identity).collect()
+    }
+
+    /// The envelopes of a page, in it and beside it: the clearance's id and the armored file.
+    pub fn envelopes(&self, page: &str) -> Vec<(String, String)> {
+        let html = String::from_utf8_lossy(&self.files[page]);
+        let beside = beside(&html).into_iter().map(|(id, place)| {
+            let script = self.files.get(&format!("{place}.js")).unwrap_or_else(|| panic!("{page} names {place}"));
+            (id, handed_over(script).trim().to_owned())
+        });
+        envelopes(&html).into_iter().chain(beside).collect()
     }
 
     /// What a key opens, without the bundles: every envelope and sealed file.
@@ -86,8 +98,8 @@ pub fn is_sealed_shard(name: &str, bytes: &[u8]) -> bool {
     name.starts_with("search/") && !sealed_things(name, bytes).is_empty()
 }
 
-/// The age files in a file of the site: envelopes of a page, a shard of an index, or the file itself; never keyrings and
-/// bundles.
+/// The age files in a file of the site: envelopes of a page or beside one, a shard of an index, or the file itself; never
+/// keyrings and bundles.
 pub fn sealed_things(name: &str, bytes: &[u8]) -> Vec<Vec<u8>> {
     if name.ends_with(".html") {
         let text = String::from_utf8_lossy(bytes);
@@ -99,11 +111,31 @@ pub fn sealed_things(name: &str, bytes: &[u8]) -> Vec<Vec<u8>> {
         let plain = base64::engine::general_purpose::STANDARD.decode(base64).unwrap_or_default();
         return if plain.starts_with(b"age-encryption.org") { vec![plain] } else { Vec::new() };
     }
+    if name.starts_with("envelopes/") {
+        return vec![handed_over(bytes).into_bytes()];
+    }
     if name.starts_with("files/") && name.ends_with(".age") { vec![bytes.to_vec()] } else { Vec::new() }
 }
 
-/// A page's envelopes: the clearance's id and the armored file.
-pub fn envelopes(html: &str) -> Vec<(String, String)> {
+/// The text that a script of the site hands over.
+fn handed_over(script: &[u8]) -> String {
+    let script = std::str::from_utf8(script).unwrap();
+    let (_, text) = script.trim_end().strip_suffix(')').unwrap().split_once(',').unwrap();
+    serde_json::from_str(text).unwrap()
+}
+
+/// The JSON that was sealed, unpacked where it was packed.
+pub fn content_of(plain: &[u8]) -> Value {
+    let mut unpacked = Vec::new();
+    if plain.starts_with(&[0x1F, 0x8B]) {
+        flate2::read::GzDecoder::new(plain).read_to_end(&mut unpacked).unwrap();
+        return serde_json::from_slice(&unpacked).unwrap();
+    }
+    serde_json::from_slice(plain).unwrap()
+}
+
+/// The envelopes that stand in a page: the clearance's id and the armored file.
+fn envelopes(html: &str) -> Vec<(String, String)> {
     html.split("data-clearance=\"")
         .skip(1)
         .filter_map(|rest| {
@@ -112,6 +144,16 @@ pub fn envelopes(html: &str) -> Vec<(String, String)> {
             armored.trim_start().starts_with("-----BEGIN AGE").then(|| (id.to_owned(), armored.trim().to_owned()))
         })
         .collect()
+}
+
+/// The envelopes that a page names beside it: the clearance's id and where each stands.
+fn beside(html: &str) -> Vec<(String, String)> {
+    let marks = html.split("\" data-beside=\"").collect::<Vec<_>>();
+    let pairs = marks.windows(2).map(|pair| {
+        let (_, id) = pair[0].rsplit_once('"').unwrap();
+        (id.to_owned(), pair[1].split_once('"').unwrap().0.to_owned())
+    });
+    pairs.collect()
 }
 
 /// A page without its envelopes.

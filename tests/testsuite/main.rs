@@ -30,3 +30,4 @@ mod staged;
 mod stored_files;
 mod types;
 mod vanished;
+mod weights;

@@ -1,5 +1,6 @@
-// Opens the envelopes at the end of the page and puts what they hold where it
-// belongs. An envelope that says it belongs elsewhere is refused as a whole.
+// Opens the envelopes at the end of the page, and those that stand beside it,
+// and puts what they hold where it belongs. An envelope that says it belongs
+// elsewhere is refused as a whole.
 
 (() => {
   "use strict";
@@ -8,8 +9,8 @@
   let done = false;
 
   // Opens what the clearances allow. Once a page: locking loads it anew.
-  // Answers {opened, refused, stale, homeless}: ids of clearances, and how many
-  // parts found no place.
+  // Answers {opened, refused, stale, absent, homeless}: ids of clearances, and
+  // how many parts found no place.
   async function open(clearances) {
     if (done) return null;
     done = true;
@@ -20,8 +21,15 @@
     const results = await Promise.all(envelopes.map(async (envelope) => {
       const id = envelope.dataset.clearance;
       let content;
+      let armored = envelope.textContent;
+      const { beside, version } = envelope.dataset;
       try {
-        content = await strongroom.openJson(envelope.textContent, held.get(id).identity);
+        if (beside !== undefined) armored = await strongroom.load(beside, { version });
+      } catch (error) {
+        return { id, state: error.reason === "unreachable" ? "absent" : "stale" };
+      }
+      try {
+        content = await strongroom.openJson(armored, held.get(id).identity);
       } catch {
         // This clearance has another key by now, or the page has: one of the two is older.
         return { id, state: "stale" };
@@ -33,7 +41,9 @@
       return { id, state: "opened", content };
     }));
 
-    const opened = results.filter((result) => result.state === "opened");
+    const inState = (state) => results.filter((result) => result.state === state);
+    const opened = inState("opened");
+    if (opened.length > 0) await strongroom.rows.all();
     strongroom.announce("placing");
     const { placed, homeless } = placeAll(opened);
     // A page sealed as a whole says so in its title, and its parts need not.
@@ -42,8 +52,9 @@
     return {
       sealed: document.querySelectorAll("script.envelope").length,
       opened: opened.map((result) => result.id),
-      refused: results.filter((result) => result.state === "refused").map((result) => result.id),
-      stale: results.filter((result) => result.state === "stale").map((result) => result.id),
+      refused: inState("refused").map((result) => result.id),
+      stale: inState("stale").map((result) => result.id),
+      absent: inState("absent").map((result) => result.id),
       homeless,
     };
   }
@@ -60,13 +71,14 @@
       before = rest.length;
       rest = rest.filter(({ id, part }) => !place(id, part, beds, placed));
     }
+    for (const [body, bed] of beds) if (bed.long) strongroom.rows.arrange(body, bed.rows());
     return { placed, homeless: rest.length };
   }
 
   // Answers whether the part has its place now.
   function place(id, part, beds, placed) {
-    if (part.makes && document.getElementById(part.makes)) return true;
-    let into = document.getElementById(part.into);
+    if (part.makes && strongroom.rows.find(part.makes)) return true;
+    let into = strongroom.rows.find(part.into);
     for (const step of part.path ?? []) into = into && bedOf(into, beds).originals[step];
     if (!into) return false;
     const bed = bedOf(into, beds);
@@ -86,7 +98,8 @@
       if (Number(slot[middle].dataset.order) <= order) low = middle + 1;
       else high = middle;
     }
-    into.insertBefore(root, slot[low] ?? bed.originals[part.at] ?? null);
+    if (!bed.long) into.insertBefore(root, slot[low] ?? bed.originals[part.at] ?? null);
+    if (bed.long || !into.isConnected) strongroom.rows.remember(root);
     slot.splice(low, 0, root);
     placed.push({ root, id, shell: isShell(root, part.makes) });
     return true;
@@ -111,11 +124,13 @@
         return slots.get(at);
       };
       const originals = [];
-      for (const child of element.children) {
+      for (const child of strongroom.rows.of(element)) {
         if (child.dataset.unsealed === undefined) originals.push(child);
         else slot(Number(child.dataset.at)).push(child);
       }
-      bed = { originals, slot };
+      // The rows of a long table are put in their order all at once.
+      const rows = () => [...originals, null].flatMap((row, at) => [...(slots.get(at) ?? []), ...(row ? [row] : [])]);
+      bed = { originals, slot, rows, long: strongroom.rows.isLong(element) };
       beds.set(element, bed);
     }
     return bed;
@@ -150,7 +165,7 @@
   function name(placed, held, whole) {
     const known = new Map(placed.map((entry) => [entry.root, entry]));
     for (const entry of placed) {
-      entry.outer = known.get(entry.root.parentElement.closest("[data-unsealed]"));
+      entry.outer = known.get(entry.root.parentElement?.closest("[data-unsealed]"));
       entry.within = new Set();
     }
     // What is inside was placed after what is around it.
@@ -161,7 +176,7 @@
     }
     for (const entry of placed) {
       const { root } = entry;
-      const around = nameAround(entry.outer) ?? (root.parentElement.matches("h1") ? null : whole);
+      const around = nameAround(entry.outer) ?? (root.parentElement?.matches("h1") ? null : whole);
       if (entry.id === null || entry.id === around) continue;
       const title = held.get(entry.id)?.title ?? entry.id;
       root.dataset.audience = "";
@@ -213,6 +228,7 @@
     const roots = placed.map(({ root }) => root);
     strongroom.announce("placed", { placed: roots });
     const target = aimedAt();
+    if (target) strongroom.rows.reveal(target);
     // At once: a gentle scroll is cut short by pictures that come in on the way.
     if (target && roots.some((root) => root.contains(target))) target.scrollIntoView({ behavior: "instant" });
   }
@@ -229,7 +245,7 @@
     try {
       const name = decodeURIComponent(location.hash.slice(1));
       // A record that was renamed is found by its old name as well.
-      return document.getElementById(name) ?? document.getElementsByName(name)[0] ?? null;
+      return strongroom.rows.find(name) ?? document.getElementsByName(name)[0] ?? null;
     } catch {
       return null;
     }
@@ -241,18 +257,19 @@
       const counted = document.getElementById(place.dataset.countOf);
       if (!counted) continue;
       // What says that a sealed record exists is not one of them, and no drawing is.
-      const seen = String([...counted.children].filter((child) => !child.hidden && !child.matches(".abstract, .topologies, .trend, .due-fold")).length);
+      const seen = strongroom.rows.count(counted) ?? String([...counted.children].filter((child) => !child.hidden && !child.matches(".abstract, .topologies, .trend, .due-fold")).length);
       if (place.textContent !== seen) place.textContent = seen;
     }
   }
 
   // Says on the page what was not opened and why; silent where all is well.
-  function report({ refused, stale, homeless }) {
+  function report({ refused, stale, absent, homeless }) {
     const notice = document.getElementById("unlock-notice");
     const text = notice?.querySelector(".unlock-notice-text");
-    const key = refused.length > 0 ? "refused" : stale.length > 0 ? "stale" : homeless > 0 ? "homeless" : null;
+    const troubles = { refused: refused.length, stale: stale.length, absent: absent.length, homeless };
+    const [key, count] = Object.entries(troubles).find(([, number]) => number > 0) ?? [null];
     if (!notice || key === null) return;
-    say(text, key, { count: String(refused.length || stale.length || homeless) });
+    say(text, key, { count: String(count) });
     notice.hidden = false;
   }
 

@@ -37,12 +37,13 @@
   }
 
   // The content of PLACE.js. `fresh` passes by every cache, for what a rebuild
-  // of the site changes while people have the page open.
-  function load(place, { fresh = false } = {}) {
+  // of the site changes while people have the page open; `version` passes by
+  // what a cache holds of another version.
+  function load(place, { fresh = false, version = "" } = {}) {
     if (!/^[\w-]+(\/[\w-]+)*$/.test(place)) return Promise.reject(new LoadError("missing", place));
     let answer = waiting.get(place);
     if (answer === undefined) {
-      answer = add(place, fresh).finally(() => {
+      answer = add(place, fresh ? String(Date.now()) : version).finally(() => {
         waiting.delete(place);
         delivered.delete(place);
       });
@@ -51,11 +52,11 @@
     return answer;
   }
 
-  function add(place, fresh) {
+  function add(place, version) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       const address = `${page.root}${place}.js`;
-      script.src = fresh && !page.fromFolder ? `${address}?${Date.now()}` : address;
+      script.src = version !== "" && !page.fromFolder ? `${address}?${version}` : address;
       script.onload = () => {
         script.remove();
         if (delivered.has(place)) resolve(delivered.get(place));
@@ -211,11 +212,21 @@
   // made into text cannot be.
   async function openJson(text, identity) {
     const bytes = await openArmored(text, identity);
+    let plain = bytes;
     try {
-      return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+      plain = await unpacked(bytes);
+      return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(plain));
     } finally {
       bytes.fill(0);
+      plain.fill(0);
     }
+  }
+
+  // What is long was packed before it was sealed: a gzip file, as which no JSON begins.
+  async function unpacked(bytes) {
+    if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(plain).arrayBuffer());
   }
 
   // A name that says nothing: the first 16 bytes of SHA-256, a letter a nibble,

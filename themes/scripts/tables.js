@@ -49,17 +49,66 @@
     return textOf(cell);
   }
 
-  // Empty cells come last, whichever way the rest is ordered.
-  function comparer(kind, direction) {
+  function comparer(kind) {
+    if (kind === "number" || kind === "money") return (a, b) => a - b;
+    if (kind === "date") return (a, b) => (a < b ? -1 : a > b ? 1 : 0);
     const collator = new Intl.Collator(
       strongroom.language() === "zh" ? "zh-u-co-pinyin" : "en", { numeric: true });
-    const order = kind === "number" || kind === "money"
-      ? (a, b) => a - b
-      : kind === "date" ? (a, b) => (a < b ? -1 : a > b ? 1 : 0) : collator.compare;
-    const empty = (value) => value === null || value === "";
-    return (a, b) => (empty(a.value) - empty(b.value))
-      || (empty(a.value) ? 0 : direction * order(a.value, b.value))
-      || a.place - b.place;
+    return collator.compare;
+  }
+
+  // What the rows of long tables say is read once. It is forgotten where
+  // something comes in.
+  let memory = new WeakMap();
+  let rankings = new WeakMap();
+
+  function forget() {
+    memory = new WeakMap();
+    rankings = new WeakMap();
+  }
+
+  function recall(row, key, read) {
+    let known = memory.get(row);
+    if (known === undefined) memory.set(row, known = new Map());
+    let value = known.get(key);
+    if (value === undefined) known.set(key, value = read(row));
+    return value;
+  }
+
+  function readerOf(body) {
+    return strongroom.rows.isLong(body) ? recall : (row, key, read) => read(row);
+  }
+
+  // A number for each value of a column, by which it is ordered: what a thousand
+  // rows say alike is compared once. Empty cells have none.
+  function ranking(body, rows, column, kind) {
+    const key = `${column} ${strongroom.language()}`;
+    let known = rankings.get(body);
+    if (known === undefined) rankings.set(body, known = new Map());
+    if (known.has(key) && strongroom.rows.isLong(body)) return known.get(key);
+    const read = readerOf(body);
+    const values = rows.map((row) => read(row, `sort ${key}`, ({ cells }) => sortValue(cells[column], kind)));
+    const compare = comparer(kind);
+    const ranks = new Map();
+    let rank = 0;
+    let before;
+    for (const value of [...new Set(values)].filter((value) => value !== null && value !== "").sort(compare)) {
+      if (before !== undefined && compare(before, value) !== 0) rank += 1;
+      ranks.set(value, rank);
+      before = value;
+    }
+    const made = new Map(rows.map((row, at) => [row, ranks.get(values[at])]));
+    known.set(key, made);
+    return made;
+  }
+
+  // Empty cells come last, whichever way the rest is ordered.
+  function ordered(body, rows, column, kind, direction) {
+    const ranks = ranking(body, rows, column, kind);
+    const ranked = rows.map((row) => ({ row, rank: ranks.get(row) }));
+    ranked.sort((a, b) => (a.rank === undefined) - (b.rank === undefined)
+      || (a.rank === undefined ? 0 : direction * (a.rank - b.rank)));
+    return ranked.map(({ row }) => row);
   }
 
   // ---- Sorting ---------------------------------------------------------------
@@ -75,16 +124,11 @@
   function sort(table, column, direction) {
     const tbody = bodyOf(table);
     strongroom.announce("sorting", { body: tbody });
-    const state = sorted.get(tbody) ?? { rows: [...tbody.rows] };
+    const state = sorted.get(tbody) ?? { rows: strongroom.rows.of(tbody) };
     const heads = [...table.tHead.rows[0].cells];
     const kind = heads[column].dataset.kind ?? "text";
-    const rows = direction === 0
-      ? state.rows
-      : state.rows
-        .map((row, place) => ({ row, place, value: sortValue(row.cells[column], kind) }))
-        .sort(comparer(kind, direction))
-        .map(({ row }) => row);
-    tbody.append(...rows);
+    const rows = direction === 0 ? state.rows : ordered(tbody, state.rows, column, kind, direction);
+    strongroom.rows.arrange(tbody, rows);
     markRuns(tbody);
     heads.forEach((head, at) => {
       if (at === column && direction !== 0) {
@@ -151,21 +195,36 @@
     return [...document.querySelectorAll("[data-filter-for]")].filter((control) => tablesOf(control).includes(id));
   }
 
+  // What is searched of a row: all that it says, in both languages.
+  function bare({ textContent }) {
+    return textContent.normalize("NFKC").toLowerCase();
+  }
+
   function filter(id) {
     const body = document.getElementById(id);
     if (!body) return;
+    const read = readerOf(body);
     const tests = controlsOf(id).filter((control) => control.value.trim() !== "").map((control) => {
+      const { value } = control;
       if (control.matches("select")) {
         const column = Number(control.dataset.column);
-        return (row) => keyOf(row.cells?.[column]) === control.value;
+        const key = `key ${column}`;
+        return (row) => read(row, key, ({ cells }) => keyOf(cells?.[column])) === value;
       }
-      const wanted = control.value.normalize("NFKC").toLowerCase().trim().split(/\s+/);
+      const wanted = value.normalize("NFKC").toLowerCase().trim().split(/\s+/);
       return (row) => {
-        const text = row.textContent.normalize("NFKC").toLowerCase();
+        const text = read(row, "text", bare);
         return wanted.every((word) => text.includes(word));
       };
     });
-    for (const row of body.children) row.hidden = !tests.every((test) => test(row));
+    const passes = (row) => tests.every((test) => test(row));
+    if (strongroom.rows.isLong(body)) {
+      const rows = strongroom.rows.of(body);
+      strongroom.rows.show(body, tests.length === 0 ? rows : rows.filter(passes));
+      strongroom.rows.all(body);
+    } else {
+      for (const row of body.children) row.hidden = !passes(row);
+    }
     strongroom.sealed.count();
     sayNone(body);
     markRuns(body);
@@ -194,12 +253,13 @@
   // A column in which no row says anything is not shown; unlocking may fill it.
   function trim(table) {
     const heads = table.tHead?.rows[0]?.cells ?? [];
-    const rows = [...(bodyOf(table)?.rows ?? [])];
+    const body = bodyOf(table);
+    const rows = body ? strongroom.rows.of(body) : [];
     if (rows.length === 0) return;
     for (let column = 1; column < heads.length; column += 1) {
       const bare = rows.every((row) => says(row.cells[column]) === false);
       heads[column].hidden = bare;
-      for (const row of rows) if (row.cells[column]) row.cells[column].hidden = bare;
+      for (const { cells } of rows) if (cells[column] && cells[column].hidden !== bare) cells[column].hidden = bare;
     }
   }
 
@@ -215,12 +275,17 @@
   // it was opened.
   function fillChoices(select) {
     const bodies = tablesOf(select).map((id) => document.getElementById(id)).filter(Boolean);
-    const rows = bodies.flatMap((body) => [...body.querySelectorAll(":scope > :not(.due-fold)")]);
     const column = Number(select.dataset.column);
     const choices = new Map();
-    for (const row of rows) {
-      const cell = row.cells?.[column];
-      if (keyOf(cell) !== "") choices.set(keyOf(cell), { label: textOf(cell), rank: Number(valueOf(cell) ?? NaN) });
+    for (const body of bodies) {
+      const read = readerOf(body);
+      for (const row of strongroom.rows.of(body)) {
+        if (row.matches(".due-fold")) continue;
+        const key = read(row, `key ${column}`, ({ cells }) => keyOf(cells?.[column]));
+        if (key === "" || (choices.has(key) && strongroom.rows.isLong(body))) continue;
+        const cell = row.cells[column];
+        choices.set(key, { label: textOf(cell), rank: Number(valueOf(cell) ?? NaN) });
+      }
     }
     const collator = new Intl.Collator(
       strongroom.language() === "zh" ? "zh-u-co-pinyin" : "en", { numeric: true });
@@ -240,6 +305,37 @@
     const controls = [...document.querySelectorAll("[data-filter-for]")];
     for (const control of controls) if (control.matches("select")) fillChoices(control);
     for (const id of new Set(controls.flatMap(tablesOf))) filter(id);
+  }
+
+  // ---- Long tables -------------------------------------------------------------
+
+  // Rows came in that were not there: they find their places among the others.
+  function grown(body) {
+    forget();
+    const table = body.closest("table");
+    trim(table);
+    sortAgain();
+    for (const control of controlsOf(body.id)) if (control.matches("select")) fillChoices(control);
+    filter(body.id);
+    warm(table, 0);
+  }
+
+  function warmAll() {
+    for (const table of document.querySelectorAll("table[data-long]")) warm(table, 0);
+  }
+
+  // Reads the columns while nobody waits for them.
+  function warm(table, column) {
+    const body = bodyOf(table);
+    const head = table.tHead.rows[0].cells[column];
+    if (!head || !strongroom.rows.isLong(body)) return;
+    const soon = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));
+    soon(() => {
+      const rows = strongroom.rows.of(body);
+      if (column === 0) for (const row of rows) recall(row, "text", bare);
+      ranking(body, rows, column, head.dataset.kind ?? "text");
+      warm(table, column + 1);
+    });
   }
 
   // ---- Beginning, and after every change -------------------------------------
@@ -265,16 +361,21 @@
     });
   }
   document.addEventListener("strongroom:placing", rest);
+  document.addEventListener("strongroom:growing", rest);
+  document.addEventListener("strongroom:grown", (event) => grown(event.detail.body));
   document.addEventListener("strongroom:placed", (event) => {
+    forget();
     for (const root of event.detail.placed) prepare(root);
     trimAll();
     for (const table of document.querySelectorAll("table[data-table]")) if (bodyOf(table)) markRuns(bodyOf(table));
     sortAgain();
     filterAgain();
+    warmAll();
   });
   document.addEventListener("strongroom:language", () => {
     sortAgain();
     filterAgain();
+    warmAll();
   });
   // A choice that the browser filled in again after going back still filters.
   window.addEventListener("pageshow", filterAgain);

@@ -232,7 +232,7 @@
     strongroom.announce("unlocked", { clearances: clearances.map(({ id }) => id) });
     if (result === null) return;
     // Who sees nothing new is told that this is no failure.
-    if (result.sealed > 0 && result.opened.length + result.refused.length + result.stale.length === 0) state("state_none");
+    if (result.sealed > 0 && [result.opened, result.refused, result.stale, result.absent].every((ids) => ids.length === 0)) state("state_none");
     strongroom.sealed.report(result);
   }
 

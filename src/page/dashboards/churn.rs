@@ -90,6 +90,7 @@ fn shell(desk: &Desk<'_>, held: &Held<&Dossier>, root: &str) -> Held<Shell> {
             id: Some(id),
             before: Html::made(format!("<tr>{}<td class=\"text\">{list}", cells.as_str())),
             after: Html::made("</ul></td></tr>".to_owned()),
+            beyond: None,
         }
     })
 }

@@ -52,6 +52,7 @@ fn by_competitor(desk: &Desk<'_>, root: &str) -> Part {
             id: table.id,
             before: Html::joined([Html::made("<section class=\"rival-block\">".to_owned()), heading, table.before]),
             after: Html::joined([table.after, Html::made("</section>".to_owned())]),
+            beyond: None,
         })
     };
     let groups = Part::filed(papers, drawer, |_, (): &()| desk.said(Shell::default()));
@@ -61,6 +62,7 @@ fn by_competitor(desk: &Desk<'_>, root: &str) -> Part {
         id: inner.id,
         before: Html::joined([Html::made("<section class=\"rivals\">".to_owned()), heading, inner.before]),
         after: Html::joined([inner.after, Html::made("</section>".to_owned())]),
+        beyond: None,
     };
     Part::group(desk.said(shell), groups, Empty::Drop)
 }

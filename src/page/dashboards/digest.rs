@@ -76,6 +76,7 @@ fn customer_shell(desk: &Desk<'_>, held: &Held<&Dossier>, root: &str) -> Held<Sh
             id: Some(id),
             before: Html::made(format!("<li class=\"signs-of\">{}{list}", link.as_str())),
             after: Html::made("</ul></li>".to_owned()),
+            beyond: None,
         }
     })
 }

@@ -59,6 +59,7 @@ fn case(desk: &Desk<'_>, held: &Held<&Record>, root: &str) -> Part {
             id: Some(id),
             before: Html::made(format!("<article class=\"case\" tabindex=\"-1\">{inner}")),
             after: Html::made("</div></article>".to_owned()),
+            beyond: None,
         }
     });
     let heading = Part::group(

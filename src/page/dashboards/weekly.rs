@@ -83,6 +83,7 @@ fn alarms_part(desk: &Desk<'_>, n: usize, of: &RecordType, watch: &Watch, rows: 
         id: Some(id),
         before: Html::made(format!("<section class=\"alarms\">{}{list}", heading.as_str())),
         after: Html::made(format!("</ul>{}</section>", none.as_str())),
+        beyond: None,
     };
     Part::group(desk.said(shell), lines.into_iter().map(|(_, line)| line).collect(), Empty::Keep)
 }
@@ -100,6 +101,7 @@ fn customer_shell(desk: &Desk<'_>, held: &Held<&Dossier>, id: &str, root: &str) 
             id: Some(id),
             before: Html::made(format!("<li><h3>{}</h3>{holder}", link.as_str())),
             after: Html::made("</div></li>".to_owned()),
+            beyond: None,
         }
     })
 }

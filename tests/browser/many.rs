@@ -1,0 +1,93 @@
+//! A site of more customers than a page holds: their rows stand beside home, and a sealed record beside its page.
+
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use strongroom::sealing::{Identity, generate_identity};
+
+/// How many dossiers there are, one of which in ten is sealed.
+pub const DOSSIERS: usize = 660;
+
+pub struct Many {
+    /// The folder of the built site.
+    pub site: PathBuf,
+    /// The key of a reader in Legal.
+    pub key: String,
+}
+
+/// The site, built when first asked for.
+pub fn many() -> &'static Many {
+    static MANY: OnceLock<Many> = OnceLock::new();
+    MANY.get_or_init(|| {
+        let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("browser-many");
+        let _ = std::fs::remove_dir_all(&home);
+        let (archive, site) = (home.join("archive"), home.join("site"));
+        let identity = generate_identity().unwrap();
+        write(&archive, &identity);
+        assert_cmd::Command::new(env!("CARGO_BIN_EXE_strongroom"))
+            .args(["--date", "2026-11-23", "build", "--worktree"])
+            .arg(&archive)
+            .arg("-o")
+            .arg(&site)
+            .arg("--state")
+            .arg(home.join("state"))
+            .assert()
+            .success();
+        Many { site, key: identity.to_text().expose().to_owned() }
+    })
+}
+
+/// The name of a customer: no two are the same, and pinyin orders them otherwise than their numbers do.
+pub fn name(number: usize) -> String {
+    const HAN: [char; 10] = ['赵', '钱', '孙', '李', '周', '吴', '郑', '王', '冯', '陈'];
+    let digits = [number / 100 % 10, number / 10 % 10, number % 10].map(|digit| HAN[digit]);
+    format!("{}公司", digits.iter().collect::<String>())
+}
+
+pub fn is_sealed(number: usize) -> bool {
+    number % 10 == 7
+}
+
+fn write(archive: &Path, reader: &Identity) {
+    let put = |path: &str, text: &str| {
+        let path = archive.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    put(
+        "strongroom.yaml",
+        "title: {zh: 档案, en: Archive}\naudiences:\n  legal: {title: {zh: 法务, en: Legal}, readers: [lin]}\n  finance: {readers: []}\n  sales: {readers: []}\ntiers:\n  gold: {title: 金牌}\n  silver: {title: 银牌}\n",
+    );
+    put(
+        "readers/lin.yaml",
+        &format!(
+            "name: 林\nkeys: [{}]\ntraining: [{{course: x, passed: 2020-01-01, valid_until: 2030-01-01}}]\n",
+            reader.recipient().as_str()
+        ),
+    );
+    for number in 0..DOSSIERS {
+        let tier = if number % 3 == 0 { "gold" } else { "silver" };
+        let audience = if is_sealed(number) { "legal" } else { "staff" };
+        // The industry of some open dossiers is for Legal.
+        let restrict = if number % 10 == 3 { "restrict: {industry: legal}\n" } else { "" };
+        put(
+            &format!("customers/c{number:03}/dossier.yaml"),
+            &format!(
+                "name: {}\ntier: {tier}\nindustry: 行业{:02}\naccount_manager: 孙倩\naudience: {audience}\n{restrict}",
+                name(number),
+                number % 50
+            ),
+        );
+    }
+    // So long that it does not stand in the page, also when it is compressed.
+    let noise: String = (0..3000).fold(String::new(), |mut text, n| {
+        let digest = Sha256::digest(format!("noise {n}"));
+        text.extend(digest.iter().map(|byte| char::from(b'a' + byte % 26)));
+        text.push(' ');
+        text
+    });
+    for dossier in ["c000", "c001"] {
+        let text = format!("## 要点 {{audience=legal}}\n\n{dossier} {noise}\n");
+        put(&format!("customers/{dossier}/profile.md"), &text);
+    }
+}
