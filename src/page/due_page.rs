@@ -45,7 +45,7 @@ pub fn due_page(desk: &Desk<'_>) -> Held<Page> {
     let group = |when: When| {
         let here = open(desk.agenda, move |due| is_near(due, day) && due.when(day) == when);
         let rows = here.map(|held| due_row(desk, &held, &root)).collect();
-        Part::group(desk.said(group_shell(desk, group_id(when), word_of(when))), rows, Empty::Keep)
+        Part::group(desk.said(long_group_shell(desk, group_id(when), word_of(when))), rows, Empty::Keep)
     };
     let rows =
         sealed(desk.agenda, |due| is_near(due, day.last_of_month())).map(|held| due_row(desk, &held, &root)).collect();
@@ -256,6 +256,14 @@ fn word_of(when: When) -> &'static str {
 }
 
 fn group_shell(desk: &Desk<'_>, id: &str, key: &str) -> Shell {
+    desk.theme.shell("parts/due_group.html", id, group_context(desk, key).text("beyond", ""))
+}
+
+fn long_group_shell(desk: &Desk<'_>, id: &str, key: &str) -> Shell {
+    desk.theme.divisible_shell("parts/due_group.html", id, group_context(desk, key))
+}
+
+fn group_context(desk: &Desk<'_>, key: &str) -> Context {
     let label = |key: &str, kind: Kind| Column::of(desk.word(key), kind);
     let columns = [
         label("due.date", Kind::Date),
@@ -266,8 +274,7 @@ fn group_shell(desk: &Desk<'_>, id: &str, key: &str) -> Shell {
         label("due.who", Kind::Text),
     ];
     let none: [usize; 0] = [];
-    let context = Context::new().html("caption", &desk.word(key)).value("columns", &columns).value("filters", &none);
-    desk.theme.shell("parts/due_group.html", id, context)
+    Context::new().html("caption", &desk.word(key)).value("columns", &columns).value("filters", &none)
 }
 
 fn word(desk: &Desk<'_>, key: &str) -> Phrase {

@@ -1,6 +1,6 @@
 //! Tables of which not all rows stand in the page, and envelopes that stand beside it.
 
-use crate::many::{DOSSIERS, is_sealed, many, name};
+use crate::many::{DOSSIERS, STALEST, STALEST_OPEN, is_sealed, many, name};
 use crate::tab::{Tab, visit_site};
 
 const HOME: &str = "index.html";
@@ -172,5 +172,59 @@ fn a_long_table_and_the_pages_that_follow_have_no_serious_finding_by_axe_core() 
         all_there(&tab).await;
         tab.shot("home-long-narrow").await;
         assert!(tab.ask::<bool>("document.documentElement.scrollWidth <= innerWidth").await);
+    });
+}
+
+#[test]
+fn dashboards_reckon_with_all_rows_and_keep_a_window_of_them_in_the_page() {
+    visit_site(&many().site, async |tab, places| {
+        for (unlocked, customers, stalest) in [(false, open_names().len(), STALEST_OPEN), (true, DOSSIERS, STALEST)] {
+            tab.go(&places.trusted("dashboards/freshness/index.html")).await;
+            if unlocked {
+                tab.unlock(&many().key).await;
+            }
+            let counted = format!("document.querySelector('[data-count-of=freshness]').textContent === '{customers}'");
+            tab.wait(&counted).await;
+            tab.wait(&format!("document.querySelector('#freshness > tr').innerText.includes('{}')", name(stalest)))
+                .await;
+            assert!(tab.ask::<usize>("document.querySelectorAll('#freshness > tr').length").await <= 100);
+            tab.go(&places.trusted("dashboards/completeness/index.html")).await;
+            // Two of all customers have a profile.
+            tab.wait(&format!("document.querySelector('tfoot')?.innerText.includes('2/{customers}')")).await;
+            tab.go(&places.trusted("dashboards/worklist/index.html")).await;
+            tab.wait(&format!("document.querySelector('#worklist > tr').innerText.includes('{}')", name(stalest)))
+                .await;
+        }
+        assert_eq!(tab.complaints(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn what_is_due_of_many_is_folded_counted_and_opened_without_standing_in_the_page() {
+    visit_site(&many().site, async |tab, places| {
+        let rows = "document.querySelectorAll('#due-overdue > tr').length";
+        let count = "document.querySelector('[data-count-of=due-overdue]').textContent";
+        tab.go(&places.trusted("due/index.html")).await;
+        let open = open_names().len();
+        tab.wait(&format!("{count} === '{open}'")).await;
+        // The review of nearly all fell due on one day, and one line stands for them.
+        assert!(tab.ask::<usize>(rows).await < 10);
+        let said = tab.seen("#due-overdue .due-opens").await;
+        assert!(said.contains(&(open - 1).to_string()), "{said}");
+        tab.click("#due-overdue .due-opens").await;
+        assert_eq!(tab.ask::<usize>(rows).await, 100);
+        assert!(tab.ask::<bool>("document.activeElement.matches('.due-opens[aria-expanded=true]')").await);
+        tab.unlock(&many().key).await;
+        tab.wait(&format!("{count} === '{DOSSIERS}'")).await;
+        assert!(tab.ask::<usize>(rows).await <= 100);
+        tab.run(&format!(
+            "const field = document.querySelector('input[data-filter-for]'); field.value = '{}'; \
+             field.dispatchEvent(new Event('input', {{ bubbles: true }}))",
+            name(447)
+        ))
+        .await;
+        assert_eq!(tab.ask::<String>(count).await, "1");
+        assert!(tab.seen("#due-overdue").await.contains(&name(447)));
+        assert_eq!(tab.complaints(), Vec::<String>::new());
     });
 }

@@ -48,6 +48,18 @@ pub fn is_sealed(number: usize) -> bool {
     number % 10 == 7
 }
 
+/// Which dossier was left alone for longest, among all and among the open ones.
+pub const STALEST: usize = 647;
+pub const STALEST_OPEN: usize = 655;
+
+fn verified(number: usize) -> &'static str {
+    match number {
+        STALEST => "2025-01-01",
+        STALEST_OPEN => "2025-06-01",
+        _ => "2026-03-01",
+    }
+}
+
 fn write(archive: &Path, reader: &Identity) {
     let put = |path: &str, text: &str| {
         let path = archive.join(path);
@@ -56,7 +68,7 @@ fn write(archive: &Path, reader: &Identity) {
     };
     put(
         "strongroom.yaml",
-        "title: {zh: 档案, en: Archive}\naudiences:\n  legal: {title: {zh: 法务, en: Legal}, readers: [lin]}\n  finance: {readers: []}\n  sales: {readers: []}\ntiers:\n  gold: {title: 金牌}\n  silver: {title: 银牌}\n",
+        "title: {zh: 档案, en: Archive}\naudiences:\n  legal: {title: {zh: 法务, en: Legal}, readers: [lin]}\n  finance: {readers: []}\n  sales: {readers: []}\ntiers:\n  gold: {title: 金牌, requires: [profile], review: 90d}\n  silver: {title: 银牌, requires: [profile], review: 90d}\n",
     );
     put(
         "readers/lin.yaml",
@@ -73,9 +85,10 @@ fn write(archive: &Path, reader: &Identity) {
         put(
             &format!("customers/c{number:03}/dossier.yaml"),
             &format!(
-                "name: {}\ntier: {tier}\nindustry: 行业{:02}\naccount_manager: 孙倩\naudience: {audience}\n{restrict}",
+                "name: {}\ntier: {tier}\nindustry: 行业{:02}\naccount_manager: 孙倩\nverified: {{on: {}, by: 孙倩}}\naudience: {audience}\n{restrict}",
                 name(number),
-                number % 50
+                number % 50,
+                verified(number)
             ),
         );
     }

@@ -11,10 +11,10 @@
   // is to be placed they go, so that nothing counts or finds them.
   function settle() {
     countDays();
-    for (const holder of document.querySelectorAll(".first")) {
+    for (const holder of strongroom.rows.every(".first")) {
       while (holder.childElementCount > 1) holder.lastElementChild.remove();
     }
-    for (const list of document.querySelectorAll(".signs, .standing-list")) settleSigns(list);
+    for (const list of strongroom.rows.every(".signs, .standing-list")) settleSigns(list);
   }
 
   // In a list the accounts of one matter stand one after the other.
@@ -45,7 +45,7 @@
   }
 
   function countDays() {
-    for (const place of document.querySelectorAll("[data-since]:empty")) {
+    for (const place of strongroom.rows.every("[data-since]:empty")) {
       const days = daysSince(place.dataset.since);
       if (place.dataset.days === "age") place.textContent = days;
       if (place.dataset.days === "overdue" && days > 0) {
@@ -57,17 +57,17 @@
         place.append(strongroom.words(days > 0 ? "state_stale" : "state_fresh"));
       }
     }
-    for (const place of document.querySelectorAll("[data-until]:empty")) {
+    for (const place of strongroom.rows.every("[data-until]:empty")) {
       const days = daysSince(place.dataset.until);
       place.append(strongroom.words(days > 0 ? "sign_past" : "sign_left", { n: String(Math.abs(days)) }));
     }
-    for (const mark of document.querySelectorAll(".mark-there[data-ends]")) {
+    for (const mark of strongroom.rows.every(".mark-there[data-ends]")) {
       if (daysSince(mark.dataset.ends) <= 0) continue;
       mark.classList.replace("mark-there", "mark-expired");
       mark.querySelector(".sign").textContent = EXPIRED;
       mark.querySelector(".visually-hidden").replaceChildren(strongroom.words("expired"));
     }
-    for (const place of document.querySelectorAll("[data-missed]")) {
+    for (const place of strongroom.rows.every("[data-missed]")) {
       place.querySelector(daysSince(place.dataset.missed) > 0 ? ".week-gap" : ".week-missing").remove();
       place.removeAttribute("data-missed");
     }
@@ -90,7 +90,7 @@
 
   // The places of one kind, each with its row.
   function places(what) {
-    return [...document.querySelectorAll(`[data-counted="${what}"]`)]
+    return strongroom.rows.every(`[data-counted="${what}"]`)
       .map((place) => ({ place, row: place.closest("tr") }));
   }
 
@@ -109,7 +109,7 @@
   function cover() {
     const table = document.getElementById("completeness")?.closest("table");
     if (!table) return;
-    const rows = [...table.tBodies[0].rows].filter((row) => !row.hidden);
+    const rows = strongroom.rows.matching(table.tBodies[0]);
     const foot = table.tFoot ?? table.createTFoot();
     const line = document.createElement("tr");
     const head = document.createElement("th");
@@ -170,10 +170,10 @@
   const here = document.getElementById("dashboard") !== null;
   if (document.querySelector("script.envelope") === null) settle();
   // Before anything else that listens: what goes must not be sorted or counted.
-  document.addEventListener("strongroom:placed", settle, { capture: true });
+  for (const moment of ["placed", "grown"]) document.addEventListener(`strongroom:${moment}`, settle, { capture: true });
   if (here) {
     document.addEventListener("strongroom:filtered", cover);
-    for (const moment of ["placed", "language"]) document.addEventListener(`strongroom:${moment}`, reckon);
+    for (const moment of ["placed", "grown", "language"]) document.addEventListener(`strongroom:${moment}`, reckon);
     reckon();
   }
 })();

@@ -16,14 +16,13 @@
   // of it goes.
   function takeAway() {
     const closest = new Map();
-    for (const mark of document.querySelectorAll("[data-instead]")) {
+    for (const mark of strongroom.rows.every("[data-instead]")) {
       const { instead } = mark.dataset;
       closest.set(instead, Math.max(closest.get(instead) ?? 0, closenessOf(mark)));
     }
     if (closest.size === 0) return;
-    for (const line of document.querySelectorAll("[data-matter]")) {
-      if (closenessOf(line) < (closest.get(line.dataset.matter) ?? 0)) line.remove();
-    }
+    const seenCloser = (line) => closenessOf(line) < (closest.get(line.dataset.matter) ?? 0);
+    strongroom.rows.drop(strongroom.rows.every("[data-matter]").filter(seenCloser));
   }
 
   // "overdue", "week" (to Sunday), "month" or "later".
@@ -45,8 +44,8 @@
 
   // Those that stand in a list and those that come to it, each before the first
   // that follows it; at once, so that ten thousand lines cost one step each.
-  function merged(into, lines) {
-    const all = [...(document.getElementById(into)?.children ?? []), ...lines];
+  function merged(list, lines) {
+    const all = [...strongroom.rows.of(list), ...lines];
     return all.map((line, place) => ({ line, place }))
       .sort((one, other) => follows(one.line, other.line) || one.place - other.place)
       .map(({ line }) => line);
@@ -70,7 +69,7 @@
   function settle() {
     takeAway();
     const coming = new Map();
-    for (const line of document.querySelectorAll("[data-from]")) {
+    for (const line of strongroom.rows.every("[data-from]")) {
       const day = Date.parse(line.dataset.day);
       if (!isListed(line, day)) {
         line.remove();
@@ -84,7 +83,10 @@
       if (!coming.has(into)) coming.set(into, []);
       coming.get(into).push(line);
     }
-    for (const [into, lines] of coming) document.getElementById(into)?.append(...merged(into, lines));
+    for (const [into, lines] of coming) {
+      const list = strongroom.rows.find(into);
+      if (list) strongroom.rows.arrange(list, merged(list, lines));
+    }
     for (const plan of document.querySelectorAll("[data-planned]")) {
       if (Date.parse(plan.dataset.planned) >= built) continue;
       plan.classList.replace("visit-planned", "visit-missed");
@@ -94,6 +96,6 @@
   }
 
   // Before anything else that listens: what goes must not be counted.
-  document.addEventListener("strongroom:placed", settle, { capture: true });
+  for (const moment of ["placed", "grown"]) document.addEventListener(`strongroom:${moment}`, settle, { capture: true });
   settle();
 })();

@@ -28,28 +28,55 @@
 
   function unfold(list) {
     for (const fold of list.querySelectorAll(":scope > .due-fold")) fold.remove();
-    for (const line of list.querySelectorAll(":scope > [data-member]")) {
+    for (const line of strongroom.rows.of(list)) {
+      if (line.dataset.member === undefined) continue;
       delete line.dataset.member;
       line.classList.remove("folded");
     }
   }
 
   function fold(list) {
-    const open = new Set([...list.querySelectorAll(":scope > .due-fold:has([aria-expanded=true])")].map((fold) => fold.dataset.key));
+    const open = opened.get(list) ?? new Set();
     unfold(list);
     if (list.closest("table")?.querySelector("[aria-sort]")) return;
     const groups = new Map();
-    for (const line of list.children) {
-      const parts = line.hidden ? null : partsOf(line);
+    for (const line of strongroom.rows.matching(list)) {
+      const parts = partsOf(line);
       if (parts === null) continue;
       const key = keyOf(line, parts);
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push({ line, parts });
     }
-    for (const [key, members] of groups) if (members.length >= FEWEST) bind(key, members, open.has(key));
+    // Of a long list only what is to be seen is drawn.
+    const drawn = new Map();
+    for (const [key, members] of groups) {
+      if (members.length < FEWEST) continue;
+      const isOpen = open.has(key);
+      const head = headOf(list, key, members, isOpen);
+      if (!strongroom.rows.isLong(list)) {
+        bind(head, members);
+        continue;
+      }
+      for (const { line } of members) drawn.set(line, []);
+      drawn.set(members[0].line, [head, ...(isOpen ? members.map(({ line }) => line) : [])]);
+    }
+    if (drawn.size === 0) return;
+    strongroom.rows.draw(list, strongroom.rows.matching(list).flatMap((line) => drawn.get(line) ?? [line]));
   }
 
-  function bind(key, members, isOpen) {
+  // Which folds of a list are open.
+  const opened = new WeakMap();
+
+  function bind(head, members) {
+    let last = head;
+    members[0].line.before(head);
+    for (const { line } of members) {
+      last.after(line);
+      last = line;
+    }
+  }
+
+  function headOf(list, key, members, isOpen) {
     const [{ line, parts }] = members;
     const head = document.createElement(line.localName);
     head.className = `${line.className} due-fold`.trim();
@@ -60,20 +87,17 @@
       if (cell.className) copy.className = cell.className;
       copy.hidden = cell.hidden;
       if (cell === parts.day || parts.what.includes(cell)) copy.append(...[...cell.childNodes].map((node) => withoutMarks(node.cloneNode(true))));
-      if (cell === parts.about) copy.append(button(members, isOpen));
+      if (cell === parts.about) copy.append(button(list, key, members, isOpen));
       if (cell === parts.who) copy.append(people(members));
       return copy;
     }));
     const tier = parts.about.querySelector(".due-tier");
     if (tier) head.querySelector(".due-about").append(withoutMarks(tier.cloneNode(true)));
-    line.before(head);
-    let last = head;
     for (const { line: member } of members) {
       member.dataset.member = "";
       member.classList.toggle("folded", !isOpen);
-      last.after(member);
-      last = member;
     }
+    return head;
   }
 
   // For whom each line is, it says itself.
@@ -85,7 +109,7 @@
     return node;
   }
 
-  function button(members, isOpen) {
+  function button(list, key, members, isOpen) {
     const made = document.createElement("button");
     made.type = "button";
     made.className = "due-opens";
@@ -95,7 +119,14 @@
     made.addEventListener("click", () => {
       const opens = made.getAttribute("aria-expanded") !== "true";
       made.setAttribute("aria-expanded", String(opens));
+      const open = opened.get(list) ?? new Set();
+      if (opens) open.add(key);
+      else open.delete(key);
+      opened.set(list, open);
       for (const { line } of members) line.classList.toggle("folded", !opens);
+      if (!strongroom.rows.isLong(list)) return;
+      fold(list);
+      strongroom.rows.every(".due-fold").find((head) => head.dataset.key === key)?.querySelector("button").focus();
     });
     return made;
   }

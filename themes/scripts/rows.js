@@ -21,7 +21,7 @@
     let list = lists.get(body);
     if (list === undefined) {
       const rows = [...body.rows];
-      list = { body, rows, matching: rows, from: 0, to: AT_ONCE, pieces: [], failed: false, way: wayOf(body) };
+      list = { body, rows, matching: rows, drawn: null, from: 0, to: AT_ONCE, pieces: [], failed: false, way: wayOf(body) };
       lists.set(body, list);
       remember(body);
     }
@@ -42,6 +42,37 @@
   // All rows, in their order.
   function of(body) {
     return lists.get(body)?.rows ?? [...body.children];
+  }
+
+  // Those that the filters let through.
+  function matching(body) {
+    return lists.get(body)?.matching ?? [...body.children].filter((row) => !row.hidden);
+  }
+
+  // Takes rows away for good, or what is in them.
+  function drop(elements) {
+    const gone = new Set(elements);
+    for (const list of lists.values()) {
+      if (!list.rows.some((row) => gone.has(row))) continue;
+      list.rows = list.rows.filter((row) => !gone.has(row));
+      list.matching = list.matching.filter((row) => !gone.has(row));
+      list.drawn = null;
+      paint(list);
+    }
+    for (const element of gone) element.remove();
+  }
+
+  // What a selector finds, in the page and in rows that are kept aside.
+  function every(selector) {
+    const found = [...document.querySelectorAll(selector)];
+    for (const { rows } of lists.values()) {
+      for (const row of rows) {
+        if (row.isConnected) continue;
+        if (row.matches(selector)) found.push(row);
+        found.push(...row.querySelectorAll(selector));
+      }
+    }
+    return found;
   }
 
   function find(id) {
@@ -77,14 +108,23 @@
     const list = lists.get(body);
     const same = matching.length === list.matching.length && matching.every((row, at) => row === list.matching[at]);
     list.matching = matching;
+    list.drawn = null;
     if (!same) Object.assign(list, { from: 0, to: AT_ONCE });
+    paint(list);
+  }
+
+  // Draws lines in place of the rows that the filters let through, some of which
+  // stand for several of these.
+  function draw(body, drawn) {
+    const list = lists.get(body);
+    list.drawn = drawn;
     paint(list);
   }
 
   // Shows a row that is not among those shown, or what is in it.
   function reveal(element) {
     for (const list of lists.values()) {
-      const at = list.matching.findIndex((row) => row === element || row.contains(element));
+      const at = drawnOf(list).findIndex((row) => row === element || row.contains(element));
       if (at < 0 || (at >= list.from && at < list.to)) continue;
       list.from = Math.max(0, at - 5);
       list.to = list.from + AT_ONCE;
@@ -101,16 +141,19 @@
 
   // ---- The window ---------------------------------------------------------------
 
+  const drawnOf = ({ drawn, matching }) => drawn ?? matching;
+
   function paint(list) {
-    const { body, matching, from, to, pieces, way } = list;
-    body.replaceChildren(...matching.slice(from, to));
-    const last = Math.min(to, matching.length);
-    way.more.hidden = last >= matching.length && pieces.length === 0;
+    const { body, from, to, pieces, way } = list;
+    const lines = drawnOf(list);
+    body.replaceChildren(...lines.slice(from, to));
+    const last = Math.min(to, lines.length);
+    way.more.hidden = last >= lines.length && pieces.length === 0;
     way.every.hidden = way.more.hidden;
     way.earlier.hidden = from === 0;
     way.nav.hidden = way.more.hidden && way.earlier.hidden;
     way.words.replaceChildren(strongroom.words(list.failed ? "rows_failed" : "rows_shown", {
-      from: figure(last === 0 ? 0 : from + 1), to: figure(last), all: count(body),
+      from: figure(last === 0 ? 0 : from + 1), to: figure(last), all: figure(lines.length) + (pieces.length > 0 ? "+" : ""),
     }));
   }
 
@@ -143,7 +186,7 @@
     });
     const every = button("rows_every", async (list) => {
       await all(body);
-      Object.assign(list, { from: 0, to: list.matching.length });
+      Object.assign(list, { from: 0, to: drawnOf(list).length });
       paint(list);
     });
     nav.replaceChildren(words, earlier, more, every);
@@ -184,6 +227,7 @@
     const passing = list.matching.length === list.rows.length;
     list.rows = [...list.rows, ...rows];
     if (passing) list.matching = list.rows;
+    list.drawn = null;
     paint(list);
     strongroom.announce("grown", { body: list.body });
   }
@@ -225,7 +269,7 @@
   window.addEventListener("beforeprint", () => {
     for (const list of lists.values()) {
       list.resting = { from: list.from, to: list.to };
-      Object.assign(list, { from: 0, to: list.matching.length });
+      Object.assign(list, { from: 0, to: drawnOf(list).length });
       paint(list);
     }
   });
@@ -249,5 +293,5 @@
     aim();
   });
 
-  strongroom.join("rows", { isLong, of, find, count, arrange, show, reveal, remember, all });
+  strongroom.join("rows", { isLong, of, matching, every, drop, find, count, arrange, show, draw, reveal, remember, all });
 })();

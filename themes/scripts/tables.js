@@ -342,6 +342,7 @@
 
   // After something was counted in cells.
   function again() {
+    forget();
     trimAll();
     for (const table of document.querySelectorAll("table[data-table]")) lead(table);
     sortAgain();

@@ -3,7 +3,7 @@
 use super::super::html::Html;
 use super::super::page::Desk;
 use super::super::part::Part;
-use super::super::table::{Column, cell_part, table_part};
+use super::super::table::{Column, cell_part, long_table_part};
 use super::cells::{counted_cell, rows, tier_cell};
 use crate::access::Held;
 use crate::dossier::Dossier;
@@ -36,7 +36,7 @@ pub fn completeness(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let legend = Html::element("ul", &[("class", "legend")], &Html::joined(legend));
     let note = Html::element("p", &[("class", "dashboard-note")], &desk.word("completeness.note"));
     vec![
-        table_part(desk, "completeness", &caption, &columns, &filters, rows),
+        long_table_part(desk, "completeness", &caption, &columns, &filters, rows),
         Part::leaf(desk.said(legend)),
         Part::leaf(desk.said(note)),
     ]

@@ -5,7 +5,7 @@ use super::super::customers::customer_cell;
 use super::super::html::Html;
 use super::super::page::Desk;
 use super::super::part::Part;
-use super::super::table::{Column, cell_part, row_part, table_part, wrapped};
+use super::super::table::{Column, cell_part, long_table_part, row_part, wrapped};
 use super::cells::{Shown, rows, seen_cell, tier_cell};
 use super::effort::revenue_cell;
 use super::freshness::{day, overdue_since, state_since};
@@ -46,7 +46,7 @@ fn of_dossiers(desk: &Desk<'_>, root: &str) -> Part {
             }),
         ]
     });
-    table_part(desk, "consulted", &desk.word("use.dossiers"), &columns, &[1, 5], rows)
+    long_table_part(desk, "consulted", &desk.word("use.dossiers"), &columns, &[1, 5], rows)
 }
 
 /// A row for each marking: those whose review or end has passed keep from use what may be open.
@@ -70,7 +70,7 @@ fn of_markings(desk: &Desk<'_>, root: &str) -> Part {
             records.filter_map(|record| row(desk, &held, record, root)).collect()
         })));
     }
-    table_part(desk, "markings", &desk.word("use.markings"), &columns, &[2, 6], rows)
+    long_table_part(desk, "markings", &desk.word("use.markings"), &columns, &[2, 6], rows)
 }
 
 fn row(desk: &Desk<'_>, held: &Held<&Dossier>, record: Held<&Record>, root: &str) -> Option<Part> {

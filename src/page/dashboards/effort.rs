@@ -3,7 +3,7 @@
 use super::super::html::Html;
 use super::super::page::Desk;
 use super::super::part::{Empty, Part, Shell};
-use super::super::table::{Column, table_part};
+use super::super::table::{Column, long_table_part};
 use super::cells::{Shown, counted_cell, first_cell, rows, seen_cell, tier_cell};
 use crate::access::Held;
 use crate::dossier::Dossier;
@@ -54,7 +54,7 @@ pub fn effort(desk: &Desk<'_>, root: &str) -> Vec<Part> {
         ]
     });
     vec![
-        table_part(desk, "effort", &desk.word("dashboard.effort"), &columns, &[1, 10], rows),
+        long_table_part(desk, "effort", &desk.word("dashboard.effort"), &columns, &[1, 10], rows),
         Part::leaf(desk.said(Html::element("p", &[("class", "dashboard-note")], &desk.word("effort.note")))),
         Part::leaf(desk.said(places_for_the_browser(desk))),
     ]

@@ -3,7 +3,7 @@
 use super::super::html::Html;
 use super::super::page::Desk;
 use super::super::part::Part;
-use super::super::table::{Column, table_part};
+use super::super::table::{Column, long_table_part};
 use super::super::value_html::duration_html;
 use super::cells::{Shown, field_cell, first_cell, rows, seen_cell, tier_cell};
 use crate::access::Held;
@@ -45,7 +45,7 @@ pub fn freshness(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     });
     let note = Html::element("p", &[("class", "dashboard-note")], &desk.word("freshness.note"));
     vec![
-        table_part(desk, "freshness", &desk.word("dashboard.freshness"), &columns, &[1, 2, 7], rows),
+        long_table_part(desk, "freshness", &desk.word("dashboard.freshness"), &columns, &[1, 2, 7], rows),
         Part::leaf(desk.said(note)),
     ]
 }

@@ -3,7 +3,7 @@
 use super::super::html::Html;
 use super::super::page::Desk;
 use super::super::part::Part;
-use super::super::table::{Column, table_part};
+use super::super::table::{Column, long_table_part};
 use super::cells::{Shown, first_cell, rows, seen_cell, tier_cell};
 use crate::access::Clearance;
 use crate::archive::Fit;
@@ -42,7 +42,7 @@ pub fn importance_parts(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     });
     vec![
         Part::leaf(desk.said(Html::element("h2", &[], &desk.word("importance.title")))),
-        table_part(desk, "importance", &desk.word("importance.title"), &columns, &[1, 3], rows),
+        long_table_part(desk, "importance", &desk.word("importance.title"), &columns, &[1, 3], rows),
         Part::leaf(desk.said(Html::element("p", &[("class", "dashboard-note")], &desk.word("importance.note")))),
     ]
 }

@@ -5,7 +5,7 @@ use super::super::due_page::{late_in_dossier, veil_of_month};
 use super::super::html::Html;
 use super::super::page::Desk;
 use super::super::part::{Empty, Part, Shell};
-use super::super::table::{Column, cell_part, table_part};
+use super::super::table::{Column, cell_part, long_table_part};
 use super::cells::{counted_cell, field_cell, rows, seen_cell, tier_cell};
 use super::completeness::asked_title;
 use super::freshness::{day, fresh, overdue};
@@ -41,7 +41,7 @@ pub fn worklist(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     });
     let note = Html::element("p", &[("class", "dashboard-note")], &desk.word("worklist.note"));
     vec![
-        table_part(desk, "worklist", &desk.word("dashboard.worklist"), &columns, &[1, 2], rows),
+        long_table_part(desk, "worklist", &desk.word("dashboard.worklist"), &columns, &[1, 2], rows),
         Part::leaf(desk.said(note)),
         veil_of_month(desk),
     ]
