@@ -87,6 +87,7 @@ impl Door<'_> {
         };
         let before = at.checked_sub(1).and_then(name).unwrap_or_default();
         let context = Context::new()
+            .text("language", &self.archive.settings.language)
             .text("before", &before)
             .text("after", &name(at + 1).unwrap_or_default())
             .text("here", &(at + 1).to_string())

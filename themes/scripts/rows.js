@@ -135,6 +135,8 @@
   // Tables that have grown long by what was unlocked.
   function settle() {
     for (const body of document.querySelectorAll("table[data-long] > tbody")) {
+      // A further page is a piece already.
+      if (body.closest(".further-rows")) continue;
       if (!lists.has(body) && body.rows.length > WHOLE) paint(listOf(body));
     }
   }
@@ -164,7 +166,10 @@
     const known = table.parentElement.querySelector(":scope > .rows-more");
     const nav = known ?? document.createElement("nav");
     nav.className = "rows-more";
-    if (known === null) table.after(nav);
+    if (known === null) {
+      nav.setAttribute("aria-label", strongroom.plainWords("rows_way"));
+      table.after(nav);
+    }
     const words = document.createElement("span");
     words.className = "rows-place";
     const button = (word, act) => {
