@@ -10,6 +10,7 @@ mod difference;
 mod dossier_reading;
 mod folders;
 mod forge;
+mod holding;
 mod naming;
 mod readable;
 mod readers;

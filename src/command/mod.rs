@@ -13,6 +13,7 @@ mod desk;
 mod diff;
 mod diff_words;
 mod due;
+mod editions;
 mod export;
 mod history;
 mod history_words;

@@ -88,22 +88,40 @@ pub fn history(
     place: &Where<'_>,
     state: &State,
 ) -> Result<Option<Told>, Failure> {
+    let Some((past, rewritten)) = past_of(desk, snapshot, place, state)? else { return Ok(None) };
+    let signers = signers(snapshot, &mut Vec::new());
+    let mut history = History::read(&past, archive, &signers);
+    history.gaps.extend(rewritten);
+    Ok(Some(Told { history, findings: vanished(&past, snapshot, archive) }))
+}
+
+/// Reads the commits as far as they are there, and keeps what was read of them for the next build; with a sentence where
+/// the history was rewritten since the one before. `None` where there is no past.
+///
+/// # Errors
+/// When the repository cannot be read, or the sealing key cannot be had, under which the past is kept.
+pub fn past_of(
+    desk: &Desk<'_>,
+    snapshot: &Snapshot,
+    place: &Where<'_>,
+    state: &State,
+) -> Result<Option<(Past, Option<String>)>, Failure> {
     let _progress = desk.terminal.progress(Phase::Past, None);
     let key = || state.sealing_key().map_err(|error| Failure { message: error.to_string(), remedy: None });
     let Some((past, outcome)) = kept(snapshot, place, Some(state), || key().map(Some))? else { return Ok(None) };
     if let Some(why) = &outcome.not_kept {
         desk.terminal.warn(&format!("the history was read, and could not be kept for the next build: {why}"));
     }
-    let signers = signers(snapshot, &mut Vec::new());
-    let mut history = History::read(&past, archive, &signers);
     // Whoever builds an older commit or another branch on purpose is told nothing new by it.
-    if let (Some(former), None) = (outcome.rewritten, place.rev) {
+    let former = outcome.rewritten.filter(|_| place.rev.is_none());
+    let rewritten = former.map(|former| {
         let short: String = former.to_string().chars().take(10).collect();
-        let gap = format!("the history was rewritten after the last publication, which told it up to commit {short}");
-        desk.terminal.warn(&gap);
-        history.gaps.push(gap);
+        format!("the history was rewritten after the last publication, which told it up to commit {short}")
+    });
+    if let Some(gap) = &rewritten {
+        desk.terminal.warn(gap);
     }
-    Ok(Some(Told { history, findings: vanished(&past, snapshot, archive) }))
+    Ok(Some((past, rewritten)))
 }
 
 /// Warnings for records that vanished from an archive, for `check`. What builds keep of the past is used and extended

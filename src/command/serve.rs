@@ -1,23 +1,32 @@
-//! `serve`: the work tree as a site on this machine, built again whenever a file changes.
+//! `serve`: the work tree as a site on this machine, which follows every save.
 
-use super::build::{Keeping, Place, built, failure, publish_with, say_findings};
+use super::build::{Keeping, say_findings};
 use super::desk::{Desk, Failure, Outcome};
-use super::past::{Where, history};
-use super::source::read_checked;
-use crate::finding::human;
-use crate::reading_room::{FolderFiles, Options, Reload, Seen, Server, Swappable, watch};
-use crate::repository::open_work_tree;
-use crate::site::{PublishError, State};
+use super::editions::{Fresh, NO_SUCH_READER, Press, Read};
+use crate::finding::{Finding, Findings, human};
+use crate::page::Theme;
+use crate::reading_room::{EditionFiles, Nothing, Options, Reload, Seen, Server, Swappable, watch};
+use crate::site::State;
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
-/// Builds the work tree, serves it on this machine alone, and builds again on every change
+/// Serves the work tree on this machine alone, and follows every save
+///
+/// Pages are made when they are asked for, and open pages load themselves anew when something is saved. While the archive
+/// has errors, they stay as they were and show what is wrong. Bundles are not made, and the search for restricted text
+/// that `build` ends with is not run: what is served here is for whoever has the archive's files.
 #[derive(Debug, clap::Args)]
 pub struct Serve {
     /// The archive's folder
     #[arg(default_value = ".")]
     archive: PathBuf,
+    /// Show the site as this reader would see it after unlocking, in the clear, at an address that nobody can guess
+    #[arg(long = "as", value_name = "READER")]
+    reader: Option<String>,
     /// The port on 127.0.0.1; any free one if not said
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -29,86 +38,122 @@ impl Serve {
     /// Runs the command until it is interrupted.
     ///
     /// # Errors
-    /// When the archive cannot be opened, or the port is taken.
+    /// When the archive cannot be opened or has no such reader, or the port is taken.
     pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
+        let failure = |error: &dyn std::fmt::Display| Failure { message: error.to_string(), remedy: None };
         let state = self.keeping.state(&self.archive)?;
-        let place = tempfile::Builder::new().prefix("strongroom-serve-").tempdir()?;
-        let site = place.path().join("site");
-        let reload = Reload::new().map_err(|error| Failure { message: error.to_string(), remedy: None })?;
-        self.build(desk, &site, &state, &reload)?;
-        let files = Swappable::new(FolderFiles::new(&site));
+        let key = Arc::new(state.sealing_key().map_err(|error| failure(&error))?);
+        let built_in = Theme::load(&[], &mut Vec::new());
+        let words = built_in.as_ref().map(|theme| theme.words().clone()).unwrap_or_default();
+        let reload = Reload::new(&words).map_err(|error| failure(&error))?;
+        let (archive, reader) = (self.archive.as_path(), self.reader.as_deref());
+        let press = Press { archive, reader, state: &state, key, last: Mutex::default() };
+        let files = Swappable::new(Nothing);
+        let room = Room { desk, press: &press, files: files.clone(), reload: reload.clone() };
+
+        let (behind, editions) = channel();
+        room.take_up(BTreeSet::new(), &behind, true)?;
         let options = Options {
             address: SocketAddr::from(([127, 0, 0, 1], self.port)),
-            reload: Some(reload.clone()),
+            // A preview shows in the clear what is sealed: other people on this machine could open the port, but cannot
+            // guess the path.
+            secret_path: reader.is_some(),
+            reload: Some(reload),
             ..Options::default()
         };
         let server = Server::bind(options, Arc::new(files))?;
         desk.terminal.data(&format!("{}\n", server.url()))?;
         desk.terminal.say("serving on this machine alone; interrupt to stop");
         std::thread::scope(|scope| {
-            let (changed, changes) = std::sync::mpsc::channel();
-            let watcher = watch(&self.archive, &[state.folder().to_owned()], move |seen| {
-                let _ = changed.send(seen);
-            });
-            let watcher = match watcher {
-                Ok(watcher) => Some(watcher),
-                Err(error) => {
-                    desk.terminal.warn(&format!("changes are not noticed: {error}"));
-                    None
-                }
-            };
-            let stop = server.stop();
-            scope.spawn(move || {
-                // Ends when the watcher is dropped with the server.
-                while let Ok(seen) = changes.recv() {
-                    match seen {
-                        Seen::Changed(_) => {
-                            if let Err(error) = self.build(desk, &site, &state, &reload) {
-                                desk.terminal.error(&error.to_string());
-                            }
-                        }
-                        Seen::Trouble(trouble) => desk.terminal.warn(&trouble),
-                    }
-                }
-                drop(stop);
-            });
+            let (watcher, changes) = room.watcher(&state).unzip();
+            let room = &room;
+            // Both end when the watcher is dropped with the server.
+            scope.spawn(move || room.follow(changes, &behind));
+            scope.spawn(move || room.press.look_behind(desk, &editions, &room.reload));
             let served = server.run();
             drop(watcher);
             served
         })?;
         Ok(Outcome::Fine)
     }
+}
 
-    fn build(&self, desk: &Desk<'_>, site: &Path, state: &State, reload: &Reload) -> Result<(), Failure> {
-        let snapshot = open_work_tree(&self.archive)?;
-        let style = human::Style { colour: desk.terminal.colours_words(), excerpts: true };
-        let reading = read_checked(desk, &snapshot, desk.day);
-        if reading.findings.has_errors() {
-            say_findings(desk, &reading.findings, style);
-            reload.failed(&human::summary(&reading.findings));
-            return if site.exists() {
-                Ok(())
-            } else {
-                Err(Failure::new(human::summary(&reading.findings), "mend the errors; there is nothing to serve yet"))
-            };
-        }
-        let built = built(&snapshot, desk, true);
-        let at = Where { archive: &self.archive, subfolder: None, rev: None };
-        let told = history(desk, &snapshot, &reading.archive, &at, state)?;
-        let history = told.as_ref().map(|told| &told.history);
-        let place = Place { target: site, archive: &self.archive, state, excerpts: true, history };
-        match publish_with(desk, &snapshot, &reading.archive, built, &place) {
-            Ok(published) => {
-                desk.terminal.say(&format!("built {} pages, {}", published.pages, human::summary(&reading.findings)));
-                reload.built();
-                Ok(())
+/// What follows the saves.
+struct Room<'a> {
+    desk: &'a Desk<'a>,
+    press: &'a Press<'a>,
+    files: Swappable,
+    reload: Reload,
+}
+
+impl Room<'_> {
+    /// What tells of changes; none where the system lets nobody watch.
+    fn watcher(&self, state: &State) -> Option<(crate::reading_room::Watcher, Receiver<Seen>)> {
+        let (changed, changes) = channel();
+        let watcher = watch(self.press.archive, &[state.folder().to_owned()], move |seen| {
+            let _ = changed.send(seen);
+        });
+        match watcher {
+            Ok(watcher) => Some((watcher, changes)),
+            Err(error) => {
+                self.desk.terminal.warn(&format!("changes are not noticed: {error}"));
+                None
             }
-            Err(PublishError::Findings(findings)) => {
-                say_findings(desk, &findings, style);
-                reload.failed(&human::summary(&findings));
-                Ok(())
-            }
-            Err(error) => Err(failure(&error)),
         }
     }
+
+    fn follow(&self, changes: Option<Receiver<Seen>>, behind: &Sender<Fresh>) {
+        let root = self.press.archive.canonicalize().unwrap_or_else(|_| self.press.archive.to_owned());
+        for seen in changes.into_iter().flatten() {
+            match seen {
+                Seen::Changed(paths) => {
+                    let saved = paths.iter().filter_map(|path| inside(path, &root)).collect();
+                    if let Err(error) = self.take_up(saved, behind, false) {
+                        self.desk.terminal.error(&error.to_string());
+                    }
+                }
+                Seen::Trouble(trouble) => self.desk.terminal.warn(&trouble),
+            }
+        }
+    }
+
+    /// Reads the archive, and shows it as it is now; or what keeps it from being shown.
+    fn take_up(&self, saved: BTreeSet<String>, behind: &Sender<Fresh>, first: bool) -> Result<(), Failure> {
+        let began = Instant::now();
+        match self.press.read(self.desk, saved)? {
+            Read::Good(fresh) => {
+                let (edition, summary) = (Arc::clone(&fresh.edition), human::summary(&fresh.findings));
+                let language = edition.archive().settings.language.clone();
+                self.files.swap(EditionFiles::new(edition, self.reload.clone()));
+                self.reload.built(&language);
+                let _ = behind.send(fresh);
+                self.desk.terminal.say(&format!("read in {} ms, {summary}", began.elapsed().as_millis()));
+            }
+            Read::Broken(findings, language) => {
+                if let Some(hopeless) = findings.iter().find(|finding| first && stops(finding)) {
+                    return Err(Failure::new(hopeless.message.clone(), hopeless.remedy.clone()));
+                }
+                let style = human::Style { colour: self.desk.terminal.colours_words(), excerpts: true };
+                say_findings(self.desk, &findings, style);
+                self.reload.speaks(&language);
+                self.reload.failed(&errors_first(findings));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a finding is about how the command was called.
+fn stops(finding: &Finding) -> bool {
+    finding.code == NO_SUCH_READER || finding.code.0 == "no-settings"
+}
+
+/// The errors alone: what else there is to say can wait until they are mended.
+fn errors_first(findings: Findings) -> Findings {
+    findings.into_iter().filter(|finding| finding.severity == crate::finding::Severity::Error).collect()
+}
+
+/// The path in the archive of a file that changed.
+fn inside(path: &Path, root: &Path) -> Option<String> {
+    Some(path.strip_prefix(root).ok()?.to_str()?.to_owned())
 }

@@ -109,7 +109,8 @@ pub struct Course {
     pub values: Vec<(usize, Line)>,
 }
 
-/// An archive's past.
+/// An archive's past. By default nothing is known of it.
+#[derive(Default)]
 pub struct History {
     /// The commits, oldest first.
     pub commits: Vec<Commit>,

@@ -41,14 +41,15 @@ const IN_DIGEST: usize = 120;
 #[must_use]
 pub fn due_page(desk: &Desk<'_>) -> Held<Page> {
     let root = root_of(DUE_PAGE);
-    let day = desk.agenda.day;
+    let day = desk.agenda().day;
     let group = |when: When| {
-        let here = open(desk.agenda, move |due| is_near(due, day) && due.when(day) == when);
+        let here = open(desk.agenda(), move |due| is_near(due, day) && due.when(day) == when);
         let rows = here.map(|held| due_row(desk, &held, &root)).collect();
         Part::group(desk.said(long_group_shell(desk, group_id(when), word_of(when))), rows, Empty::Keep)
     };
-    let rows =
-        sealed(desk.agenda, |due| is_near(due, day.last_of_month())).map(|held| due_row(desk, &held, &root)).collect();
+    let rows = sealed(desk.agenda(), |due| is_near(due, day.last_of_month()))
+        .map(|held| due_row(desk, &held, &root))
+        .collect();
     let shell = desk.said(group_shell(desk, SEALED, "due.sealed"));
     let groups = When::ALL.into_iter().map(group).chain([Part::group(shell, rows, Empty::Keep)]).collect();
     let ids = When::ALL.map(group_id).join(" ");
@@ -58,7 +59,7 @@ pub fn due_page(desk: &Desk<'_>) -> Held<Page> {
         title: desk.said(word(desk, "due.title")),
         regions: vec![
             Region { name: "groups", id: "due-groups", parts: groups },
-            Region { name: "veil", id: "due-veil", parts: veil_parts(desk, desk.agenda, &month_of(day)) },
+            Region { name: "veil", id: "due-veil", parts: veil_parts(desk, desk.agenda(), &month_of(day)) },
         ],
         current: "due",
         extra: vec![("tables", Html::text(&ids)), ("calendar", Html::text(&format!("{root}{DUE_FILE}")))],
@@ -68,15 +69,15 @@ pub fn due_page(desk: &Desk<'_>) -> Held<Page> {
 /// The regions of home: what is overdue or comes in the next days, and the veil.
 #[must_use]
 pub fn due_at_home(desk: &Desk<'_>) -> [Region; 3] {
-    let day = desk.agenda.day;
+    let day = desk.agenda().day;
     let soon = |day: Date| move |due: &Due| due.when(day) <= When::Week || due.state(day) == State::Due;
     let line = |held| cut_line_part(desk, &held, "", Whose::Named);
-    let there = first_of_each(open(desk.agenda, soon(day)), AT_HOME).map(line).collect();
-    let beside = first_of_each(sealed(desk.agenda, soon(day.last_of_month())), AT_HOME).map(line).collect();
+    let there = first_of_each(open(desk.agenda(), soon(day)), AT_HOME).map(line).collect();
+    let beside = first_of_each(sealed(desk.agenda(), soon(day.last_of_month())), AT_HOME).map(line).collect();
     [
         Region { name: "due", id: "due", parts: there },
         Region { name: "due_sealed", id: SEALED, parts: beside },
-        Region { name: "veil", id: "due-veil", parts: veil_parts(desk, desk.agenda, &month_of(day)) },
+        Region { name: "veil", id: "due-veil", parts: veil_parts(desk, desk.agenda(), &month_of(day)) },
     ]
 }
 
@@ -84,7 +85,7 @@ pub fn due_at_home(desk: &Desk<'_>) -> [Region; 3] {
 /// browser puts what is sealed in its place by the same.
 #[must_use]
 pub fn due_in_digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
-    let day = desk.agenda.day;
+    let day = desk.agenda().day;
     let overdue = |day: Date| move |due: &Due| due.day < day;
     let line = |held| cut_line_part(desk, &held, root, Whose::Graded);
     let href = format!("{root}{DUE_PAGE}index.html");
@@ -96,10 +97,10 @@ pub fn due_in_digest(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     };
     let into = [("id", SEALED), ("class", "due-list"), ("data-due", "overdue"), ("data-into", "due")];
     vec![
-        Part::group(desk.said(list), first(open(desk.agenda, overdue(day)).collect()), Empty::Keep),
+        Part::group(desk.said(list), first(open(desk.agenda(), overdue(day)).collect()), Empty::Keep),
         Part::group(
             desk.said(Shell::element("ol", &into)),
-            first(sealed(desk.agenda, overdue(day.last_of_month())).collect()),
+            first(sealed(desk.agenda(), overdue(day.last_of_month())).collect()),
             Empty::Keep,
         ),
         veil_of_month(desk),
@@ -141,7 +142,7 @@ pub fn late_in_dossier(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> Vec<Pa
 #[must_use]
 pub fn veil_of_month(desk: &Desk<'_>) -> Part {
     let veil = Shell::element("div", &[("id", "due-veil"), ("hidden", "hidden")]);
-    Part::group(desk.said(veil), veil_parts(desk, desk.agenda, &month_of(desk.agenda.day)), Empty::Keep)
+    Part::group(desk.said(veil), veil_parts(desk, desk.agenda(), &month_of(desk.agenda().day)), Empty::Keep)
 }
 
 /// The regions of a dossier's page: what is due there, and the veil.
@@ -160,7 +161,7 @@ pub fn due_in_dossier(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> [Region
 /// What is due by records of one type, in the order of its days, on a page with other things; and the veil.
 #[must_use]
 pub fn due_of_type(desk: &Desk<'_>, name: &'static str, root: &str) -> Vec<Part> {
-    let agenda = desk.agenda;
+    let agenda = desk.agenda();
     let here = move |due: &Due| due.kind.as_ref().is_some_and(|(kind, _)| kind == name);
     let line = |held| line_part(desk, &held, root, Whose::Named);
     let near = move |due: &Due| here(due) && is_near(due, agenda.day);
@@ -193,10 +194,10 @@ pub fn due_calendar(desk: &Desk<'_>) -> Held<String> {
         words: desk.theme.words(),
         language: &settings.language,
         name: settings.title.in_language(&settings.language),
-        day: desk.agenda.day,
+        day: desk.agenda().day,
         shown: &|held| held.in_the_open().cloned(),
     };
-    let open = desk.agenda.due.in_the_open().map(AsRef::as_ref);
+    let open = desk.agenda().due.in_the_open().map(AsRef::as_ref);
     desk.said(file.text(open))
 }
 
@@ -205,9 +206,9 @@ pub fn due_calendar(desk: &Desk<'_>) -> Held<String> {
 #[must_use]
 pub fn due_said(desk: &Desk<'_>) -> Vec<String> {
     let words = desk.theme.words();
-    let mut said = vec![MADE_BY.to_owned(), format!("{}T000000Z", basic(desk.agenda.day))];
-    for due in desk.agenda.due.in_the_open() {
-        let texts = [distance_words(words, due, desk.agenda.day), duty_words(words, due, desk.agenda.day)];
+    let mut said = vec![MADE_BY.to_owned(), format!("{}T000000Z", basic(desk.agenda().day))];
+    for due in desk.agenda().due.in_the_open() {
+        let texts = [distance_words(words, due, desk.agenda().day), duty_words(words, due, desk.agenda().day)];
         said.extend(texts.iter().flat_map(Phrase::texts).map(str::to_owned));
         said.extend([due.day, due.day.tomorrow().unwrap_or(due.day)].map(basic));
         said.extend([due.day, due.from].map(|day| day.to_string()));

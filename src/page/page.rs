@@ -8,8 +8,9 @@ use super::thumbnails::Thumbnails;
 use crate::access::{Clearance, Held};
 use crate::archive::{Archive, Target};
 use crate::history::History;
-use crate::reckoning::Agenda;
+use crate::reckoning::{Agenda, Sight};
 use crate::text::Phrase;
+use std::sync::OnceLock;
 
 /// A page: a template, and parts for its regions.
 pub struct Page {
@@ -47,8 +48,8 @@ pub struct Desk<'a> {
     pub addresses: &'a Addresses<'a>,
     /// The past; none for a folder outside git.
     pub history: Option<&'a History>,
-    /// What is due.
-    pub agenda: &'a Agenda,
+    /// What is due, once the first page has asked for it.
+    pub agenda: &'a OnceLock<Agenda>,
     /// The branch that was built; empty where none was.
     pub branch: &'a str,
     /// Which files have a small picture.
@@ -67,6 +68,12 @@ impl Desk<'_> {
     pub fn phrase(&self, key: &str) -> Phrase {
         let words = self.theme.words();
         Phrase { zh: Some(words.plain(key, "zh").to_owned()), en: Some(words.plain(key, "en").to_owned()), both: None }
+    }
+
+    /// What is due in the whole archive. It is reckoned for the first page that asks.
+    #[must_use]
+    pub fn agenda(&self) -> &Agenda {
+        self.agenda.get_or_init(|| Agenda::of(self.archive, Sight::Site))
     }
 
     /// Something that the program itself says, held as open.

@@ -1,4 +1,4 @@
-//! Telling open pages that the site was built again, or could not be.
+//! Telling open pages what was saved: that the site is another one now, or what is wrong with the archive.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -7,101 +7,206 @@ use axum::body::Bytes;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use super::panel::{findings_json, words_json};
+use crate::finding::Findings;
+use crate::page::Words;
+
 /// Where the script that listens is served, below the root.
-pub(super) const SCRIPT_PATH: &str = "_strongroom/reload.js";
+pub(super) const SCRIPT_PATH: &str = "_strongroom/serve.js";
+/// Where its style is, below the root.
+pub(super) const STYLE_PATH: &str = "_strongroom/serve.css";
 /// Where it listens, below the root.
 pub(super) const EVENTS_PATH: &str = "_strongroom/events";
 /// The script itself.
-pub(super) const SCRIPT: &str = include_str!("reload.js");
+pub(super) const SCRIPT: &str = include_str!("serve.js");
+/// The style itself.
+pub(super) const STYLE: &str = include_str!("serve.css");
 
-/// What pages need to know: which build is served, and what went wrong with the one after it.
+/// What pages need to know.
 #[derive(Clone)]
 struct State {
+    /// Which edition of the site is served.
     build: u64,
-    failure: Option<String>,
+    /// How often pages of it were made again.
+    round: u64,
+    /// Those that were made again last, as files of the site.
+    again: Vec<String>,
+    /// What keeps the archive from being shown as it was saved last.
+    errors: Value,
+    /// What else there is to say of the files that were saved last.
+    remarks: Value,
+    /// The archive's language.
+    language: String,
 }
 
 /// The line to all open pages. Clones speak on the same line.
 #[derive(Clone)]
-pub struct Reload(Arc<watch::Sender<State>>);
+pub struct Reload {
+    state: Arc<watch::Sender<State>>,
+    words: Arc<Value>,
+}
+
+/// What a page was served under: it loads itself anew when this is no longer so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moment {
+    build: u64,
+    round: u64,
+}
 
 impl Reload {
-    /// A line on which nothing was said yet.
+    /// A line on which nothing was said yet, with the words of the interface in which pages frame what is said.
     ///
     /// # Errors
     /// When the operating system has no random bytes: pages must tell this server's builds from an earlier one's.
-    pub fn new() -> Result<Self, crate::entropy::Error> {
+    pub fn new(words: &Words) -> Result<Self, crate::entropy::Error> {
         let mut bytes = [0; 4];
         crate::entropy::fill(&mut bytes)?;
-        let build = u64::from(u32::from_le_bytes(bytes));
-        Ok(Self(Arc::new(watch::Sender::new(State { build, failure: None }))))
+        let state = State {
+            build: u64::from(u32::from_le_bytes(bytes)),
+            round: 0,
+            again: Vec::new(),
+            errors: json!([]),
+            remarks: json!([]),
+            language: "zh".to_owned(),
+        };
+        Ok(Self { state: Arc::new(watch::Sender::new(state)), words: Arc::new(words_json(words)) })
     }
 
-    /// The site was built again: open pages load themselves anew.
-    pub fn built(&self) {
-        self.0.send_modify(|state| {
+    /// Another edition of the site is served: open pages load themselves anew.
+    pub fn built(&self, language: &str) {
+        self.state.send_modify(|state| {
             state.build += 1;
-            state.failure = None;
+            state.round = 0;
+            state.again.clear();
+            state.errors = json!([]);
+            state.remarks = json!([]);
+            language.clone_into(&mut state.language);
         });
     }
 
-    /// The site could not be built: open pages stay and show `summary` in a bar.
-    pub fn failed(&self, summary: &str) {
-        self.0.send_modify(|state| state.failure = Some(summary.to_owned()));
+    /// The archive cannot be shown as it is: open pages stay, and show what is wrong.
+    pub fn failed(&self, findings: &Findings) {
+        self.told(|state| &mut state.errors, findings);
     }
 
-    /// The number of the build that is served.
-    pub(super) fn build(&self) -> u64 {
-        self.0.borrow().build
+    /// There is something to say of the files that were saved last.
+    pub fn remarked(&self, findings: &Findings) {
+        self.told(|state| &mut state.remarks, findings);
+    }
+
+    /// The language in which pages say it that are none of the site.
+    pub fn speaks(&self, language: &str) {
+        self.state.send_modify(|state| language.clone_into(&mut state.language));
+    }
+
+    /// These files of the edition are others than they were when they were asked for.
+    pub fn again(&self, files: Vec<String>) {
+        if files.is_empty() {
+            return;
+        }
+        self.state.send_modify(|state| {
+            state.round += 1;
+            state.again = files;
+        });
+    }
+
+    fn told(&self, field: impl Fn(&mut State) -> &mut Value, findings: &Findings) {
+        let said = findings_json(findings);
+        self.state.send_if_modified(|state| {
+            let field = field(state);
+            let news = *field != said;
+            *field = said;
+            news
+        });
+    }
+
+    /// Which edition is served.
+    pub(super) fn moment(&self) -> Moment {
+        let state = self.state.borrow();
+        Moment { build: state.build, round: state.round }
     }
 
     /// The state now and after each change, as server-sent events with JSON in them.
     pub(super) fn events(&self) -> Response {
-        let mut receiver = self.0.subscribe();
+        let mut receiver = self.state.subscribe();
         receiver.mark_changed();
-        let events = stream::unfold(receiver, |mut receiver| async {
+        let words = Arc::clone(&self.words);
+        let events = stream::unfold((receiver, words), |(mut receiver, words)| async {
             receiver.changed().await.ok()?;
             let state = receiver.borrow_and_update().clone();
-            let said = serde_json::json!({"build": state.build.to_string(), "failure": state.failure});
-            Some((Ok::<_, Infallible>(Event::default().data(said.to_string())), receiver))
+            let said = json!({
+                "build": state.build.to_string(),
+                "round": state.round,
+                "again": state.again,
+                "errors": state.errors,
+                "remarks": state.remarks,
+                "language": state.language,
+                "words": *words,
+            });
+            Some((Ok::<_, Infallible>(Event::default().data(said.to_string())), (receiver, words)))
         });
         Sse::new(events).keep_alive(KeepAlive::default()).into_response()
     }
 }
 
 /// The page with the script's tag before the end of its body, or at its end. `root` is the path of the site's root with
-/// slashes around it; the build's number lets a page notice that it was already old when it began to listen.
-pub(super) fn add_script(page: &[u8], root: &str, build: u64) -> Bytes {
-    let tag = format!("<script defer src=\"{root}{SCRIPT_PATH}?build={build}\"></script>");
-    let end = b"</body>";
-    let at = page.windows(end.len()).rposition(|window| window.eq_ignore_ascii_case(end)).unwrap_or(page.len());
-    let (before, after) = page.split_at(at);
-    [before, tag.as_bytes(), after].concat().into()
+/// slashes around it; the moment lets a page notice that it was already old when it began to listen.
+pub(super) fn add_script(page: &[u8], root: &str, moment: Moment) -> Bytes {
+    let Moment { build, round } = moment;
+    let tag = format!("<script defer src=\"{root}{SCRIPT_PATH}?build={build}&amp;round={round}\"></script>");
+    let style = format!("<link rel=\"stylesheet\" href=\"{root}{STYLE_PATH}\">");
+    let at = |end: &[u8]| page.windows(end.len()).rposition(|window| window.eq_ignore_ascii_case(end));
+    let body = at(b"</body>").unwrap_or(page.len());
+    let head = at(b"</head>").unwrap_or(0).min(body);
+    let parts = (page.get(..head), page.get(head..body), page.get(body..));
+    let (Some(first), Some(second), Some(last)) = parts else { return page.to_vec().into() };
+    [first, style.as_bytes(), second, tag.as_bytes(), last].concat().into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::{Code, Finding};
 
-    #[test]
-    fn the_script_stands_before_the_end_of_the_body() {
-        let page = add_script(b"<body>a</body></html>", "/", 7);
-        assert_eq!(
-            page.as_ref(),
-            br#"<body>a<script defer src="/_strongroom/reload.js?build=7"></script></body></html>"#
-        );
-        assert!(add_script(b"no body", "/x/", 7).starts_with(b"no body<script"));
+    fn line() -> Reload {
+        Reload::new(&Words::default()).unwrap()
     }
 
     #[test]
-    fn a_failed_build_keeps_the_number_and_the_next_good_one_raises_it() {
-        let reload = Reload::new().unwrap();
-        let before = reload.build();
-        reload.failed("2 errors");
-        assert_eq!(reload.build(), before);
-        reload.built();
-        assert_eq!(reload.build(), before + 1);
+    fn the_script_stands_before_the_end_of_the_body_and_the_style_in_the_head() {
+        let moment = Moment { build: 7, round: 1 };
+        let page = add_script(b"<head></head><body>a</body></html>", "/", moment);
+        assert_eq!(
+            String::from_utf8_lossy(&page),
+            "<head><link rel=\"stylesheet\" href=\"/_strongroom/serve.css\"></head><body>a\
+             <script defer src=\"/_strongroom/serve.js?build=7&amp;round=1\"></script></body></html>"
+        );
+        assert!(add_script(b"no body", "/x/", moment).ends_with(b"</script>"));
+    }
+
+    #[test]
+    fn an_archive_with_errors_keeps_the_edition_and_the_next_good_one_takes_them_away() {
+        let reload = line();
+        let before = reload.moment();
+        reload.failed(&Finding::error(Code("odd"), "odd").into());
+        assert_eq!(reload.moment(), before);
+        assert_eq!(reload.state.borrow().errors.as_array().unwrap().len(), 1);
+        reload.built("en");
+        assert_ne!(reload.moment(), before);
+        assert_eq!(reload.state.borrow().errors, json!([]));
+    }
+
+    #[test]
+    fn pages_that_were_made_again_are_named_and_others_stay() {
+        let reload = line();
+        let before = reload.moment();
+        reload.again(Vec::new());
+        assert_eq!(reload.moment(), before);
+        reload.again(vec!["index.html".to_owned()]);
+        assert_eq!(reload.moment(), Moment { round: before.round + 1, ..before });
+        assert_eq!(reload.state.borrow().again, ["index.html"]);
     }
 }

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use super::address::{decode, encode};
 use super::files::{File, Files};
 use super::media;
-use super::reload::{self, Reload};
+use super::reload::{self, Moment, Reload};
 
 /// The policy that every page also carries in itself: nothing but the site's own files, no inline script or style.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
@@ -195,10 +195,8 @@ impl Room {
         let Some(path) = decode(&format!("/{below}")) else { return missing() };
         if let Some(reload) = &self.reload {
             match path.as_str() {
-                reload::SCRIPT_PATH => {
-                    let kind = [(header::CONTENT_TYPE, media::of_name(reload::SCRIPT_PATH))];
-                    return (kind, reload::SCRIPT).into_response();
-                }
+                reload::SCRIPT_PATH => return own(reload::SCRIPT_PATH, reload::SCRIPT),
+                reload::STYLE_PATH => return own(reload::STYLE_PATH, reload::STYLE),
                 reload::EVENTS_PATH => return reload.events(),
                 _ => {}
             }
@@ -211,9 +209,9 @@ impl Room {
 
     fn find(&self, path: &str, redirect: &str) -> Response {
         // Asked before the file is read: if both change in between, the page reloads once too often, not once too few.
-        let build = self.reload.as_ref().map(Reload::build);
+        let moment = self.reload.as_ref().map(Reload::moment);
         if let Some(file) = self.files.get(path) {
-            return self.send(StatusCode::OK, file, build);
+            return self.send(StatusCode::OK, file, moment);
         }
         // Relative links in a folder's page need the slash at the end of its address.
         if !path.ends_with('/')
@@ -223,15 +221,15 @@ impl Room {
             return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response();
         }
         match self.files.get("404.html") {
-            Some(file) => self.send(StatusCode::NOT_FOUND, file, build),
+            Some(file) => self.send(StatusCode::NOT_FOUND, file, moment),
             None => missing(),
         }
     }
 
-    fn send(&self, status: StatusCode, file: File, build: Option<u64>) -> Response {
-        let bytes = match build {
-            Some(build) if media::is_page(&file.media_type) && file.download.is_none() => {
-                reload::add_script(&file.bytes, &self.root, build)
+    fn send(&self, status: StatusCode, file: File, moment: Option<Moment>) -> Response {
+        let bytes = match moment {
+            Some(moment) if media::is_page(&file.media_type) && file.download.is_none() => {
+                reload::add_script(&file.bytes, &self.root, moment)
             }
             _ => file.bytes,
         };
@@ -277,6 +275,11 @@ impl Room {
             Err(_) => name.eq_ignore_ascii_case("localhost"),
         }
     }
+}
+
+/// A file of the server's own.
+fn own(path: &str, text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, media::of_name(path))], text).into_response()
 }
 
 fn plain(status: StatusCode, words: &'static str) -> Response {

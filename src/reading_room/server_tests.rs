@@ -1,6 +1,8 @@
 //! The server as a client on the same machine sees it.
 
 use super::*;
+use crate::finding::{Code, Finding, Place};
+use crate::page::Words;
 use crate::reading_room::{FolderFiles, OneFile, ZipFiles};
 use std::fs;
 use std::io::{Read, Write};
@@ -186,23 +188,23 @@ fn a_bundle_is_read_from_memory() {
 #[test]
 fn pages_reload_only_where_that_is_asked_for() {
     let (_folder, files) = site();
-    let options = Options { reload: Some(Reload::new().unwrap()), ..Options::default() };
+    let options = Options { reload: Some(Reload::new(&Words::default()).unwrap()), ..Options::default() };
     let running = start(options, files);
     let page = running.get("/");
-    assert!(page.contains("home<script defer src=\"/_strongroom/reload.js?build="), "{page}");
+    assert!(page.contains("home<script defer src=\"/_strongroom/serve.js?build="), "{page}");
     assert!(!running.get("/style.css").contains("<script"));
-    assert!(running.get("/_strongroom/reload.js").contains("EventSource"));
+    assert!(running.get("/_strongroom/serve.js").contains("EventSource"));
 
     let (_folder, files) = site();
     let plain = start(Options::default(), files);
     assert!(!plain.get("/").contains("<script"));
-    assert!(plain.get("/_strongroom/reload.js").starts_with("HTTP/1.1 404"));
+    assert!(plain.get("/_strongroom/serve.js").starts_with("HTTP/1.1 404"));
 }
 
 #[test]
 fn an_open_page_hears_of_builds_and_failures() {
     let (_folder, files) = site();
-    let options = Options { reload: Some(Reload::new().unwrap()), ..Options::default() };
+    let options = Options { reload: Some(Reload::new(&Words::default()).unwrap()), ..Options::default() };
     let running = start(options, files);
     let reload = running.reload.clone().unwrap();
     let request = format!("GET /_strongroom/events HTTP/1.1\r\nHost: {}\r\n\r\n", running.address);
@@ -216,11 +218,14 @@ fn an_open_page_hears_of_builds_and_failures() {
             heard.push_str(&String::from_utf8_lossy(&buffer[..count]));
         }
     };
-    until(&format!("data: {{\"build\":\"{}\",\"failure\":null}}", reload.build()));
-    reload.failed("2 errors\nin a.md");
-    until("\"failure\":\"2 errors\\nin a.md\"");
-    reload.built();
-    until(&format!("data: {{\"build\":\"{}\",\"failure\":null}}", reload.build()));
+    until("\"errors\":[]");
+    reload.failed(&Finding::error(Code("odd"), "two\nlines").at(Place::of("a.md", "audeince: x", 0..8)).into());
+    until("\"marked\":\"audeince\"");
+    until("\"place\":\"a.md:1:1\"");
+    reload.again(vec!["customers/a/index.html".to_owned()]);
+    until("\"again\":[\"customers/a/index.html\"]");
+    reload.built("en");
+    until("\"language\":\"en\"");
     until("text/event-stream");
 }
 

@@ -2,13 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 
-use notify_debouncer_full::notify::{self, EventKind, RecommendedWatcher, RecursiveMode};
-use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, Debouncer, RecommendedCache, new_debouncer};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-/// How long it must be quiet before a change is told: an editor saves in several steps, a checkout in thousands.
-const QUIET: Duration = Duration::from_millis(80);
+/// How long it must be quiet before a save is told: an editor saves in several steps.
+const QUIET: Duration = Duration::from_millis(20);
+
+/// How long it must be quiet after more than a few files changed: a checkout writes thousands.
+const QUIET_AFTER_MANY: Duration = Duration::from_millis(150);
+
+/// More files than these are no save of a person.
+const MANY: usize = 6;
+
+/// How long git is given to finish what it does to the work tree.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// What the watcher saw.
 #[derive(Debug)]
@@ -20,13 +29,13 @@ pub enum Seen {
 }
 
 /// Watches until it is dropped.
-pub struct Watcher(#[expect(dead_code, reason = "held for its drop")] Debouncer<RecommendedWatcher, RecommendedCache>);
+pub struct Watcher(#[expect(dead_code, reason = "held for its drop")] RecommendedWatcher);
 
 /// Watches `folder` and all below it, and tells `on_seen` in a thread of its own. What changes while that runs is told
-/// together afterwards.
+/// together afterwards, and so is what git changes in one go.
 ///
-/// Paths in and below `ignore` (the site, the build's state) are left out, as are editors' own files and what git keeps
-/// for itself; branches and HEAD are watched, since history is content.
+/// Paths in and below `ignore` (the build's state) are left out, as are editors' own files and what git keeps for itself;
+/// branches and HEAD are watched, since history is content.
 ///
 /// # Errors
 /// When the folder does not exist or the system has no watches left.
@@ -35,40 +44,88 @@ pub fn watch(
     ignore: &[PathBuf],
     mut on_seen: impl FnMut(Seen) + Send + 'static,
 ) -> Result<Watcher, notify::Error> {
-    let folder = folder.canonicalize().map_err(notify::Error::io)?;
+    let root = folder.canonicalize().map_err(notify::Error::io)?;
     let ignored: Vec<PathBuf> = ignore.iter().map(|path| true_path(path)).collect();
-    let root = folder.clone();
-    let mut debouncer = new_debouncer(QUIET, None, move |result: DebounceEventResult| match result {
-        Ok(events) => {
-            let changed = changed_paths(&events, &root, &ignored);
-            if !changed.is_empty() {
-                on_seen(Seen::Changed(changed));
-            }
-        }
-        Err(errors) => errors.into_iter().for_each(|error| on_seen(Seen::Trouble(error.to_string()))),
+    let (sender, events) = channel();
+    let mut watcher = notify::recommended_watcher(move |event| {
+        let _ = sender.send(event);
     })?;
-    debouncer.watch(&folder, RecursiveMode::Recursive)?;
-    Ok(Watcher(debouncer))
+    watcher.watch(&root, RecursiveMode::Recursive)?;
+    let settling = Settling { root, ignored, events };
+    std::thread::spawn(move || {
+        // Ends when the watcher is dropped.
+        while let Some(seen) = settling.next() {
+            on_seen(seen);
+        }
+    });
+    Ok(Watcher(watcher))
 }
 
-/// The paths that matter, each once and in order.
-fn changed_paths(events: &[DebouncedEvent], root: &Path, ignored: &[PathBuf]) -> Vec<PathBuf> {
-    let mut changed = BTreeSet::new();
-    for event in events {
+/// Waits until what changes has changed.
+struct Settling {
+    root: PathBuf,
+    ignored: Vec<PathBuf>,
+    events: Receiver<notify::Result<Event>>,
+}
+
+impl Settling {
+    /// What changed since the last time, once it is quiet; none when nobody watches any more.
+    fn next(&self) -> Option<Seen> {
+        let mut changed = BTreeSet::new();
+        while changed.is_empty() {
+            match self.events.recv().ok()? {
+                Ok(event) => {
+                    self.note(&event, &mut changed);
+                }
+                Err(error) => return Some(Seen::Trouble(error.to_string())),
+            }
+        }
+        let began = Instant::now();
+        let mut last = began;
+        loop {
+            let quiet = if changed.len() > MANY { QUIET_AFTER_MANY } else { QUIET };
+            match self.events.recv_timeout(quiet.saturating_sub(last.elapsed())) {
+                Ok(Ok(event)) => {
+                    // What matters to nobody prolongs nothing, though it comes all the time: whoever reads is told of too.
+                    if self.note(&event, &mut changed) {
+                        last = Instant::now();
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) if git_is_at_work(&self.root) && began.elapsed() < LONGEST => {
+                    last = Instant::now();
+                }
+                Ok(Err(_)) | Err(_) => return Some(Seen::Changed(changed.into_iter().collect())),
+            }
+        }
+    }
+
+    /// Notes the paths of an event that matter, and tells whether there were any.
+    fn note(&self, event: &Event, changed: &mut BTreeSet<PathBuf>) -> bool {
         // The system lost count: anything may have changed.
         if event.need_rescan() {
-            changed.insert(root.to_owned());
+            changed.insert(self.root.clone());
+            return true;
         }
-        // The build reads what it is woken by; reading must not wake it.
+        // Reading the archive must not wake who reads it.
         if matches!(event.kind, EventKind::Access(_)) {
-            continue;
+            return false;
         }
         let matters = |path: &&PathBuf| {
-            !ignored.iter().any(|ignored| path.starts_with(ignored)) && path.strip_prefix(root).is_ok_and(is_content)
+            !self.ignored.iter().any(|ignored| path.starts_with(ignored))
+                && path.strip_prefix(&self.root).is_ok_and(is_content)
         };
-        changed.extend(event.paths.iter().filter(matters).cloned());
+        let mut any = false;
+        for path in event.paths.iter().filter(matters) {
+            any = true;
+            changed.insert(path.clone());
+        }
+        any
     }
-    changed.into_iter().collect()
+}
+
+/// Whether git holds the index of the repository around a folder, as it does while it checks out.
+fn git_is_at_work(folder: &Path) -> bool {
+    folder.ancestors().any(|folder| folder.join(".git/index.lock").exists())
 }
 
 /// Whether a path below the archive's root can change what is built.

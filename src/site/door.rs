@@ -208,8 +208,7 @@ impl<'a> Door<'a> {
             .into_iter()
             .map(|(audience, mut ids)| {
                 ids.dedup();
-                let title = self.archive.settings.audiences.get(&audience).map(|a| Html::phrase(&a.title));
-                Note { clearance: ids.join(" "), label: title.unwrap_or_else(|| Html::text(&audience)) }
+                Note { clearance: ids.join(" "), label: self.audience_title(&audience) }
             })
             .collect();
         let rows = self.rows_beside(&page, &shown, &divided)?;
@@ -225,6 +224,12 @@ impl<'a> Door<'a> {
             stamp: (!contents.is_empty()).then_some(stamp),
             called: asks.is_open().then(|| self.called(&title)),
         })
+    }
+
+    /// What an audience is called; its name, where it is there no more.
+    pub(super) fn audience_title(&self, audience: &str) -> Html {
+        let known = self.archive.settings.audiences.get(audience);
+        known.map_or_else(|| Html::text(audience), |audience| Html::phrase(&audience.title))
     }
 
     pub(super) fn word(&self, key: &str) -> String {
@@ -286,7 +291,8 @@ impl<'a> Door<'a> {
             .text("version", env!("CARGO_PKG_VERSION"))
             .text("name", frame.title)
             .flag("sealed_page", frame.sealed_page)
-            .flag("bundle", frame.bundle);
+            .flag("bundle", frame.bundle)
+            .html("preview", frame.preview.unwrap_or(&Html::default()));
         for (name, html) in &page.extra {
             context = context.html(name, html);
         }
@@ -333,7 +339,7 @@ impl<'a> Door<'a> {
     }
 }
 
-/// What goes around the regions of a page.
+/// What stands around a page's regions.
 #[derive(Default)]
 pub(super) struct Frame<'t> {
     pub(super) notes: Vec<Note>,
@@ -342,14 +348,16 @@ pub(super) struct Frame<'t> {
     pub(super) bundle: bool,
     /// Whether it is a further page of a long table.
     pub(super) further: bool,
+    /// In whose place it is shown, where it is shown to an archivist in a reader's place.
+    pub(super) preview: Option<&'t Html>,
     pub(super) title: &'t str,
 }
 
 /// A line for an audience that may read something of a page.
 #[derive(serde::Serialize)]
 pub(super) struct Note {
-    clearance: String,
-    label: Html,
+    pub(super) clearance: String,
+    pub(super) label: Html,
 }
 
 #[derive(serde::Serialize)]

@@ -54,20 +54,37 @@ pub fn publish_file(
             let Some(key) = door.clearance_key(&clearance)? else {
                 return Ok(PublishedFile { outputs: Vec::new(), sealed: None, withheld: None, path });
             };
-            let head = FileHead {
-                place: address.clone(),
-                clearance: id,
-                name: file.name.clone(),
-                media_type: media_type(&file.name).to_owned(),
-            };
+            let head = head_of(file, &address, id);
             let sealed = Sealed { snapshot, publication, file, head, key };
             sealed.publish(&address, path)
         }
     }
 }
 
+/// A file, sealed in memory, as it stands in a site: at its address with `.age`.
+///
+/// # Errors
+/// When it cannot be read or sealed.
+pub fn seal_in_memory(
+    snapshot: &Snapshot,
+    file: &AttachedFile,
+    head: &FileHead,
+    key: &ClearanceKey,
+) -> Result<Vec<u8>, DoorError> {
+    let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
+    let mut sealed = Vec::new();
+    seal_file(head, content, file.size, &mut sealed, &[key.recipient.clone()]).map_err(DoorError::new)?;
+    Ok(sealed)
+}
+
+/// What a sealed file says of itself inside.
+pub fn head_of(file: &AttachedFile, address: &str, clearance: String) -> FileHead {
+    let media_type = media_type(&file.name).to_owned();
+    FileHead { place: address.to_owned(), clearance, name: file.name.clone(), media_type }
+}
+
 /// A sealed file as a script that hands it to a page which cannot fetch.
-pub(super) fn script_of(address: &str, sealed: &[u8]) -> String {
+pub fn script_of(address: &str, sealed: &[u8]) -> String {
     let encoded = base64::engine::general_purpose::STANDARD.encode(sealed);
     format!("strongroom.deliver({},\"{encoded}\")\n", serde_json::Value::from(address))
 }

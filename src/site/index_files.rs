@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Documents are made of this many dossiers at a time, one lot beside another.
 const LOT: usize = 32;
@@ -69,6 +70,17 @@ struct Manifest<'m> {
     sealed: Option<&'m [String]>,
 }
 
+/// Makes the files of the indexes that a reader may read, in the clear, for who looks with that reader's eyes.
+///
+/// # Errors
+/// When something cannot be packed.
+pub fn index_shown(desk: &Desk<'_>, door: &Door<'_>, holds: &Clearance) -> Result<Vec<Finished>, DoorError> {
+    let mut batches = batches(desk, door)?;
+    batches.retain(|clearance, _| holds.implies(clearance));
+    let made = bind_all(door, batches, (None, &Stamps::new()), |_| Ok(None))?;
+    Ok(made.files.into_iter().map(|(file, _)| file).collect())
+}
+
 /// Makes the files of all indexes. What was sealed by the build before, and holds the same for the same readers, is kept.
 ///
 /// # Errors
@@ -79,19 +91,36 @@ pub fn index_files(
     before: Option<&Path>,
     old: &Stamps,
 ) -> Result<Indexed, DoorError> {
-    let mut batches = batches(desk, door)?;
+    bind_all(door, batches(desk, door)?, (before, old), |clearance| door.clearance_key(clearance))
+}
+
+/// Lays down the index of each clearance under the key that it is given; one that is given none, in the clear.
+fn bind_all(
+    door: &Door<'_>,
+    mut batches: BTreeMap<Clearance, Batch>,
+    (before, old): (Option<&Path>, &Stamps),
+    key_of: impl Fn(&Clearance) -> Result<Option<Arc<ClearanceKey>>, DoorError>,
+) -> Result<Indexed, DoorError> {
     let open = batches.remove(&Clearance::open()).unwrap_or_default();
     let sealed: Vec<(Clearance, Batch)> = batches.into_iter().collect();
     let ids: Vec<String> = sealed.iter().map(|(clearance, _)| door.clearance_id(clearance)).collect();
     let binder = Binder { door, before, old, canonical: STAFF.to_owned(), id: STAFF.to_owned(), key: None };
     let mut all = binder.bind(OPEN, open, Some(&ids))?;
     for ((clearance, batch), id) in sealed.into_iter().zip(ids) {
-        let key = door.clearance_key(&clearance)?;
+        let key = key_of(&clearance)?;
         let place = format!("search/{id}");
         let binder = Binder { door, before, old, canonical: clearance.canonical(), id, key };
         all.join(binder.bind(&place, batch, None)?);
     }
     Ok(all)
+}
+
+/// Notes for which clearances there is an index, without making it.
+///
+/// # Errors
+/// When no key can be derived.
+pub fn note_indexes(desk: &Desk<'_>, door: &Door<'_>) -> Result<(), DoorError> {
+    batches(desk, door).map(drop)
 }
 
 /// The documents of each clearance that somebody meets.
@@ -129,7 +158,7 @@ struct Binder<'a> {
     canonical: String,
     id: String,
     /// The key of the clearance; none for what is open.
-    key: Option<std::sync::Arc<ClearanceKey>>,
+    key: Option<Arc<ClearanceKey>>,
 }
 
 impl Binder<'_> {

@@ -8,6 +8,7 @@ use super::gate::{Kind, Ledger};
 use super::index_files::index_files;
 use super::keyrings::keyrings;
 use super::last_gate::{Search, Written};
+use super::plan::{of_archive, of_dossier};
 use super::state::{Stamps, State};
 use super::swap::{Publication, SwapError};
 use super::thumbnails::publish_thumbnails;
@@ -17,16 +18,14 @@ use crate::dossier::Dossier;
 use crate::finding::Findings;
 use crate::history::History;
 use crate::page::{
-    Addresses, DUE_FILE, Desk, FEED_FILE, FileAddress, Page, Theme, about_page, dashboard_pages, dashboards_page,
-    dashboards_said, dossier_page, due_calendar, due_page, due_said, duration_said, feed_file, feed_said, forge_said,
-    gone_pages, history_page, home_page, moved_pages, not_found_page, own_words, register_page, registers_history_page,
-    search_page, visits_page, weeks_said,
+    Addresses, DUE_FILE, Desk, FEED_FILE, FileAddress, Page, Theme, dashboards_said, due_calendar, due_said,
+    duration_said, feed_file, feed_said, forge_said, own_words, weeks_said,
 };
-use crate::reckoning::{Agenda, Sight};
 use crate::repository::Snapshot;
 use crate::sealing::SealingKeyError;
 use rayon::prelude::*;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// What is to be published, and where.
 pub struct Order<'a> {
@@ -140,7 +139,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let old_stamps = order.state.stamps();
     let door = Door::new(order.archive, &theme, &key, &order.built);
     let addresses = Addresses::new(&key);
-    let agenda = Agenda::of(order.archive, Sight::Site);
+    let agenda = OnceLock::new();
     let small = publish_thumbnails(&door, &addresses, order.snapshot, &publication, &old_stamps)?;
     let desk = Desk {
         archive: order.archive,
@@ -173,33 +172,22 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     if let Some(file) = feed_file(&desk, &order.built.date).and_then(|text| door.open_text(FEED_FILE, &text)) {
         making.write(file, Kind::Html)?;
     }
-    let types: Vec<_> = order.archive.types.iter().filter(|t| t.name != "dossier").collect();
-    let (mut pages, registers) = rayon::join(
-        || {
-            let own = [home_page, due_page, visits_page, about_page, not_found_page, search_page, dashboards_page];
-            own.iter().map(|make| make(&desk)).collect::<Vec<_>>()
-        },
-        || types.par_iter().map(|record_type| register_page(&desk, record_type)).collect::<Vec<_>>(),
-    );
-    pages.extend(registers);
-    pages.extend(registers_history_page(&desk));
-    pages.extend(dashboard_pages(&desk));
-    pages.extend(gone_pages(&desk));
-    pages.extend(moved_pages(&desk));
     let site = Site { publication: &publication, stamps: &old_stamps };
-    let passed = pass_all(&door, &site, pages.into_par_iter(), &making.bundles.audiences());
+    let of_archive = of_archive(&desk);
+    let first = of_archive.par_iter().flat_map_iter(|planned| planned.make(&desk));
+    let passed = pass_all(&door, &site, first, &making.bundles.audiences());
     let mut waiting = making.take(passed)?;
     let dossiers: Vec<_> = order.archive.dossiers.lay_out(|held| held).collect();
-    let dossier_pages =
-        |held: &Held<&Dossier>| std::iter::once(dossier_page(&desk, held)).chain(history_page(&desk, held));
     for lot in dossiers.chunks(LOT) {
         // While one lot goes into the bundles, the next one is made.
         let (audiences, before) = (making.bundles.audiences(), std::mem::take(&mut waiting));
-        let make = || pass_all(&door, &site, lot.par_iter().flat_map_iter(dossier_pages), &audiences);
+        let pages = lot.par_iter().flat_map(|held| of_dossier(&desk, held));
+        let pages = pages.flat_map_iter(|planned| planned.make(&desk));
+        let make = || pass_all(&door, &site, pages, &audiences);
         let (passed, bundled) = rayon::join(make, || making.bundles.pages(before));
         bundled?;
         waiting = making.take(passed)?;
-        (order.progress)(Stage::Pages, making.pages, dossiers.len() + types.len() + 5);
+        (order.progress)(Stage::Pages, making.pages, dossiers.len() + of_archive.len());
     }
     making.bundles.pages(waiting)?;
     (order.progress)(Stage::Index, 0, 1);

@@ -31,6 +31,7 @@ mod past_gate;
 mod past_names;
 mod past_rows;
 mod places;
+mod preview;
 mod random;
 mod retention;
 mod rivals;

@@ -26,6 +26,7 @@ mod new;
 mod personal;
 mod pointers;
 mod schema;
+mod serve;
 mod staged;
 mod stored_files;
 mod types;

@@ -5,7 +5,6 @@ use super::super::html::Html;
 use super::super::page::{Desk, Page, Region, root_of};
 use super::list::{DASHBOARDS, Dashboard};
 use crate::access::Held;
-use rayon::prelude::*;
 
 /// Makes the page that lists the dashboards.
 #[must_use]
@@ -26,13 +25,9 @@ pub fn dashboards_page(desk: &Desk<'_>) -> Held<Page> {
     })
 }
 
-/// Makes the page of every dashboard.
+/// Makes the page of a dashboard.
 #[must_use]
-pub fn dashboard_pages(desk: &Desk<'_>) -> Vec<Held<Page>> {
-    DASHBOARDS.par_iter().map(|dashboard| dashboard_page(desk, dashboard)).collect()
-}
-
-fn dashboard_page(desk: &Desk<'_>, dashboard: &Dashboard) -> Held<Page> {
+pub fn dashboard_page(desk: &Desk<'_>, dashboard: &Dashboard) -> Held<Page> {
     let address = Addresses::dashboard(dashboard.name);
     let parts = (dashboard.parts)(desk, &root_of(&address));
     desk.said(Page {

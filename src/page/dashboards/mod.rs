@@ -27,6 +27,6 @@ mod worklist;
 
 pub use completeness::{asked_title, shown_mark};
 pub use credit::credit_link;
-pub use dashboards_page::{dashboard_pages, dashboards_page};
+pub use dashboards_page::{dashboard_page, dashboards_page};
 pub use freshness::{fresh, state_since};
-pub use list::{dashboards_said, weeks_said};
+pub use list::{DASHBOARDS, Dashboard, dashboards_said, weeks_said};

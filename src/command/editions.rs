@@ -1,0 +1,164 @@
+//! From the work tree to the editions that `serve` shows, and what is found out of each while it is shown already.
+
+use super::build::built;
+use super::desk::{Desk, Failure};
+use super::past::{Where, past_of, signers};
+use super::source::read;
+use crate::archive::{Archive, Reading};
+use crate::checks;
+use crate::finding::{Code, Finding, Findings, Place, nearest, quote};
+use crate::history::History;
+use crate::page::Theme;
+use crate::reading_room::Reload;
+use crate::repository::{Past, open_work_tree};
+use crate::sealing::SealingKey;
+use crate::site::{Edition, Material, State, View};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The reader in whose place `serve` shows pages is not in the archive.
+pub const NO_SUCH_READER: Code = Code("no-such-reader");
+
+/// What makes editions.
+pub struct Press<'a> {
+    /// The archive's folder.
+    pub archive: &'a Path,
+    /// The reader in whose place pages are shown.
+    pub reader: Option<&'a str>,
+    /// The build's state.
+    pub state: &'a State,
+    /// The sealing key.
+    pub key: Arc<SealingKey>,
+    /// The past that was read last.
+    pub last: Mutex<Arc<History>>,
+}
+
+/// What came of reading the work tree.
+pub enum Read {
+    /// An edition.
+    Good(Fresh),
+    /// What keeps it from being shown, and the archive's language.
+    Broken(Findings, String),
+}
+
+/// An edition that was made just now.
+pub struct Fresh {
+    /// The edition.
+    pub edition: Arc<Edition>,
+    /// What there is to say of it so far.
+    pub findings: Findings,
+    /// The files of the archive that were saved since the one before.
+    pub saved: BTreeSet<String>,
+}
+
+impl Press<'_> {
+    /// Reads the work tree, of which these files were saved.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn read(&self, desk: &Desk<'_>, saved: BTreeSet<String>) -> Result<Read, Failure> {
+        let snapshot = open_work_tree(self.archive)?;
+        let Reading { archive, mut findings } = read(desk, &snapshot, desk.day);
+        if !archive.settings.checks.is_empty() {
+            // The settings may have made errors of them.
+            findings.extend(checks::run(&archive, &snapshot));
+        }
+        let mut of_theme = Vec::new();
+        let theme = Theme::load(&archive.theme, &mut of_theme);
+        findings.extend(of_theme);
+        let reader = self.reader.map(|name| find_reader(&archive, name).map_err(|finding| *finding));
+        let reader = reader.transpose().unwrap_or_else(|finding| {
+            findings.push(finding);
+            None
+        });
+        findings.sort();
+        let (false, Some(theme)) = (findings.has_errors(), theme) else {
+            return Ok(Read::Broken(findings, archive.settings.language.clone()));
+        };
+        let view = reader.map(|reader| View::of(&archive, &theme, reader));
+        let built = built(&snapshot, desk, true);
+        let meanwhile = (!built.commit.is_empty()).then(|| self.meanwhile());
+        let key = Arc::clone(&self.key);
+        let material = Material { snapshot, archive, theme, key, built, view, meanwhile };
+        Ok(Read::Good(Fresh { edition: Arc::new(Edition::new(material)), findings, saved }))
+    }
+
+    /// What pages show of the past until it was read again by the rules of today. A reader's preview shows none of it, since
+    /// it may tell what the new rules keep from that reader.
+    fn meanwhile(&self) -> Arc<History> {
+        match self.reader {
+            Some(_) => Arc::default(),
+            None => Arc::clone(&self.last.lock().unwrap_or_else(PoisonError::into_inner)),
+        }
+    }
+
+    /// Looks at each edition once it is shown, the newest first, and tells what it finds: remarks on what was saved, and
+    /// the past. Ends when nobody hands it editions any more.
+    pub fn look_behind(&self, desk: &Desk<'_>, editions: &Receiver<Fresh>, reload: &Reload) {
+        // The next save must not wait for the last one's history.
+        let some = std::thread::available_parallelism().map_or(1, |threads| threads.get().div_ceil(2));
+        let hands = rayon::ThreadPoolBuilder::new().num_threads(some).build();
+        let work = |work: &mut (dyn FnMut() + Send)| match &hands {
+            Ok(hands) => hands.install(work),
+            Err(_) => work(),
+        };
+        let mut past: Option<(String, Option<Past>)> = None;
+        while let Ok(mut fresh) = editions.recv() {
+            while let Ok(newer) = editions.try_recv() {
+                fresh.edition.let_be();
+                let before = std::mem::replace(&mut fresh, newer);
+                fresh.saved.extend(before.saved);
+            }
+            if !fresh.saved.is_empty() {
+                work(&mut || reload.remarked(&remarks(&fresh)));
+            }
+            let edition = &fresh.edition;
+            if past.as_ref().is_none_or(|(commit, _)| commit != edition.commit()) {
+                past = None;
+                let place = Where { archive: self.archive, subfolder: None, rev: None };
+                match past_of(desk, edition.snapshot(), &place, self.state) {
+                    Ok(read) => past = Some((edition.commit().to_owned(), read.map(|(past, _)| past))),
+                    Err(failure) => desk.terminal.warn(&failure.to_string()),
+                }
+            }
+            let Some((_, Some(past))) = &past else {
+                edition.let_be();
+                continue;
+            };
+            let mut again = Vec::new();
+            work(&mut || {
+                let signers = signers(edition.snapshot(), &mut Vec::new());
+                let history = Arc::new(History::read(past, edition.archive(), &signers));
+                *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&history);
+                again = edition.tell(Some(history));
+            });
+            reload.again(again);
+        }
+    }
+}
+
+/// The reader of a name.
+fn find_reader<'a>(archive: &'a Archive, name: &str) -> Result<&'a crate::access::Reader, Box<Finding>> {
+    let found = archive.readers.iter().find(|reader| reader.name == name);
+    found.ok_or_else(|| {
+        let message = format!("there is no reader {}, in whose place pages could be shown", quote(name));
+        let names = archive.readers.iter().map(|reader| reader.name.as_str());
+        let remedy = match nearest(name, names.clone()) {
+            Some(near) => format!("did you mean {}?", quote(near)),
+            None => format!("the readers are {}", names.take(20).collect::<Vec<_>>().join(", ")),
+        };
+        Box::new(Finding::error(NO_SUCH_READER, message).at(Place::whole("readers")).remedy(remedy))
+    })
+}
+
+/// What there is to say of the files that were saved, errors aside.
+fn remarks(fresh: &Fresh) -> Findings {
+    let (archive, snapshot) = (fresh.edition.archive(), fresh.edition.snapshot());
+    let mut findings = fresh.findings.clone();
+    findings.extend(checks::run(archive, snapshot));
+    findings.sort();
+    let saved = |finding: &Finding| finding.place.as_ref().is_some_and(|place| fresh.saved.contains(&place.file));
+    findings.into_iter().filter(saved).collect()
+}
