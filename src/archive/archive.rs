@@ -1,8 +1,10 @@
 //! The archive: everything that a snapshot of files says, and what is wrong with it.
 
+use super::around::{read_readers, read_theme, read_types};
 use super::attached::Attached;
-use super::dossier_reading::{Folder, Setting, Sourced, read_folder, read_text, shelve};
+use super::dossier_reading::{Placed, Setting, read_folder, read_text};
 use super::folders::{check_links, check_unnamed, find_dossiers};
+use super::known::{FolderRead, Known};
 use super::readers;
 use super::references::Names;
 use super::rules;
@@ -11,7 +13,7 @@ use super::types::Types;
 use crate::access::{Clearance, Held, Reader, Shelf, Standing};
 use crate::dossier::{Dossier, REGISTERS};
 use crate::finding::{Code, Finding, Findings, Place, nearest, quote};
-use crate::record::{Record, RecordName, RecordType};
+use crate::record::{Record, RecordName};
 use crate::repository::{ContentId, Origin, Snapshot};
 use crate::text::Source;
 use jiff::civil::Date;
@@ -44,7 +46,7 @@ pub struct Archive {
     /// The dossiers, by name.
     pub dossiers: Shelf<Dossier>,
     /// The records of `registers/`.
-    pub registers: Shelf<Record>,
+    pub registers: Arc<Shelf<Record>>,
     /// The files that belong to records.
     pub attached: Attached,
     /// What names lead to.
@@ -73,6 +75,20 @@ impl Archive {
     /// Reads a snapshot as an archive on a day.
     #[must_use]
     pub fn read(snapshot: &Snapshot, day: Date) -> Reading {
+        Self::read_knowing(snapshot, day, None)
+    }
+
+    /// Reads a snapshot as an archive on a day, of which dossiers are known from the last time. What comes of it is the
+    /// same.
+    #[must_use]
+    pub fn read_again(snapshot: &Snapshot, day: Date, known: &mut Known) -> Reading {
+        Self::read_knowing(snapshot, day, Some(known))
+    }
+
+    fn read_knowing(snapshot: &Snapshot, day: Date, mut known: Option<&mut Known>) -> Reading {
+        if let Some(known) = &mut known {
+            known.hold_under(snapshot, day);
+        }
         let mut findings: Vec<Finding> = Vec::new();
         for problem in snapshot.problems() {
             let finding = Finding::error(BAD_NAME, format!("{}: {}", quote(&problem.path), problem.what));
@@ -95,42 +111,47 @@ impl Archive {
 
         let setting = Setting { snapshot, types: &types, audiences: &settings.audiences, day };
         let found = find_dossiers(snapshot, &mut findings);
-        let mut folders: Vec<(Arc<str>, String, Folder)> = found
+        let before = known.as_deref();
+        let folders: Vec<Arc<FolderRead>> = found
             .par_iter()
-            .map(|(name, folder, files)| (Arc::clone(name), folder.clone(), read_folder(&setting, name, folder, files)))
+            .map(|(name, folder, files)| {
+                let same = before.and_then(|known| known.get(folder, files));
+                same.unwrap_or_else(|| FolderRead::new(name, folder, read_folder(&setting, name, folder, files)))
+            })
             .collect();
-        let registers: Arc<str> = REGISTERS.into();
-        let mut register = read_folder(&setting, &registers, REGISTERS, snapshot.files_below(REGISTERS));
+        let register = read_folder(&setting, &REGISTERS.into(), REGISTERS, snapshot.files_below(REGISTERS));
+        let register = FolderRead::new(&REGISTERS.into(), REGISTERS, register);
+        if let Some(known) = known {
+            known.keep(found.iter().map(|(_, folder, files)| (folder, *files)).zip(&folders));
+        }
         check_links(snapshot.files_below(REGISTERS), &mut findings);
 
-        let in_dossiers = folders.iter().flat_map(|(_, _, folder)| {
-            let asks = folder.root.as_ref().map_or_else(crate::access::nobody, |root| root.record.clearance.clone());
-            folder.root.iter().chain(&folder.records).map(move |sourced| (sourced, asks.clone()))
+        let in_dossiers = folders.iter().flat_map(|folder| {
+            let asks = folder.root.as_ref().map_or_else(crate::access::nobody, |(root, _)| root.clearance.clone());
+            folder.placed().map(move |placed| (placed, asks.clone()))
         });
-        let in_registers = register.records.iter().map(|sourced| (sourced, Clearance::open()));
-        let sourced: Vec<(&Sourced, Clearance)> = in_dossiers.chain(in_registers).collect();
+        let in_registers = register.placed().map(|placed| (placed, Clearance::open()));
+        let sourced: Vec<(Placed<'_>, Clearance)> = in_dossiers.chain(in_registers).collect();
         let names = Names::of(&sourced);
-        let opening = |(sourced, _): &(&Sourced, _)| Some((sourced.record.opens?, sourced.record.name.clone()));
+        let opening = |(sourced, _): &(Placed<'_>, _)| Some((sourced.record.opens?, sourced.record.name.clone()));
         let mut openings: Vec<(Date, RecordName)> = sourced.iter().filter_map(opening).collect();
         openings.sort();
         let mut reference_findings: Vec<Finding> = folders
             .par_iter()
-            .flat_map_iter(|(_, _, folder)| {
+            .flat_map_iter(|folder| {
                 let mut findings = Vec::new();
-                for sourced in folder.root.iter().chain(&folder.records) {
-                    names.check(sourced, &mut findings);
-                }
+                folder.placed().for_each(|placed| names.check(placed, &mut findings));
                 findings
             })
             .collect();
-        register.records.iter().for_each(|sourced| names.check(sourced, &mut reference_findings));
+        register.placed().for_each(|placed| names.check(placed, &mut reference_findings));
         findings.append(&mut reference_findings);
 
         let (mut attached, mut doubted) = (Attached::default(), BTreeSet::new());
-        for folder in folders.iter_mut().map(|(_, _, folder)| folder).chain([&mut register]) {
+        for folder in folders.iter().chain([&register]) {
             doubted.extend(rules::doubted(&folder.findings));
-            findings.append(&mut folder.findings);
-            attached.take(std::mem::take(&mut folder.attached));
+            findings.extend(folder.findings.iter().cloned());
+            attached.take(&folder.attached);
         }
         attached.check_pointers(&mut findings);
         let in_registers = (REGISTERS, snapshot.files_below(REGISTERS));
@@ -138,17 +159,14 @@ impl Archive {
             check_unnamed(&types, &attached, folder, files, &mut findings);
         }
 
-        let dossiers = Shelf::new(folders.into_iter().filter_map(|(name, folder, read)| {
-            let root = read.root?.record;
-            Some(Held::new(root.clearance.clone(), Dossier { name, folder, root, records: shelve(read.records) }))
-        }));
+        let dossiers = Shelf::new(folders.iter().filter_map(|folder| folder.dossier()));
         let archive = Self {
             settings,
             readers: people.into_iter().map(|(reader, _)| reader).collect(),
             wrapped_keys,
             types,
             dossiers,
-            registers: shelve(register.records),
+            registers: Arc::clone(&register.records),
             attached,
             names,
             openings,
@@ -172,7 +190,7 @@ impl Archive {
             wrapped_keys: BTreeMap::new(),
             types: Types::default(),
             dossiers: Shelf::default(),
-            registers: Shelf::default(),
+            registers: Arc::default(),
             attached: Attached::default(),
             names: Names::default(),
             openings: Vec::new(),
@@ -224,7 +242,7 @@ impl Archive {
             .par_iter()
             .map(|dossier| {
                 let inner = dossier.records.lay_out(|held| held.release().1);
-                asked(std::iter::once(&dossier.root).chain(inner))
+                asked(std::iter::once(&*dossier.root).chain(inner))
             })
             .collect();
         let of_registers = asked(self.registers.lay_out(|held| held.release().1));
@@ -307,72 +325,6 @@ fn asked<'a>(records: impl Iterator<Item = &'a Record>) -> BTreeMap<Clearance, V
 /// The clearance of a doubtful restriction, which has an error of its own.
 fn is_nobody(clearance: &Clearance) -> bool {
     clearance.clauses().any(|clause| clause.is_empty())
-}
-
-pub(super) fn read_types(snapshot: &Snapshot, settings: &Settings, findings: &mut Vec<Finding>) -> Types {
-    let mut own = Vec::new();
-    for entry in snapshot.files_below("types") {
-        let file = entry.path.strip_prefix("types/").unwrap_or(&entry.path);
-        let Some(name) = file.strip_suffix(".yaml").filter(|name| !name.contains('/')) else {
-            // A type that is not read restricts nothing. Notes on the types may stand beside them.
-            if !file.ends_with(".md") {
-                let finding = Finding::error(STRAY_TYPE, "this is no type: types are files types/NAME.yaml");
-                let remedy = "rename it, or move it out of types/";
-                findings.push(finding.at(Place::whole(&entry.path)).remedy(remedy));
-            }
-            continue;
-        };
-        let Some(source) = read_text(snapshot, entry, findings) else { continue };
-        let mut record_type = RecordType::read(name, false, source, findings);
-        let before = findings.len();
-        record_type.check_audiences(&settings.audiences, findings);
-        record_type.sound &= findings.len() == before;
-        own.push(record_type);
-    }
-    Types::new(own, &settings.tiers, findings)
-}
-
-type People = Vec<(Reader, Source)>;
-
-fn read_readers(snapshot: &Snapshot, findings: &mut Vec<Finding>) -> (People, BTreeMap<String, Vec<u8>>) {
-    const LARGEST_KEY: u64 = 64 << 10;
-    let mut people = People::new();
-    let mut wrapped = BTreeMap::new();
-    for entry in snapshot.files_below("readers") {
-        let Some(file) = entry.path.strip_prefix("readers/") else { continue };
-        if let Some(name) = file.strip_suffix(".yaml") {
-            if let Some(source) = read_text(snapshot, entry, findings) {
-                people.push((readers::read(name, &source, findings), source));
-            }
-        } else if let Some(name) = file.strip_suffix(".age") {
-            match snapshot.read(entry, LARGEST_KEY) {
-                Ok(bytes) => {
-                    if readers::is_wrapped_key(&entry.path, &bytes, findings) {
-                        wrapped.insert(name.to_owned(), bytes);
-                    }
-                }
-                Err(error) => findings.push(
-                    Finding::error(super::dossier_reading::UNREADABLE, error.to_string()).at(Place::whole(&entry.path)),
-                ),
-            }
-        }
-    }
-    (people, wrapped)
-}
-
-fn read_theme(snapshot: &Snapshot, findings: &mut Vec<Finding>) -> Vec<(String, Vec<u8>)> {
-    const LARGEST_THEME_FILE: u64 = 4 << 20;
-    let mut files = Vec::new();
-    for entry in snapshot.files_below("theme") {
-        let Some(path) = entry.path.strip_prefix("theme/") else { continue };
-        match snapshot.read(entry, LARGEST_THEME_FILE) {
-            Ok(bytes) => files.push((path.to_owned(), bytes)),
-            Err(error) => findings.push(
-                Finding::error(super::dossier_reading::UNREADABLE, error.to_string()).at(Place::whole(&entry.path)),
-            ),
-        }
-    }
-    files
 }
 
 fn check_tiers(settings: &Settings, types: &Types, source: Option<&Source>, findings: &mut Vec<Finding>) {

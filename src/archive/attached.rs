@@ -28,13 +28,14 @@ pub struct AttachedFile {
 }
 
 /// All attached files by their path in the archive.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Attached {
     files: BTreeMap<String, Use>,
     /// Files that records name, whatever came of it: nobody is told that they are named by nothing.
     named: BTreeSet<String>,
 }
 
+#[derive(Clone)]
 struct Use {
     file: Held<AttachedFile>,
     source: Source,
@@ -141,9 +142,9 @@ impl Attached {
     }
 
     /// Puts the files of another collection beside these.
-    pub(super) fn take(&mut self, other: Self) {
-        self.files.extend(other.files);
-        self.named.extend(other.named);
+    pub(super) fn take(&mut self, other: &Self) {
+        self.files.extend(other.files.iter().map(|(path, used)| (path.clone(), used.clone())));
+        self.named.extend(other.named.iter().cloned());
     }
 
     /// The file at a path.

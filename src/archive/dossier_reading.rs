@@ -3,7 +3,7 @@
 use super::attached::Attached;
 use super::claiming::{claim_files, is_record_file};
 use super::types::Types;
-use crate::access::{Audiences, Clearance, Held, Shelf};
+use crate::access::{Audiences, Clearance};
 use crate::dossier::REGISTERS;
 use crate::finding::{Code, Finding, quote};
 use crate::record::{Ground, Read, Record, RecordName, RecordType, read_file};
@@ -45,6 +45,15 @@ pub struct Sourced {
     pub record: Record,
     /// Its file's text.
     pub source: Source,
+}
+
+/// A record beside its text, wherever both are kept.
+#[derive(Clone, Copy)]
+pub struct Placed<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Its file's text.
+    pub source: &'a Source,
 }
 
 /// What came of a folder.
@@ -335,9 +344,4 @@ pub(super) fn first_line(source: &Source) -> std::ops::Range<usize> {
         start += line.len();
     }
     0..source.text().lines().next().map_or(0, str::len)
-}
-
-/// Puts records on a shelf, each under what it asks.
-pub fn shelve(records: Vec<Sourced>) -> Shelf<Record> {
-    Shelf::new(records.into_iter().map(|sourced| Held::new(sourced.record.clearance.clone(), sourced.record)))
 }

@@ -2,6 +2,7 @@
 
 #[allow(clippy::module_inception)]
 mod archive;
+mod around;
 mod attached;
 mod calendar;
 mod claiming;
@@ -11,6 +12,7 @@ mod dossier_reading;
 mod folders;
 mod forge;
 mod holding;
+mod known;
 mod naming;
 mod readable;
 mod readers;
@@ -28,6 +30,7 @@ pub use claiming::is_file_link;
 pub use corpus::{Corpus, Passage, SHORTEST};
 pub use difference::{Change, Difference, Gain, Moved, Widening};
 pub use forge::{Forge, Template, encoded};
+pub use known::Known;
 pub use naming::Naming;
 pub use readable::{Because, Cause, Part, Readable};
 pub use readers::KEYS as READER_KEYS;

@@ -1,7 +1,7 @@
 //! Where records are named: the way back of every reference and link.
 
 use super::attached::resolve;
-use super::dossier_reading::Sourced;
+use super::dossier_reading::Placed;
 use super::references::{Names, called};
 use crate::access::{Clearance, Held, Shelf};
 use crate::record::{Field, Record, RecordName, RecordType, Title, Value};
@@ -28,11 +28,11 @@ pub(super) struct Namings(BTreeMap<String, Shelf<Naming>>);
 
 impl Namings {
     /// Finds what names what.
-    pub fn of(names: &Names, records: &[(&Sourced, Clearance)]) -> Self {
+    pub fn of(names: &Names, records: &[(Placed<'_>, Clearance)]) -> Self {
         let found: Vec<(String, Held<Naming>)> = records
             .par_iter()
             .flat_map_iter(|(sourced, _)| {
-                let mut inside = Inside { names, record: &sourced.record, found: Vec::new() };
+                let mut inside = Inside { names, record: sourced.record, found: Vec::new() };
                 inside.fields(&sourced.record.fields, None);
                 inside.links();
                 inside.found

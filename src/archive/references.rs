@@ -1,7 +1,7 @@
 //! What names lead to: records by name, for references and links, and findings for those that lead nowhere.
 
 use super::attached::resolve;
-use super::dossier_reading::Sourced;
+use super::dossier_reading::Placed;
 use super::naming::{Naming, Namings};
 use crate::access::{Clearance, Shelf};
 use crate::dossier::REGISTERS;
@@ -65,11 +65,11 @@ fn named(record: &Record, dossier_clearance: &Clearance) -> (String, Target) {
 impl Names {
     /// Notes records, each with what its dossier asks.
     #[must_use]
-    pub fn of(records: &[(&Sourced, Clearance)]) -> Self {
+    pub fn of(records: &[(Placed<'_>, Clearance)]) -> Self {
         // Maps are made faster of all their entries than of one after the other.
-        let by_name = || records.iter().map(|(sourced, asks)| named(&sourced.record, asks)).collect();
+        let by_name = || records.iter().map(|(sourced, asks)| named(sourced.record, asks)).collect();
         let by_file = || {
-            let alone = records.iter().map(|(sourced, _)| &sourced.record).filter(|record| !record.in_list);
+            let alone = records.iter().map(|(sourced, _)| sourced.record).filter(|record| !record.in_list);
             alone.map(|record| (record.file.clone(), record.name.clone())).collect()
         };
         let files = || records.iter().map(|(sourced, _)| sourced.record.file.clone()).collect();
@@ -103,7 +103,7 @@ impl Names {
     }
 
     /// Findings for the references of a record.
-    pub fn check(&self, sourced: &Sourced, findings: &mut Vec<Finding>) {
+    pub fn check(&self, sourced: Placed<'_>, findings: &mut Vec<Finding>) {
         self.check_fields(sourced, &sourced.record.fields, &sourced.record.record_type.fields, findings);
         for held in sourced.record.text.lay_out(|held| held) {
             let (_, section) = held.release();
@@ -112,7 +112,7 @@ impl Names {
     }
 
     /// The finding for a link to a record's file that is none.
-    fn check_link(&self, sourced: &Sourced, link: &Link) -> Option<Finding> {
+    fn check_link(&self, sourced: Placed<'_>, link: &Link) -> Option<Finding> {
         let path = link.target.split(['#', '?']).next().unwrap_or_default();
         let outside =
             link.target.contains("://") || link.target.starts_with("mailto:") || link.target.starts_with("tel:");
@@ -133,7 +133,13 @@ impl Names {
         Some(sourced.source.error(DANGLING_REFERENCE, link.range.clone(), message, remedy))
     }
 
-    fn check_fields(&self, sourced: &Sourced, fields: &Shelf<Field>, types: &[FieldType], findings: &mut Vec<Finding>) {
+    fn check_fields(
+        &self,
+        sourced: Placed<'_>,
+        fields: &Shelf<Field>,
+        types: &[FieldType],
+        findings: &mut Vec<Finding>,
+    ) {
         for held in fields.lay_out(|held| held) {
             let (_, field) = held.release();
             let Some(field_type) = types.iter().find(|t| t.name == field.name) else { continue };
@@ -151,8 +157,8 @@ impl Names {
         }
     }
 
-    fn check_one(&self, sourced: &Sourced, field: &Field, field_type: &FieldType, name: &str) -> Option<Finding> {
-        let source = &sourced.source;
+    fn check_one(&self, sourced: Placed<'_>, field: &Field, field_type: &FieldType, name: &str) -> Option<Finding> {
+        let source = sourced.source;
         let at = source
             .text()
             .get(field.range.clone())

@@ -1,6 +1,7 @@
 //! The rules of one moment: by them a file that stood then is read, and says what it asked of its reader.
 
-use super::archive::{Archive, read_types};
+use super::archive::Archive;
+use super::around::read_types;
 use super::attached::{FILE_IN_TWO_CLEARANCES, FILE_OUTSIDE, MISSING_FILE};
 use super::claiming::RECORD_AS_FILE;
 use super::dossier_reading::{DOUBLE_RECORD, Setting, read_folder, read_text};

@@ -3,8 +3,7 @@
 use super::build::built;
 use super::desk::{Desk, Failure};
 use super::past::{Where, past_of, signers};
-use super::source::read;
-use crate::archive::{Archive, Reading};
+use crate::archive::{Archive, Known, Reading};
 use crate::checks;
 use crate::finding::{Code, Finding, Findings, Place, nearest, quote};
 use crate::history::History;
@@ -33,6 +32,8 @@ pub struct Press<'a> {
     pub key: Arc<SealingKey>,
     /// The past that was read last.
     pub last: Mutex<Arc<History>>,
+    /// The dossiers that were read last.
+    pub known: Mutex<Known>,
 }
 
 /// What came of reading the work tree.
@@ -60,7 +61,11 @@ impl Press<'_> {
     /// When the folder cannot be read.
     pub fn read(&self, desk: &Desk<'_>, saved: BTreeSet<String>) -> Result<Read, Failure> {
         let snapshot = open_work_tree(self.archive)?;
-        let Reading { archive, mut findings } = read(desk, &snapshot, desk.day);
+        let Reading { archive, mut findings } =
+            Archive::read_again(&snapshot, desk.day, &mut self.known.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut of_signers = Vec::new();
+        signers(&snapshot, &mut of_signers);
+        findings.extend(of_signers);
         if !archive.settings.checks.is_empty() {
             // The settings may have made errors of them.
             findings.extend(checks::run(&archive, &snapshot));
@@ -68,9 +73,9 @@ impl Press<'_> {
         let mut of_theme = Vec::new();
         let theme = Theme::load(&archive.theme, &mut of_theme);
         findings.extend(of_theme);
-        let reader = self.reader.map(|name| find_reader(&archive, name).map_err(|finding| *finding));
+        let reader = self.reader.map(|name| find_reader(&archive, name));
         let reader = reader.transpose().unwrap_or_else(|finding| {
-            findings.push(finding);
+            findings.push(*finding);
             None
         });
         findings.sort();

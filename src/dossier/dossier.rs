@@ -8,17 +8,17 @@ use std::sync::Arc;
 /// The name under which records that belong to no customer are known.
 pub const REGISTERS: &str = "registers";
 
-/// A dossier.
-#[derive(Debug)]
+/// A dossier. Its records are shared between an archive and the next one that is read, where they stay the same.
+#[derive(Clone, Debug)]
 pub struct Dossier {
     /// The name of its folder, by which it is known wherever the folder lies.
     pub name: Arc<str>,
     /// Its folder inside the archive.
     pub folder: String,
     /// `dossier.yaml`; what it asks is asked of everything here.
-    pub root: Record,
+    pub root: Arc<Record>,
     /// The records, in order of type, date and name.
-    pub records: Shelf<Record>,
+    pub records: Arc<Shelf<Record>>,
 }
 
 impl Dossier {

@@ -20,7 +20,7 @@ pub fn forge_said(desk: &Desk<'_>) -> Vec<String> {
     let Some(history) = desk.history else { return Vec::new() };
     let archive = desk.archive;
     let told = archive.dossiers.in_the_open().filter(|dossier| history.asked_by_group(&dossier.name).is_open());
-    let of_dossiers = told.flat_map(|dossier| dossier.records.in_the_open().chain([&dossier.root]));
+    let of_dossiers = told.flat_map(|dossier| dossier.records.in_the_open().chain([&*dossier.root]));
     of_dossiers.chain(archive.registers.in_the_open()).filter_map(|record| edit_address(desk, record)).collect()
 }
 

@@ -63,7 +63,7 @@ fn columns_of(root_type: &RecordType) -> Vec<String> {
 fn row(desk: &Desk<'_>, held: &Held<&Dossier>, names: &[String], columns: &[Column]) -> Part {
     let asks = held.clone().map(|_| ());
     let mut cells = vec![customer_cell(desk, held, "")];
-    let root: Held<&Record> = held.clone().map(|dossier| &dossier.root);
+    let root: Held<&Record> = held.clone().map(|dossier| &*dossier.root);
     for (n, name) in names.iter().enumerate() {
         let kind = columns.get(n + 1).map_or("text", |column| column.kind);
         cells.push(cell_part(asks.clone(), kind, false, column_content(desk, &root, name, "")));

@@ -100,7 +100,7 @@ fn terms(archive: &Archive, dossier: &Dossier, asked: &Asked<'_>) -> Vec<Held<Te
 
 /// What it takes to read what is asked, where it is there; once for all that ask the same.
 fn found(dossier: &Dossier, asked: &Asked<'_>) -> BTreeSet<Clearance> {
-    let root = (asked.record_type.name == dossier.root.record_type.name).then_some(&dossier.root).into_iter();
+    let root = (asked.record_type.name == dossier.root.record_type.name).then_some(&*dossier.root).into_iter();
     let root = root.map(|root| Held::new(dossier.clearance().clone(), root));
     let records = dossier.records.pick(|record| record.record_type.name == asked.record_type.name);
     root.chain(records)

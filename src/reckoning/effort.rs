@@ -62,7 +62,7 @@ pub fn effort(archive: &Archive, history: Option<&History>, dossier: &Dossier) -
     let month = archive.day.first_of_month();
     let a_year_ago = month.saturating_sub(1.year());
     let lately = |day: Date| day >= a_year_ago && day < month;
-    let root = Held::new(dossier.clearance().clone(), &dossier.root);
+    let root = Held::new(dossier.clearance().clone(), &*dossier.root);
     let records = dossier.records.lay_out(|held| held).chain([root]);
     let mut costs: Vec<Held<Cost<'_>>> = records
         .flat_map(|held| {

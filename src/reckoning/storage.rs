@@ -27,7 +27,7 @@ enum Weight<'a> {
 /// there. Keys and front matter's marks are not counted.
 #[must_use]
 pub fn storage(archive: &Archive, dossier: &Dossier) -> Vec<Held<Stored>> {
-    let root = Held::new(dossier.clearance().clone(), &dossier.root);
+    let root = Held::new(dossier.clearance().clone(), &*dossier.root);
     let records = dossier.records.lay_out(|held| held).chain([root]);
     let weights = records.flat_map(|held| {
         let of_record = held.map(|record| of_record(archive, record));

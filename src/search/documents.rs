@@ -18,7 +18,7 @@ pub fn documents(desk: &Desk<'_>, held: &Held<&Dossier>) -> Vec<Held<Document>> 
         let Some(target) = desk.archive.names.get(&dossier.name) else { return Vec::new() };
         let page = desk.href("", target);
         let own = owned(desk, held, dossier);
-        let root = held.clone().map(|dossier| &dossier.root);
+        let root = held.clone().map(|dossier| &*dossier.root);
         let mut found = of_record(desk, &root, &page, &page, &own);
         let customer = Bit::Customer(customer(dossier));
         let around: Vec<Held<Bit>> = own.into_iter().chain([dossier.called().map(|_| customer)]).collect();

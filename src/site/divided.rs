@@ -4,7 +4,8 @@
 //! beside it twice: in scripts that hand them over to the page, which filters and sorts them with the first, and in
 //! further pages for whoever reads without scripts. Sealed rows are in envelopes, as everywhere.
 
-use super::door::{Door, DoorError, Finished, Frame};
+use super::door::{Door, DoorError, Finished};
+use super::frame::Frame;
 use super::gate::Kind;
 use crate::page::{Context, Page, Shell};
 use crate::sealing::letters;

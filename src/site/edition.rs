@@ -17,7 +17,9 @@ use crate::access::Held;
 use crate::archive::{Archive, AttachedFile};
 use crate::finding::Finding;
 use crate::history::History;
-use crate::page::{Addresses, DUE_FILE, Desk, FileAddress, Page, Theme, due_calendar};
+use crate::page::{
+    Addresses, DUE_FILE, Desk, FEED_FILE, FileAddress, Page, Theme, Thumbnails, due_calendar, feed_file,
+};
 use crate::reckoning::Agenda;
 use crate::repository::Snapshot;
 use crate::sealing::SealingKey;
@@ -52,8 +54,17 @@ pub struct Edition {
     /// The names of sealed files by their address, where a view shows them in the clear.
     names: BTreeMap<String, String>,
     pages: Mutex<HashMap<String, Kept>>,
+    /// What lies beside pages that were made: long envelopes, and rows of long tables.
+    beside: Mutex<Lot>,
+    /// Small pictures are drawn by builds alone.
+    thumbnails: Thumbnails,
     keyrings: OnceLock<Result<Lot, DoorError>>,
     index: OnceLock<Result<Lot, DoorError>>,
+}
+
+/// Whether a file is a further page of a long table.
+fn is_further(file: &str) -> bool {
+    file.rsplit('/').next().is_some_and(|name| name.starts_with("list-") && name.ends_with(".html"))
 }
 
 /// Files that are made together, by their address.
@@ -84,9 +95,9 @@ impl Edition {
                 }
             }
         }
-        let (agenda, pages) = (OnceLock::new(), Mutex::default());
-        let (keyrings, index) = (OnceLock::new(), OnceLock::new());
-        Self { material, agenda, past, names, pages, keyrings, index }
+        let (agenda, pages, beside) = (OnceLock::new(), Mutex::default(), Mutex::default());
+        let (keyrings, index, thumbnails) = (OnceLock::new(), OnceLock::new(), Thumbnails::default());
+        Self { material, agenda, past, names, pages, beside, thumbnails, keyrings, index }
     }
 
     /// The archive.
@@ -128,6 +139,14 @@ impl Edition {
                 let calendar = self.at_desk(None, |desk, door| door.open_text(DUE_FILE, &due_calendar(desk)));
                 Ok(calendar.map(|file| file.bytes.into()))
             }
+            Some("envelopes" | "rows") => Ok(self.beside().get(file).cloned()),
+            _ if file == FEED_FILE => self.feed(),
+            _ if is_further(file) => {
+                // The page that the rows are taken from is made first, if nobody has asked for it.
+                let (folder, _) = file.split_at(file.rfind('/').map_or(0, |at| at + 1));
+                self.page(&format!("{folder}index.html"))?;
+                Ok(self.beside().get(file).cloned())
+            }
             _ if file.ends_with(".html") => self.page(file),
             _ => Ok(None),
         }
@@ -160,10 +179,30 @@ impl Edition {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn beside(&self) -> MutexGuard<'_, Lot> {
+        self.beside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What changed, as a feed; of an archive without a past none.
+    fn feed(&self) -> Result<Option<Arc<[u8]>>, DoorError> {
+        let history = self.past.wait().as_deref();
+        let day = &self.material.built.date;
+        let file = self.at_desk(history, |desk, door| door.open_text(FEED_FILE, &feed_file(desk, day)?));
+        Ok(file.map(|file| file.bytes.into()))
+    }
+
     fn at_desk<T>(&self, history: Option<&History>, work: impl FnOnce(&Desk<'_>, &Door<'_>) -> T) -> T {
         let Material { archive, theme, key, built, .. } = &self.material;
         let addresses = Addresses::new(key);
-        let desk = Desk { archive, theme, addresses: &addresses, history, agenda: &self.agenda };
+        let desk = Desk {
+            archive,
+            theme,
+            addresses: &addresses,
+            history,
+            agenda: &self.agenda,
+            branch: &built.branch,
+            thumbnails: &self.thumbnails,
+        };
         work(&desk, &Door::new(archive, theme, key, built))
     }
 
@@ -221,8 +260,9 @@ impl Edition {
         }
         let html = before.map(|kept| String::from_utf8_lossy(&kept.bytes));
         let stamp = before.and_then(|kept| kept.stamp.as_deref());
-        let before = html.as_deref().map(|html| Before { html, stamp });
-        let Passed { page, stamp, .. } = door.pass(page, before, &[])?;
+        let before = html.as_deref().map(|html| Before { html, site: std::path::Path::new(""), stamp });
+        let Passed { page, beside, stamp, .. } = door.pass(page, before, &[])?;
+        self.beside().extend(beside.into_iter().map(|(file, _)| (file.address, file.bytes.into())));
         Ok(Kept { bytes: page.bytes.into(), stamp, settled: true })
     }
 

@@ -73,7 +73,7 @@ pub fn seal_in_memory(
 ) -> Result<Vec<u8>, DoorError> {
     let content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
     let mut sealed = Vec::new();
-    seal_file(head, content, file.size, &mut sealed, &[key.recipient.clone()]).map_err(DoorError::new)?;
+    seal_file(head, content, file.size, &mut sealed, std::slice::from_ref(&key.recipient)).map_err(DoorError::new)?;
     Ok(sealed)
 }
 

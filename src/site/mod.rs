@@ -9,6 +9,7 @@ mod door;
 mod edition;
 mod envelopes;
 mod files;
+mod frame;
 pub mod gate;
 mod hashing;
 mod index_files;

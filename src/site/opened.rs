@@ -1,6 +1,7 @@
 //! Pages opened for an audience, as they stand in its bundle.
 
-use super::door::{Door, DoorError, Frame, file_of};
+use super::door::{Door, DoorError, file_of};
+use super::frame::Frame;
 use super::layout::{Fragment, Layout};
 use crate::access::Clearance;
 use crate::page::Page;

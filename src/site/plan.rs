@@ -4,15 +4,18 @@ use super::door::file_of;
 use crate::access::Held;
 use crate::dossier::Dossier;
 use crate::page::{
-    Addresses, DASHBOARDS, DUE_PAGE, Dashboard, Desk, Page, SEARCH_PAGE, VISITS_PAGE, about_page, dashboard_page, dashboards_page,
-    dossier_page, due_page, gone_pages, history_page, home_page, moved_pages, not_found_page, register_page,
-    registers_history_page, search_page, visits_page,
+    Addresses, DASHBOARDS, DUE_PAGE, Dashboard, Desk, Page, SEARCH_PAGE, VISITS_PAGE, about_page, dashboard_page,
+    dashboards_page, dossier_page, due_page, gone_pages, history_page, home_page, moved_pages, not_found_page,
+    register_page, registers_history_page, search_page, visits_page,
 };
 use crate::record::RecordType;
 use std::sync::Arc;
 
+/// How a page is made.
+type Make = fn(&Desk<'_>) -> Held<Page>;
+
 /// The pages that the program writes itself, each with its address.
-const OWN: [(&str, fn(&Desk<'_>) -> Held<Page>); 6] = [
+const OWN: [(&str, Make); 6] = [
     ("", home_page),
     (DUE_PAGE, due_page),
     (VISITS_PAGE, visits_page),
@@ -28,7 +31,7 @@ pub struct Planned<'a> {
 }
 
 enum What<'a> {
-    Own(fn(&Desk<'_>) -> Held<Page>),
+    Own(Make),
     Register(&'a Arc<RecordType>),
     Dashboard(&'static Dashboard),
     Dossier(Held<&'a Dossier>),

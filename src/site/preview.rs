@@ -1,7 +1,9 @@
-//! Pages laid out in the clear as a reader sees them after unlocking, for an archivist who looks with a reader's eyes on the archivist's own machine.
+//! Pages laid out in the clear as a reader sees them after unlocking, for an archivist who looks with a reader's eyes on
+//! the archivist's own machine.
 
 use super::bundled_page::bundled;
-use super::door::{Door, DoorError, Finished, Frame, Note, file_of};
+use super::door::{Door, DoorError, Finished, file_of};
+use super::frame::{Frame, Note};
 use super::layout::Layout;
 use crate::access::{Clearance, Held, Reader, Standing};
 use crate::archive::Archive;

@@ -58,9 +58,12 @@ fn seen(house: &House, site: &Site, reader: &str) -> Haystack {
     hay
 }
 
-/// Every canary in the archive's files: runs of sixteen small letters, and of ten Han characters.
-fn canaries(house: &House) -> Vec<String> {
-    let mut found = BTreeSet::new();
+/// What a record said that is there no more.
+const GONE: [&str; 2] = ["zzzzlatertitlexx", "qqqqlaterbodyyyy"];
+
+/// Every canary of the archive, now and then: runs of sixteen small letters, and of ten Han characters.
+fn canaries(house: &House) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = GONE.map(str::to_owned).into();
     for bytes in super::fixture::files_of(&house.archive()).into_values() {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         for run in text.split(|c: char| !c.is_ascii_lowercase()).filter(|run| run.len() == 16) {
@@ -71,7 +74,7 @@ fn canaries(house: &House) -> Vec<String> {
             found.insert(run.to_owned());
         }
     }
-    found.into_iter().collect()
+    found
 }
 
 /// Compares, and gives what somebody saw in a preview that does not stand in the open.
@@ -79,15 +82,17 @@ fn compare(house: &House, readers: &[&str]) -> usize {
     house.must_build();
     let site = Site::of(house);
     let open = site.haystack_of(|name| name.ends_with(".html") || name.starts_with("files/"));
+    let canaries = canaries(house);
+    let in_the_open = open.found(&canaries);
     let mut more = 0;
     for reader in readers {
-        let (opened, seen) = (site.opened(&house.keys[*reader]), seen(house, &site, reader));
-        for canary in canaries(house) {
-            let one = std::slice::from_ref(&canary);
-            let in_the_open = open.holds(one);
-            assert_eq!(seen.holds(one), in_the_open || opened.holds(one), "{canary} in the place of {reader}");
-            more += usize::from(seen.holds(one) && !in_the_open);
-        }
+        let opened = site.opened(&house.keys[*reader]);
+        let seen = seen(house, &site, reader);
+        let (opened, seen) = (opened.found(&canaries), seen.found(&canaries));
+        let may: BTreeSet<&str> = opened.union(&in_the_open).copied().collect();
+        let wrong: Vec<_> = seen.symmetric_difference(&may).collect();
+        assert!(wrong.is_empty(), "in the place of {reader}: {wrong:?}");
+        more += seen.difference(&in_the_open).count();
     }
     more
 }
@@ -96,12 +101,11 @@ fn compare(house: &House, readers: &[&str]) -> usize {
 fn a_preview_shows_what_the_readers_key_opens_and_no_word_more() {
     let house = full();
     house.commit("one");
-    house.put(
-        "customers/acme/things/later.md",
-        "---\ntitle: zzzzlatertitlexx\naudience: finance\n---\nqqqqlaterbodyyyy\n",
-    );
+    let [title, text] = GONE;
+    let later = "customers/group/open-one/things/later.md";
+    house.put(later, format!("---\ntitle: {title}\naudience: finance\n---\n{text}\n"));
     house.commit("two");
-    house.remove("customers/acme/things/later.md");
+    house.remove(later);
     house.commit("three");
     assert!(compare(&house, &["fin", "leg", "mix", "sal", "ovs"]) > 20, "sealed words are seen by those who may");
     assert_eq!(compare(&house, &["lap"]), 0, "whose training lapsed sees what everybody sees");

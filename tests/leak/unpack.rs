@@ -1,6 +1,7 @@
 //! Takes bytes apart as somebody would who looks for something in them.
 
 use base64::Engine as _;
+use std::collections::BTreeSet;
 use std::io::Read as _;
 
 /// Everything that bytes hold: as they are, and unpacked and decoded, again and again.
@@ -146,6 +147,28 @@ impl Haystack {
             self.0.iter().any(|layer| contains(layer, needle))
         };
         words.iter().any(|word| found(word) || found(&word.to_uppercase()))
+    }
+}
+
+impl Haystack {
+    /// Those of many canaries that stand somewhere: words of sixteen small letters and of ten Han characters, found in
+    /// one walk through everything.
+    pub fn found<'w>(&self, words: &'w BTreeSet<String>) -> BTreeSet<&'w str> {
+        let mut found = BTreeSet::new();
+        for layer in &self.0 {
+            let lower = layer.to_ascii_lowercase();
+            let (mut letters, mut han) = (0, 0);
+            for (at, byte) in lower.iter().enumerate() {
+                letters = if byte.is_ascii_lowercase() { letters + 1 } else { 0 };
+                han = if *byte >= 0x80 { han + 1 } else { 0 };
+                for (long, length) in [(letters, 16), (han, 30)] {
+                    let word = if long >= length { lower.get(at + 1 - length..=at) } else { None };
+                    let word = word.and_then(|word| std::str::from_utf8(word).ok()).and_then(|word| words.get(word));
+                    found.extend(word.map(String::as_str));
+                }
+            }
+        }
+        found
     }
 }
 

@@ -42,7 +42,7 @@ fn row(selection: &Selection<'_>, dossier: &Dossier) -> Vec<String> {
     }));
     row.extend(["level", "basis", "review"].map(|key| said(&dossier.root.marking, key, holds)));
     row.extend(["on", "by"].map(|key| said(&dossier.root.verified, key, holds)));
-    let records: Vec<&Record> = std::iter::once(&dossier.root).chain(dossier.records.within(holds)).collect();
+    let records: Vec<&Record> = std::iter::once(&*dossier.root).chain(dossier.records.within(holds)).collect();
     let rooms: BTreeSet<String> = records.iter().map(|record| said(&record.original, "room", holds)).collect();
     row.push(rooms.into_iter().filter(|room| !room.is_empty()).collect::<Vec<_>>().join("、"));
     row.push(records.len().to_string());

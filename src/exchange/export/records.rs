@@ -73,7 +73,7 @@ impl Serialize for Listed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let holds = self.0.holds;
         serializer.collect_seq(self.0.records().map(|(dossier, record)| match dossier {
-            Some(dossier) if std::ptr::eq(&dossier.root, record) => Shown::of(record, &dossier.name, holds),
+            Some(dossier) if std::ptr::eq(&*dossier.root, record) => Shown::of(record, &dossier.name, holds),
             _ => Shown::of(record, &record.name, holds),
         }))
     }

@@ -29,7 +29,7 @@ impl<'a> Selection<'a> {
     pub fn records(&'a self) -> impl Iterator<Item = (Option<&'a Dossier>, &'a Record)> {
         let of_dossiers = self.dossiers().flat_map(|dossier| {
             let inner = dossier.records.within(self.holds);
-            std::iter::once(&dossier.root).chain(inner).map(move |record| (Some(dossier), record))
+            std::iter::once(&*dossier.root).chain(inner).map(move |record| (Some(dossier), record))
         });
         let registers = self.dossier.is_none_or(|name| name == REGISTERS);
         let of_registers = registers.then(|| self.archive.registers.within(self.holds)).into_iter().flatten();

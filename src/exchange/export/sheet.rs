@@ -196,7 +196,7 @@ fn restrict(record: &Record, holds: &Clearance) -> String {
 /// Whose the record is; of a new dossier the folder below customers/.
 fn home(dossier: Option<&Dossier>, record: &Record) -> String {
     match dossier {
-        Some(dossier) if std::ptr::eq(&dossier.root, record) => {
+        Some(dossier) if std::ptr::eq(&*dossier.root, record) => {
             dossier.folder.strip_prefix("customers/").unwrap_or(&dossier.folder).to_owned()
         }
         _ => record.name.dossier.to_string(),

@@ -64,7 +64,7 @@ pub fn tier_cell(held: &Held<&Dossier>, tier: Option<&Held<Graded<'_>>>) -> Part
 
 /// The cell of a field of `dossier.yaml`.
 pub fn field_cell(desk: &Desk<'_>, held: &Held<&Dossier>, name: &str, root: &str) -> Part {
-    let of_root = held.clone().map(|dossier| &dossier.root);
+    let of_root = held.clone().map(|dossier| &*dossier.root);
     cell_part(held.clone().map(|_| ()), "text", false, column_content(desk, &of_root, name, root))
 }
 

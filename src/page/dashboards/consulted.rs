@@ -64,7 +64,7 @@ fn of_markings(desk: &Desk<'_>, root: &str) -> Part {
     ];
     let mut rows = Vec::new();
     for held in desk.archive.dossiers.lay_out(|held| held) {
-        let of_root = held.clone().map(|dossier| &dossier.root);
+        let of_root = held.clone().map(|dossier| &*dossier.root);
         rows.extend(Part::gathered(held.clone().map(|dossier| {
             let records = dossier.records.lay_out(|record| record).chain([of_root]);
             records.filter_map(|record| row(desk, &held, record, root)).collect()
