@@ -242,7 +242,7 @@ impl Gate<'_> {
     ) -> io::Result<(Vec<Gathered>, Vec<Hit>, Vec<Unsearched>)> {
         let workers = each_number(
             outputs.count(),
-            || (Texts::new(Gathered::new()), Vec::new(), Vec::new(), Ok(())),
+            || (Texts::new(Gathered::new(), false), Vec::new(), Vec::new(), Ok(())),
             |(texts, whole_files, unsearched, read), number| {
                 let looked = outputs.read(number, &mut |output| {
                     whole_files.extend(hit::whole_file(self.withheld, number, output));
@@ -292,7 +292,7 @@ fn each_text<T: Send>(
 ) -> Vec<T> {
     let workers = each_number(
         corpus.batches(),
-        || Texts::new(begin()),
+        || Texts::new(begin(), all),
         |texts, number| {
             corpus.batch(number, &mut |text| {
                 read_source(&text, all, &mut Hashes { texts, each: &each });

@@ -4,7 +4,7 @@
 //! is passed over. What stands on every page, most of a page's bytes, is hashed about once.
 
 use super::layers::Sink;
-use super::window::{LEAST_WEIGHT, Normaliser, Windows};
+use super::window::{LEAST_WEIGHT, Normal, Normaliser, Windows};
 
 /// How many texts are remembered, a power of two, and how long they are at most, in bytes.
 const REMEMBERED: usize = 1 << 12;
@@ -17,14 +17,17 @@ pub(super) struct Texts<T> {
     flow: String,
     normaliser: Normaliser,
     windows: Windows,
+    /// Whether texts are taken with a blank before and after them: they are words by themselves, which stand so in others.
+    apart: bool,
     /// Texts that were hashed, each in the one place where it may stand.
     seen: Vec<String>,
 }
 
 impl<T> Texts<T> {
-    pub(super) fn new(state: T) -> Self {
+    pub(super) fn new(state: T, apart: bool) -> Self {
         let seen = vec![String::new(); REMEMBERED];
-        Texts { state, flow: String::new(), normaliser: Normaliser::default(), windows: Windows::new(), seen }
+        let (normaliser, windows) = (Normaliser::default(), Windows::new());
+        Texts { state, flow: String::new(), normaliser, windows, apart, seen }
     }
 
     /// Whether a text was hashed a moment ago, and if not, remembers it as one that is.
@@ -43,17 +46,25 @@ impl<T> Texts<T> {
     }
 
     fn hash(&mut self, text: &str, mut each: impl FnMut(&mut T, u64)) {
-        if text.len() < LEAST_WEIGHT as usize || self.was_hashed(text) {
+        let blanks = if self.apart { 2 } else { 0 };
+        if text.len() + blanks < LEAST_WEIGHT as usize || self.was_hashed(text) {
             return;
         }
-        let Texts { state, normaliser, windows, .. } = self;
+        let Texts { state, normaliser, windows, apart, .. } = self;
         normaliser.cut();
         windows.cut();
-        normaliser.feed(text, |normal| {
+        let mut push = |normal| {
             if let Some(window) = windows.push(normal) {
                 each(state, window.hash);
             }
-        });
+        };
+        if *apart {
+            push(Normal::BLANK);
+        }
+        normaliser.feed(text, &mut push);
+        if *apart {
+            push(Normal::BLANK);
+        }
     }
 }
 
@@ -107,10 +118,10 @@ mod tests {
 
     #[test]
     fn a_text_in_pieces_is_the_text_and_beside_it_stands_another() {
-        let mut texts = Texts::new(BTreeSet::new());
+        let mut texts = Texts::new(BTreeSet::new(), false);
         let whole = hashes(&mut texts, |feed| feed(Some("内部底价为每兆一百二十元")));
         assert_eq!(whole.len(), 9);
-        let mut others = Texts::new(BTreeSet::new());
+        let mut others = Texts::new(BTreeSet::new(), false);
         let pieces = hashes(&mut others, |feed| {
             ["内部", "底价为每", "兆一百二十元"].map(|p| feed(Some(p))).into_iter().collect()
         });
@@ -119,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_text_is_passed_over_only_where_it_was_hashed() {
-        let mut texts = Texts::new(BTreeSet::new());
+        let mut texts = Texts::new(BTreeSet::new(), false);
         for n in 0..3 * REMEMBERED {
             let text = format!("an invented text, the {n}th of many");
             assert!(!hashes(&mut texts, |feed| feed(Some(&text))).is_empty(), "{text}");

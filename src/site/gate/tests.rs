@@ -284,3 +284,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_open_name_is_open_wherever_it_stands_as_words_by_themselves() {
+    let restricted = vec![plain(7, "File the first contract of Hongfeng Paper, as agreed")];
+    let search = |output: &str| {
+        let open = vec![plain(1, "Hongfeng Paper")];
+        let gate = Gate { restricted: &restricted, open: &open, ledger: &Ledger::new(), withheld: &[] };
+        let output = Output { address: "due.ics", kind: Kind::Text, bytes: output.as_bytes() };
+        gate.search(&vec![output]).expect("outputs in memory can be read").hits.len()
+    };
+    assert_eq!(search("Customer: Hongfeng Paper"), 0);
+    assert_eq!(search("a contract of Hongfeng Paper"), 1);
+}

@@ -51,6 +51,11 @@ pub(super) struct Normal {
     telling: bool,
 }
 
+impl Normal {
+    /// What stands between one word and the next.
+    pub(super) const BLANK: Self = Self { character: ' ', original: ' ', weight: 1, telling: false };
+}
+
 /// Whether a character is Han and so weighs two: the CJK ideographs of Unicode with `々` and `〇`.
 pub(super) fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}'
@@ -101,7 +106,7 @@ impl Normaliser {
             };
             if self.space {
                 self.space = false;
-                each(Normal { character: ' ', original: ' ', weight: 1, telling: false });
+                each(Normal::BLANK);
             }
             self.begun = true;
             each(normal);
