@@ -59,3 +59,21 @@ fn a_sealed_case_is_searched_by_those_alone_who_opened_it() {
     assert_eq!(seen_by(&house, page, &word("open")).len(), 4);
     assert_eq!(seen_by(&house, page, &word("sealed")), [Some("leg")]);
 }
+
+#[test]
+fn the_order_of_leases_tells_nobody_of_a_day_that_is_restricted() {
+    let house = house();
+    let page = "dashboards/leases/index.html";
+    let lease = |name: &str, until: &str| {
+        let front =
+            format!("number: {name}\nelement: e\nuntil: {until}\naudience: staff\nrestrict: {{until: legal}}\n");
+        house.put(&format!("customers/one/leases/{name}.md"), format!("---\n{front}---\nt\n"));
+    };
+    let seen = |one: &str, other: &str| {
+        lease("L1", one);
+        lease("L2", other);
+        house.must_build();
+        ["fin", "sal"].map(|reader| dashboards(&house, Some(reader))[page].clone())
+    };
+    assert_eq!(seen("2027-01-01", "2028-01-01"), seen("2028-01-01", "2027-01-01"));
+}

@@ -42,7 +42,7 @@ pub fn record_table(desk: &Desk<'_>, shows: &Shows<'_>, caption: &Html, root: &s
     for held in desk.archive.dossiers.lay_out(|held| held) {
         let of_dossier = held.clone().map(|dossier| {
             let row = |record: Held<&Record>| {
-                (day_of(desk, &record, shows.by), row(desk, &record, dossier, &names, &columns, shows.id, root))
+                (day_of(&record, shows.by), row(desk, &record, dossier, &names, &columns, shows.id, root))
             };
             dossier.records.pick(here).map(row).collect::<Vec<_>>()
         });
@@ -57,12 +57,10 @@ pub fn record_table(desk: &Desk<'_>, shows: &Shows<'_>, caption: &Html, root: &s
     Some(table_part(desk, shows.id, caption, &columns, &filters, rows))
 }
 
-fn day_of(desk: &Desk<'_>, held: &Held<&Record>, field: &str) -> Held<Option<Date>> {
-    let day = held.clone().map(|record| match record.field(field) {
-        Some(field) => field.map(|field| field.value.day()),
-        None => desk.said(None),
-    });
-    day.flatten()
+/// The day by which a row is put in its order: one that asks for more than the row counts as none, since where a row
+/// stands among others would tell of it.
+fn day_of(held: &Held<&Record>, field: &str) -> Held<Option<Date>> {
+    held.clone().map(|record| record.field(field)?.within(&record.clearance)?.value.day())
 }
 
 fn row(
