@@ -21,7 +21,7 @@ use super::roots::{Roots, names_around};
 use super::shown::{Line, Shown};
 use super::standing::Standing;
 use super::told::Told;
-use crate::access::{Clearance, Held, Shelf};
+use crate::access::{Clearance, Held, Shelf, nobody};
 use crate::archive::Archive;
 use crate::provenance::{Signed, Signers};
 use crate::record::{RecordName, RecordType};
@@ -271,10 +271,11 @@ impl History {
         self.last.get(record).map_or(&[], Vec::as_slice)
     }
 
-    /// What the folder in which a dossier stands asks beside what the dossier does: it may bear the name of another.
+    /// What the folder in which a dossier stands asks beside what the dossier does: it may bear the name of another. Of
+    /// a dossier whose past was not read, nobody is told where it stands.
     #[must_use]
     pub fn asked_by_group(&self, dossier: &str) -> Clearance {
-        self.groups.get(dossier).cloned().unwrap_or_default()
+        self.groups.get(dossier).cloned().unwrap_or_else(nobody)
     }
 
     /// What stands before the archive's paths in the repository.

@@ -7,6 +7,7 @@ use super::lineage::{Lineage, Place, Places};
 use super::reading::Stay;
 use crate::access::{Clearance, nobody};
 use crate::archive::{Archive, Rules};
+use crate::dossier::REGISTERS;
 use crate::repository::{ContentId, Past, Snapshot};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -123,7 +124,8 @@ impl Roots {
         names.filter_map(|name| self.now.get(name)).fold(Clearance::open(), |all, asks| all.and(asks))
     }
 
-    /// What the path of each dossier asks beside what the dossier does: of those in a group that was ever a dossier.
+    /// What the path of each dossier asks beside what the dossier does, where it lies in a group that was ever a dossier;
+    /// and that of what belongs to no customer, which asks for nothing.
     #[must_use]
     pub fn groups(&self, archive: &Archive) -> HashMap<Arc<str>, Clearance> {
         let of_dossier = archive.dossiers.lay_out(|held| {
@@ -131,7 +133,7 @@ impl Roots {
             let group = dossier.folder.strip_prefix("customers/").and_then(|folder| folder.rsplit_once('/'));
             (Arc::clone(&dossier.name), group.map(|(group, _)| self.of_group(group)).unwrap_or_default())
         });
-        of_dossier.filter(|(_, asks)| !asks.is_open()).collect()
+        of_dossier.chain([(REGISTERS.into(), Clearance::open())]).collect()
     }
 
     /// What a dossier asks now; of one that is gone, what it asked in the end, by today's rules.

@@ -9,7 +9,7 @@ use super::tricks::house_with;
 const FORGE: &str = "url: https://reading.example/\nforge:\n  edit: https://forge.example/edit/{branch}/{path}\n  commit: https://forge.example/commit/{commit}\n";
 
 /// An archive whose settings name a forge.
-fn house() -> House {
+pub fn house() -> House {
     let house = house_with(&[]);
     let settings = std::fs::read_to_string(house.archive().join("strongroom.yaml")).unwrap();
     house.put("strongroom.yaml", format!("{settings}{FORGE}"));
@@ -108,9 +108,8 @@ fn the_way_to_a_records_file_is_for_whoever_may_read_the_record() {
     assert_eq!(page.matches("forge.example/edit").count(), 2, "the dossier's own file and the open record's");
 }
 
-#[test]
-fn the_way_to_a_file_asks_for_what_a_folder_above_it_asked_as_a_dossier() {
-    let house = house();
+/// Puts an open dossier into a folder that was a sealed one, and gives the folder's name.
+pub fn group_that_was_a_dossier(house: &House) -> String {
     let group = word("once a dossier");
     house.put(
         &format!("customers/{group}/dossier.yaml"),
@@ -124,6 +123,13 @@ fn the_way_to_a_file_asks_for_what_a_folder_above_it_asked_as_a_dossier() {
     );
     house.put(&format!("customers/{group}/three/things/a.md"), "---\nnote: x\n---\n");
     house.commit("the dossier became a group");
+    group
+}
+
+#[test]
+fn the_way_to_a_file_asks_for_what_a_folder_above_it_asked_as_a_dossier() {
+    let house = house();
+    let group = group_that_was_a_dossier(&house);
     house.must_build();
     assert_eq!(finders(&house, &group), [false, true, false]);
     assert_eq!(finders(&house, &format!("edit/HEAD/customers/{group}/three/things/a.md")), [false, true, false]);

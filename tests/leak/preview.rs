@@ -16,8 +16,8 @@ use strongroom::provenance::Signers;
 use strongroom::repository::Past;
 use strongroom::site::{Built, Edition, Material, State, View};
 
-/// The edition of an archive that is shown in a reader's place, with its past.
-fn edition(house: &House, reader: &str) -> Edition {
+/// The edition of an archive that is shown in a reader's place, before its past is read.
+fn early(house: &House, reader: &str) -> Edition {
     let snapshot = house.snapshot();
     let archive = Archive::read(&snapshot, DAY.parse().unwrap()).archive;
     let theme = Theme::load(&archive.theme, &mut Vec::new()).unwrap();
@@ -25,10 +25,18 @@ fn edition(house: &House, reader: &str) -> Edition {
     let named = archive.readers.iter().find(|known| known.name == reader).unwrap();
     let view = Some(View::of(&archive, &theme, named));
     let built = Built { date: DAY.to_owned(), outside_git: true, ..Built::default() };
-    let in_git = house.archive().join(".git").exists();
-    let meanwhile = in_git.then(Arc::<History>::default);
-    let edition = Edition::new(Material { snapshot, archive, theme, key, built, view, meanwhile });
-    if in_git {
+    let meanwhile = is_in_git(house).then(Arc::<History>::default);
+    Edition::new(Material { snapshot, archive, theme, key, built, view, meanwhile })
+}
+
+fn is_in_git(house: &House) -> bool {
+    house.archive().join(".git").exists()
+}
+
+/// The edition with its past.
+fn edition(house: &House, reader: &str) -> Edition {
+    let edition = early(house, reader);
+    if is_in_git(house) {
         let past = Past::read(&house.archive(), None, None).unwrap();
         edition.tell(Some(Arc::new(History::read(&past, edition.archive(), &Signers::default()))));
     }
@@ -109,6 +117,19 @@ fn a_preview_shows_what_the_readers_key_opens_and_no_word_more() {
     house.commit("three");
     assert!(compare(&house, &["fin", "leg", "mix", "sal", "ovs"]) > 20, "sealed words are seen by those who may");
     assert_eq!(compare(&house, &["lap"]), 0, "whose training lapsed sees what everybody sees");
+}
+
+#[test]
+fn a_preview_tells_nobody_where_a_dossier_lies_before_its_past_is_read() {
+    let house = super::forge::house();
+    let group = super::forge::group_that_was_a_dossier(&house);
+    let page = |edition: &Edition| {
+        let page = edition.file("customers/three/index.html").unwrap().unwrap();
+        String::from_utf8(page.to_vec()).unwrap()
+    };
+    assert!(!page(&early(&house, "leg")).contains(&group));
+    assert!(!page(&edition(&house, "leg")).contains(&group));
+    assert!(page(&edition(&house, "fin")).contains(&group));
 }
 
 #[test]
