@@ -24,10 +24,14 @@ impl Choices {
         }
     }
 
-    /// Notes those of another index's part.
+    /// Notes those of another part of the index, which comes after. What was noted first stays: where one part ends and
+    /// the next begins depends on what is in other indexes, and must not be seen.
     pub fn join(&mut self, other: Self) {
         for (facet, choices) in other.0 {
-            self.0.entry(facet).or_default().extend(choices);
+            let of_facet = self.0.entry(facet).or_default();
+            for (choice, label) in choices {
+                of_facet.entry(choice).or_insert(label);
+            }
         }
     }
 

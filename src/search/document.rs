@@ -142,6 +142,8 @@ impl Document {
                 }
                 self.shown.push(Shown { label: label.clone(), text: text.clone() });
             }
+            // Of several years the first that may be known is the record's.
+            Bit::Choice { facet: Facet::Year, .. } if self.choices.iter().any(|(facet, ..)| *facet == Facet::Year) => {}
             Bit::Choice { facet, choice, label } => {
                 if *facet == Facet::Type {
                     self.record_type = Some(choice.clone());

@@ -94,9 +94,7 @@ fn bits(desk: &Desk<'_>, record: &Record) -> Vec<Held<Bit>> {
         bits.push(record.title.as_ref().map(|title| Bit::Title(title.0.clone())));
     }
     bits.extend(record.date.iter().map(|date| date.as_ref().map(|date| Bit::Date(date.to_string()))));
-    let years = record.date.iter().map(|date| date.as_ref().map(|date| i32::from(date.year())));
-    let years: Vec<Held<i32>> = years.chain(first_year(record)).collect();
-    bits.extend(years.into_iter().take(1).map(|year| year.map(|year| choice(Facet::Year, &year.to_string()))));
+    bits.extend(years(record).map(|year| year.map(|year| choice(Facet::Year, &year.to_string()))));
     bits.extend(of_fields(&record.record_type, &record.fields, None));
     bits.extend(record.text.lay_out(|section| {
         section.map(|section| {
@@ -180,18 +178,21 @@ fn said_of(field: &Field, value: &Value, weight: Weight) -> Option<Bit> {
     Some(Bit::Text { label: Phrase::clone(&field.title), text, weight })
 }
 
-/// The year of the first of its fields that is a day, for a record that has no date of its own.
-fn first_year(record: &Record) -> Option<Held<i32>> {
+/// The years of its date and of its fields that are days, in their order. A document is given the first that it may hold:
+/// so neither what comes before it nor that this is there changes what others find.
+fn years(record: &Record) -> impl Iterator<Item = Held<i32>> + '_ {
     let year = |value: &Value| match value {
         Value::Date(date) => Some(i32::from(date.year())),
         Value::Week { year, .. } | Value::Month { year, .. } | Value::Year(year) => Some(i32::from(*year)),
         _ => None,
     };
-    let dated = |field: &crate::record::FieldType| {
+    let dated = |field: &&crate::record::FieldType| {
         matches!(field.kind, Kind::Date | Kind::Week | Kind::Month | Kind::Year) && !field.personal
     };
-    let mut fields = record.record_type.fields.iter().filter(|field| dated(field));
-    fields.find_map(|field| record.field(&field.name)?.map(|field| year(&field.value)).transpose())
+    let of_field =
+        move |field: &crate::record::FieldType| record.field(&field.name)?.map(|field| year(&field.value)).transpose();
+    let own = record.date.iter().map(|date| date.as_ref().map(|date| i32::from(date.year())));
+    own.chain(record.record_type.fields.iter().filter(dated).filter_map(of_field))
 }
 
 fn choice(facet: Facet, said: &str) -> Bit {
@@ -214,6 +215,7 @@ fn owned(desk: &Desk<'_>, held: &Held<&Dossier>, dossier: &Dossier) -> Vec<Held<
     let people = root_type.iter().flat_map(|root| &root.fields);
     let people = people.filter(|field| field.kind == Kind::Person && !field.personal).map(|field| field.name.as_str());
     let facets = [("tier", Facet::Tier), ("industry", Facet::Industry)].into_iter();
+    let facets = facets.filter(|(name, _)| !is_personal(dossier, name));
     let facets = facets.chain(people.map(|name| (name, Facet::Person)));
     let fields = facets.filter_map(|(name, facet)| Some((dossier.field(name)?, facet)));
     let each = fields.flat_map(|(field, facet)| {
@@ -226,12 +228,18 @@ fn owned(desk: &Desk<'_>, held: &Held<&Dossier>, dossier: &Dossier) -> Vec<Held<
     each.map(|bit| bit.narrowed(held.clearance())).collect()
 }
 
+/// Whether a field of the dossier is marked as personal by its type.
+fn is_personal(dossier: &Dossier, name: &str) -> bool {
+    dossier.root.record_type.field(name).is_some_and(|field| field.personal)
+}
+
 /// What the customer is called by everybody who may open the dossier.
 fn customer(dossier: &Dossier) -> Vec<Phrase> {
     let within = dossier.clearance();
-    let short = dossier.field("short_names");
+    let short = dossier.field("short_names").filter(|_| !is_personal(dossier, "short_names"));
     let short = short.and_then(|field| Some(values_of(field.within(within)?).iter().map(Value::phrase).collect()));
     let short: Option<Vec<Phrase>> = short;
-    let called = dossier.called().within(within).cloned();
+    let folder = || Some(Phrase::one(dossier.name.as_ref()));
+    let called = if is_personal(dossier, "name") { folder() } else { dossier.called().within(within).cloned() };
     called.into_iter().chain(short.into_iter().flatten()).collect()
 }

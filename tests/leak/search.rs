@@ -255,3 +255,62 @@ fn what_is_restricted_changes_nothing_of_the_open_index() {
     house.must_build();
     assert_eq!(open_files(&Site::of(&house)), open_files(&before));
 }
+
+/// What is open in the index: how many documents, choices, and the shards by digests of what they hold.
+fn open_index(house: &House) -> String {
+    house.must_build();
+    let manifest = unpacked(&Site::of(house), "search/open", &[]).unwrap();
+    serde_json::from_slice::<serde_json::Value>(&manifest).unwrap()["index"].to_string()
+}
+
+#[test]
+fn a_day_that_is_restricted_changes_nothing_of_the_open_index_by_being_there() {
+    let house = mixed_house();
+    house.put("types/deal.yaml", "title: Deal\nfolder: deals\naudience: staff\nfields:\n  signed: {kind: date, audience: finance}\n  ends: {kind: date}\n");
+    let deal = |more: &str| {
+        house.put("customers/one/deals/a.md", format!("---\ntitle: Deal\nends: 2025-03-04\n{more}---\nText\n"));
+        open_index(&house)
+    };
+    let without = deal("");
+    assert!(in_the_open(&Site::of(&house)).choices.contains("2025"));
+    assert_eq!(deal("signed: 2021-05-06\n"), without);
+    assert_eq!(deal("date: 2019-05-06\nrestrict: {date: finance}\n"), without);
+    let finance = with_key(&Site::of(&house), &house.keys["fin"]);
+    assert!(finance.has("\u{1}year\u{1}2019"), "those who may read the day find the record by it");
+}
+
+#[test]
+fn how_many_dossiers_are_sealed_changes_nothing_of_the_open_index() {
+    let house = mixed_house();
+    let dossier = |name: &str, industry: &str, audience: &str| {
+        let of = format!("name: N\ntier: gold\nindustry: {industry}\naccount_manager: Sun\naudience: {audience}\n");
+        house.put(&format!("customers/{name}/dossier.yaml"), of);
+    };
+    // Two that mean the same by other words, of which one has to be shown.
+    dossier("a", "{zh: 渔业, en: Fishing}", "staff");
+    dossier("z", "{zh: 渔业, en: Fisheries}", "staff");
+    let before = open_index(&house);
+    (0..31).for_each(|n| dossier(&format!("b{n}"), "Secret", "legal"));
+    assert_eq!(open_index(&house), before);
+}
+
+#[test]
+fn a_customer_whose_name_is_personal_is_found_by_it_in_no_index() {
+    let house = mixed_house();
+    house.put(
+        "types/dossier.yaml",
+        "title: Person\nfile: dossier.yaml\nfields:\n  name: {kind: text, required: true, personal: true}\n  tier: {kind: text, required: true}\n  industry: {kind: text, personal: true}\n",
+    );
+    house.remove("customers/one/dossier.yaml");
+    house.put(
+        "customers/one/dossier.yaml",
+        format!("name: {}\ntier: gold\nindustry: {}\naudience: legal\n", word("natural person"), word("trade")),
+    );
+    house.must_build();
+    let legal = with_key(&Site::of(&house), &house.keys["leg"]);
+    assert!(legal.has("mixed"), "its records are found");
+    for personal in ["natural person", "trade"] {
+        assert!(!legal.has(&word(personal)) && !legal.shown.contains(&word(personal)), "{personal}");
+        assert!(!legal.choices.contains(&word(personal)), "{personal}");
+    }
+}
