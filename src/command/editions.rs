@@ -9,7 +9,7 @@ use crate::finding::{Code, Finding, Findings, Place, nearest, quote};
 use crate::history::History;
 use crate::page::Theme;
 use crate::reading_room::Reload;
-use crate::repository::{Past, open_work_tree};
+use crate::repository::{Past, Remembered, open_work_tree_again};
 use crate::sealing::SealingKey;
 use crate::site::{Edition, Material, State, View};
 use std::collections::BTreeSet;
@@ -34,6 +34,8 @@ pub struct Press<'a> {
     pub last: Mutex<Arc<History>>,
     /// The dossiers that were read last.
     pub known: Mutex<Known>,
+    /// The files that were found last.
+    pub remembered: Mutex<Remembered>,
 }
 
 /// What came of reading the work tree.
@@ -60,7 +62,11 @@ impl Press<'_> {
     /// # Errors
     /// When the folder cannot be read.
     pub fn read(&self, desk: &Desk<'_>, saved: BTreeSet<String>) -> Result<Read, Failure> {
-        let snapshot = open_work_tree(self.archive)?;
+        let snapshot = {
+            let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+            remembered.forget(&saved);
+            open_work_tree_again(self.archive, &mut remembered)?
+        };
         let Reading { archive, mut findings } =
             Archive::read_again(&snapshot, desk.day, &mut self.known.lock().unwrap_or_else(PoisonError::into_inner));
         let mut of_signers = Vec::new();

@@ -47,7 +47,8 @@ impl Serve {
         let words = built_in.as_ref().map(|theme| theme.words().clone()).unwrap_or_default();
         let reload = Reload::new(&words).map_err(|error| failure(&error))?;
         let (archive, reader) = (self.archive.as_path(), self.reader.as_deref());
-        let press = Press { archive, reader, state: &state, key, last: Mutex::default(), known: Mutex::default() };
+        let (last, known, remembered) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let press = Press { archive, reader, state: &state, key, last, known, remembered };
         let files = Swappable::new(Nothing);
         let room = Room { desk, press: &press, files: files.clone(), reload: reload.clone() };
 

@@ -26,6 +26,7 @@ mod object;
 mod past;
 #[cfg(test)]
 pub(crate) mod random_fixture;
+mod remembered;
 mod setup;
 mod snapshot;
 mod stream;
@@ -43,8 +44,9 @@ pub use index::open_index;
 pub use lfs::{LfsFault, LfsStore, MalformedPointer, Pointer};
 pub use name::{Problem, Trouble};
 pub use past::{CommitSignature, Gap, Moved, Past, PastChange, PastCommit, PastEntry, PastFile, PastReader, Signatory};
+pub use remembered::Remembered;
 pub use setup::{head_exists, hooks_folder, init};
 pub use snapshot::{FileEntry, FileKind, Origin, Snapshot};
 pub use stream::Stream;
-pub use work_tree::open_work_tree;
+pub use work_tree::{open_work_tree, open_work_tree_again};
 pub use writing::{Files, NewCommit, Signer, Stamp, WritingError, write_history};

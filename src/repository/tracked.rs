@@ -13,6 +13,7 @@ use super::listing::{Limits, find_folder, list};
 use super::locate::Located;
 use super::name::Problem;
 use super::object;
+use super::remembered::Remembered;
 use super::snapshot::{FileEntry, FileKind, Origin};
 use super::tree::Mode;
 
@@ -76,17 +77,18 @@ impl Tracked {
         files: &[FileEntry],
         problems: &[Problem],
         stamps: &HashMap<String, Stamp>,
+        remembered: &mut Remembered,
     ) -> Result<Origin, OpenError> {
         let objects = object::objects_of(&self.repository)?;
         let Some((head, root)) = head_facts(&self.repository, &objects)? else {
             return Ok(Origin::WorkTree { head: None, dirty: true });
         };
         let committed = match find_folder(&objects, root, &self.folder)? {
-            Some(tree) => list(&objects, tree, Limits::ARCHIVE)?.files,
-            None => Vec::new(),
+            Some(tree) => remembered.committed(tree, || Ok(list(&objects, tree, Limits::ARCHIVE)?.files))?,
+            None => &[],
         };
         let differs = |change: &ChangedPath| !self.is_as_checked_out(change, stamps);
-        let dirty = !problems.is_empty() || compared(&committed, files).iter().any(differs);
+        let dirty = !problems.is_empty() || compared(committed, files).iter().any(differs);
         Ok(Origin::WorkTree { head: Some(head), dirty })
     }
 

@@ -16,6 +16,7 @@ use super::lfs::LfsStore;
 use super::listing::{Limits, Listing};
 use super::locate::locate;
 use super::name::{MAX_DEPTH, Problem, Trouble, checked_name, checked_path};
+use super::remembered::Remembered;
 use super::snapshot::{FileEntry, FileKind, Origin, Snapshot};
 use super::tracked::Tracked;
 
@@ -35,6 +36,15 @@ const IN_MEMORY: u64 = 4 << 20;
 /// [`OpenError`] where the folder or its repository cannot be read; single files that cannot are problems of the
 /// snapshot.
 pub fn open_work_tree(path: &Path) -> Result<Snapshot, OpenError> {
+    open_work_tree_again(path, &mut Remembered::default())
+}
+
+/// Opens a folder of which something is remembered, and remembers what is found. What comes of it is the same as of
+/// [`open_work_tree`].
+///
+/// # Errors
+/// The same.
+pub fn open_work_tree_again(path: &Path, remembered: &mut Remembered) -> Result<Snapshot, OpenError> {
     let failed = |error: std::io::Error| OpenError::Folder { path: path.into(), detail: error.to_string() };
     let root = path.canonicalize().map_err(failed)?;
     let folder = Folder::open(&root).map_err(failed)?;
@@ -43,9 +53,10 @@ pub fn open_work_tree(path: &Path) -> Result<Snapshot, OpenError> {
         Err(OpenError::NoRepository { .. }) => None,
         Err(error) => return Err(error),
     };
+    let listed = remembered.begin(&root);
     let (found, mut problems) = walk(&root, tracked.as_ref())?;
     let mut entries: Vec<(FileEntry, Option<Stamp>)> = Vec::with_capacity(found.len());
-    let hashed: Vec<_> = found.into_par_iter().map(|file| file.hashed(&folder, &root)).collect();
+    let hashed: Vec<_> = found.into_par_iter().map(|file| file.hashed(&folder, &root, remembered)).collect();
     for result in hashed {
         match result {
             Ok(entry) => entries.push(entry),
@@ -54,12 +65,17 @@ pub fn open_work_tree(path: &Path) -> Result<Snapshot, OpenError> {
     }
     entries.sort_unstable_by(|a, b| a.0.path.cmp(&b.0.path));
     problems.sort_by(|a, b| a.path.cmp(&b.path));
-    let stamps = entries.iter().filter_map(|(file, stamp)| Some((file.path.clone(), (*stamp)?))).collect();
+    let stamps: HashMap<_, _> =
+        entries.iter().filter_map(|(file, stamp)| Some((file.path.clone(), (*stamp)?))).collect();
     let files: Vec<_> = entries.into_iter().map(|(file, _)| file).collect();
 
+    remembered.keep(&listed, &files, &stamps);
     let (origin, lfs) = match &tracked {
         None => (Origin::OutsideGit, None),
-        Some(tracked) => (tracked.origin(&files, &problems, &stamps)?, Some(LfsStore::of(&tracked.repository))),
+        Some(tracked) => {
+            let origin = tracked.origin(&files, &problems, &stamps, remembered)?;
+            (origin, Some(LfsStore::of(&tracked.repository)))
+        }
     };
     let listing = Listing { files, folders: HashMap::new(), problems };
     Ok(Snapshot::of_folder(origin, listing, folder, stamps, lfs))
@@ -73,7 +89,12 @@ enum Found {
 }
 
 impl Found {
-    fn hashed(self, folder: &Folder, root: &Path) -> Result<(FileEntry, Option<Stamp>), Problem> {
+    fn hashed(
+        self,
+        folder: &Folder,
+        root: &Path,
+        remembered: &Remembered,
+    ) -> Result<(FileEntry, Option<Stamp>), Problem> {
         match self {
             Self::Submodule(entry) => Ok((entry, None)),
             Self::SymbolicLink(path) => {
@@ -83,7 +104,11 @@ impl Found {
                 Ok((FileEntry { path, id, kind: FileKind::SymbolicLink }, None))
             }
             Self::Regular(path) => {
-                let (id, stamp) = hashed_file(folder, root, &path)?;
+                let now = || std::fs::symlink_metadata(root.join(&path)).ok().map(|metadata| Stamp::of(&metadata));
+                let (id, stamp) = match remembered.id(&path, now) {
+                    Some(known) => known,
+                    None => hashed_file(folder, root, &path)?,
+                };
                 Ok((FileEntry { path, id, kind: FileKind::Regular }, Some(stamp)))
             }
         }
