@@ -164,7 +164,7 @@ fn a_long_table_and_the_pages_that_follow_have_no_serious_finding_by_axe_core() 
     visit_site(&many().site, async |tab, places| {
         for page in [HOME, "list-2.html"] {
             tab.go(&places.trusted(page)).await;
-            let found = crate::accessibility::violations(&tab).await;
+            let found = crate::accessibility::serious(&tab).await;
             assert!(found.is_empty(), "{page}: {found:#?}");
         }
         // A further page stays as it is, also where there are scripts.

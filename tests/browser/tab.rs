@@ -8,7 +8,7 @@ use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use chromiumoxide::cdp::browser_protocol::emulation::{
     MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams, SetScrollbarsHiddenParams,
 };
-use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams};
+use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
 use chromiumoxide::cdp::browser_protocol::log::{EventEntryAdded, LogEntryLevel};
 use chromiumoxide::cdp::browser_protocol::network::EventRequestWillBeSent;
 use chromiumoxide::cdp::browser_protocol::page::PrintToPdfParams;
@@ -240,15 +240,6 @@ impl Tab {
     pub async fn unlocked(&self) {
         self.wait("'unlocked' in document.documentElement.dataset && !document.querySelector('dialog[open]')").await;
         self.settled().await;
-    }
-
-    /// Goes to the next stop of the keyboard.
-    pub async fn tab_on(&self) {
-        for kind in [DispatchKeyEventType::KeyDown, DispatchKeyEventType::KeyUp] {
-            let event =
-                DispatchKeyEventParams::builder().r#type(kind).key("Tab").code("Tab").windows_virtual_key_code(9);
-            self.page.execute(event.build().unwrap()).await.unwrap();
-        }
     }
 
     /// Makes the window as wide as a telephone is, without the room that a bar for sliding takes.

@@ -1,6 +1,6 @@
 //! The viewer: files of a record one after the other, in the page, until it is closed or the tab is locked.
 
-use crate::accessibility::violations;
+use crate::accessibility::serious;
 use crate::example::key;
 use crate::tab::{Tab, visit};
 
@@ -155,10 +155,10 @@ fn the_viewer_has_no_serious_finding_and_fits_a_telephone() {
         tab.unlock(key("zhao-min")).await;
         look_at(&tab, "poa-liao.png").await;
         tab.wait(SHOWN).await;
-        let mut found = violations(&tab).await;
+        let mut found = serious(&tab).await;
         tab.narrow(390).await;
         tab.run("dispatchEvent(new Event('resize'))").await;
-        found.extend(violations(&tab).await);
+        found.extend(serious(&tab).await);
         assert!(found.is_empty(), "{found:#?}");
         let wide: Vec<String> = tab
             .ask(
