@@ -10,7 +10,7 @@ async fn opened(tab: &Tab, name: &str) -> (String, Vec<u8>) {
     tab.click(&format!("a.attachment[data-name='{name}']")).await;
     tab.wait("document.querySelector('#viewer-stage > [src^=\"blob:\"]') !== null").await;
     tab.ask(
-        "(async () => { const blob = blobs.get(document.querySelector('#viewer-stage > [src]').src); \
+        "(async () => { const blob = blobs.get(document.querySelector('#viewer-stage > [src]').src.split('#')[0]); \
         return [blob.type, [...new Uint8Array(await blob.arrayBuffer())]]; })()",
     )
     .await
@@ -35,8 +35,9 @@ fn a_sealed_pdf_opens_over_http_and_from_a_folder() {
         for address in [places.trusted(PAGE), places.exposed(PAGE), places.folder(PAGE)] {
             let tab = tab.another().await;
             tab.go(&address).await;
-            tab.unlock(key("li-wei")).await;
+            // From before anything is opened on.
             watch_blobs(&tab).await;
+            tab.unlock(key("li-wei")).await;
             let (kind, bytes) = opened(&tab, "2024-017.pdf").await;
             assert_eq!(kind, "application/pdf", "{address}");
             assert!(bytes == original("customers/energy/yunxi-hydropower/contracts/2024-017.pdf"), "{address}");

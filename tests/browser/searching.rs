@@ -10,6 +10,9 @@ const PAGE: &str = "search/index.html";
 /// Titles of what was found, in order.
 const TITLES: &str = "[...document.querySelectorAll('.search-results .search-title')].map((title) => title.innerText)";
 
+/// Whether all of an answer is there.
+const ANSWERED: &str = "document.querySelector('.search-state').textContent !== '' && document.querySelector('.search-results:not([aria-busy])') !== null";
+
 /// Types what is to be found, and waits for what is said of it.
 async fn search(tab: &Tab, words: &str) -> Vec<String> {
     tab.run(
@@ -18,7 +21,7 @@ async fn search(tab: &Tab, words: &str) -> Vec<String> {
     )
     .await;
     tab.paste("#search-field", words).await;
-    tab.wait("document.querySelector('.search-state').textContent !== ''").await;
+    tab.wait(ANSWERED).await;
     tab.ask(TITLES).await
 }
 
@@ -30,7 +33,7 @@ async fn narrowed(tab: &Tab, facet: &str, label: &str) -> Vec<String> {
          select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
     ))
     .await;
-    tab.wait("document.querySelector('.search-state').textContent !== ''").await;
+    tab.wait(ANSWERED).await;
     tab.ask(TITLES).await
 }
 
@@ -113,7 +116,7 @@ fn a_search_is_narrowed_down_and_stands_in_the_address() {
         let address: String = tab.ask("location.search").await;
         assert!(address.contains("type=profile"), "{address}");
         tab.go(&places.trusted(&format!("{PAGE}{address}"))).await;
-        tab.wait("document.querySelector('.search-state').textContent !== ''").await;
+        tab.wait(ANSWERED).await;
         assert_eq!(tab.ask::<Vec<String>>(TITLES).await, profiles, "the address holds the search");
     });
 }

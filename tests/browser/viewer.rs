@@ -178,7 +178,7 @@ fn what_could_run_script_is_saved_and_never_shown() {
         tab.unlock(key("wu-jie")).await;
         tab.run("document.querySelector(\"a.attachment[data-name='topology.svg']\").scrollIntoView()").await;
         tab.click("a.attachment[data-name='topology.svg']").await;
-        for _ in 0..100 {
+        for _ in 0..600 {
             if tab.downloads.join("topology.svg").exists() {
                 assert!(!tab.ask::<bool>(OPEN).await);
                 return;

@@ -37,21 +37,27 @@
     if (typed.trim() === "" && choices.length === 0) {
       shown = null;
       list.replaceChildren();
+      list.removeAttribute("aria-busy");
       more.hidden = true;
       tell(null);
       return;
     }
     let answer;
+    list.setAttribute("aria-busy", "true");
     try {
       answer = await strongroom.index.ask(typed, choices, most, () => turn === asked, (first) => {
         shown = first;
         show();
       });
     } catch {
-      if (turn === asked) tell("search_failed");
+      if (turn === asked) {
+        list.removeAttribute("aria-busy");
+        tell("search_failed");
+      }
       return;
     }
     if (answer === null || turn !== asked) return;
+    list.removeAttribute("aria-busy");
     shown = answer;
     show();
   }

@@ -298,7 +298,8 @@
         if (known && known.document.texts.length >= document.texts.length) known.worth = Math.max(known.worth, worth);
         else results.set(document.href, { document, worth: Math.max(worth, known?.worth ?? 0), index });
       });
-      if (at === FIRST && results.size > 0 && at < best.length) early(answer());
+      // How many there are is not known yet.
+      if (at === FIRST && results.size > 0 && at < best.length) early({ ...answer(), more: true });
     }
     return answer();
   }
