@@ -120,6 +120,7 @@ fn an_open_file_is_shown_without_a_key_and_sound_has_controls() {
             look_at(&tab, "licence.png").await;
             tab.wait(SHOWN).await;
             tab.press("Escape").await;
+            tab.wait(&format!("!({OPEN})")).await;
             tab.unlock(key("wu-jie")).await;
             look_at(&tab, "2026-07-20.wav").await;
             tab.wait("document.querySelector('#viewer-stage audio')?.duration > 0").await;
