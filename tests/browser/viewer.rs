@@ -121,6 +121,8 @@ fn an_open_file_is_shown_without_a_key_and_sound_has_controls() {
             tab.wait(SHOWN).await;
             tab.press("Escape").await;
             tab.wait(&format!("!({OPEN})")).await;
+            // The head of the page must stand still while it is clicked.
+            tab.run("scrollTo({ top: 0, behavior: 'instant' })").await;
             tab.unlock(key("wu-jie")).await;
             look_at(&tab, "2026-07-20.wav").await;
             tab.wait("document.querySelector('#viewer-stage audio')?.duration > 0").await;
