@@ -128,7 +128,8 @@ fn stock_age_and_tar_open_each_sealed_attachment() {
         assert_eq!(head["clearance"], fitting[0].as_str());
         assert_eq!(head["place"], format!("files/{}", file.file_stem().unwrap().to_string_lossy()));
         let name = head["name"].as_str().unwrap();
-        assert!(!entries[name].is_empty());
+        // Beside what is no picture lies an empty thumbnail.
+        assert!(!entries[name].is_empty() || name == "thumbnail.jpg");
         let readers: Vec<&str> = READERS.into_iter().map(key).collect();
         assert!(age(&sealed, &readers).is_none(), "a reader's key is none of a clearance");
     }
