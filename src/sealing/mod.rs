@@ -28,7 +28,7 @@ pub use identity::{Identity, Recipient};
 pub use keyring::{Keyring, KeyringEntry, KeyringError, SealedKeyring, Wording, keyring_name, passphrase_name};
 pub use letters::letters;
 pub use opening::{OpenError, OpenReader, is_armored, open, open_reader, open_stream};
-pub use packing::pack;
+pub use packing::{pack, packed};
 pub use padding::{pad, padded_len};
 pub use passphrase::{
     MOST_WORK, PassphraseError, WORK_FACTOR, make_passphrase, normalise_passphrase, unwrap_identity, wrap_identity,

@@ -26,16 +26,21 @@ const BLOCK: usize = 0xFFFF;
 /// # Errors
 /// None that can be brought about from outside.
 pub fn pack(json: String) -> io::Result<Vec<u8>> {
-    if json.len() <= LONGEST_PLAIN {
-        return Ok(pad(json).into_bytes());
-    }
+    if json.len() <= LONGEST_PLAIN { Ok(pad(json).into_bytes()) } else { packed(json.as_bytes()) }
+}
+
+/// Compresses and pads content behind which spaces may stand.
+///
+/// # Errors
+/// None that can be brought about from outside.
+pub fn packed(content: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = DeflateEncoder::new(HEADER.to_vec(), Compression::default());
-    encoder.write_all(json.as_bytes())?;
+    encoder.write_all(content)?;
     // Up to here all is whole bytes, and the last block is still to come.
     encoder.flush()?;
     let mut packed = std::mem::take(encoder.get_mut());
     let mut sum = Crc::new();
-    sum.update(json.as_bytes());
+    sum.update(content);
     let least = packed.len() + BLOCK_HEAD + TRAILER;
     let target = usize::try_from(padded_len(least as u64)).map_err(io::Error::other)?;
     let mut room = target.saturating_sub(packed.len() + TRAILER);

@@ -10,11 +10,12 @@ use super::state::Stamps;
 use crate::access::{Clearance, Held};
 use crate::dossier::Dossier;
 use crate::page::Desk;
-use crate::sealing::{ClearanceKey, letters, padded_len, seal};
+use crate::sealing::{ClearanceKey, letters, packed, seal};
 use crate::search::{Batch, Document, Index, Shard, documents, register_documents};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::{Compression, GzBuilder};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -200,8 +201,9 @@ impl Binder<'_> {
     fn file(&self, place: &str, plain: &[u8]) -> Result<Indexed, DoorError> {
         let address = format!("{place}.js");
         let Some(key) = &self.key else {
-            let packed = packed(plain, "").map_err(DoorError::new)?;
-            return Ok(Indexed { files: vec![(self.script(place, &packed), Kind::Script)], ..Indexed::default() });
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+            let gzip = encoder.write_all(plain).and_then(|()| encoder.finish()).map_err(DoorError::new)?;
+            return Ok(Indexed { files: vec![(self.script(place, &gzip), Kind::Script)], ..Indexed::default() });
         };
         let stamp = |sealed: &[u8]| {
             let (plain, sealed) = (Sha256::digest(plain), Sha256::digest(sealed));
@@ -212,8 +214,8 @@ impl Binder<'_> {
         let sealed = match kept {
             Some(kept) => kept,
             None => {
-                let padded = padded(plain).map_err(DoorError::new)?;
-                seal(&padded, std::slice::from_ref(&key.recipient)).map_err(DoorError::new)?
+                let packed = packed(plain).map_err(DoorError::new)?;
+                seal(&packed, std::slice::from_ref(&key.recipient)).map_err(DoorError::new)?
             }
         };
         Ok(Indexed {
@@ -234,39 +236,5 @@ impl Binder<'_> {
     fn script(&self, place: &str, bytes: &[u8]) -> Finished {
         let text = format!("strongroom.deliver(\"{place}\",\"{}\")\n", STANDARD.encode(bytes));
         self.door.ciphertext(format!("{place}.js"), text.into_bytes())
-    }
-}
-
-/// A gzip file. Every program that unpacks one passes the comment in its head over.
-fn packed(plain: &[u8], comment: &str) -> std::io::Result<Vec<u8>> {
-    let builder = if comment.is_empty() { GzBuilder::new() } else { GzBuilder::new().comment(comment) };
-    let mut encoder = builder.write(Vec::new(), Compression::default());
-    encoder.write_all(plain)?;
-    encoder.finish()
-}
-
-/// A gzip file whose length says little: the comment in its head makes it as long as padding asks.
-fn padded(plain: &[u8]) -> std::io::Result<Vec<u8>> {
-    // A comment ends with a byte of zero.
-    let least = packed(plain, "")?.len() as u64 + 2;
-    let missing = usize::try_from(padded_len(least) - least).unwrap_or_default();
-    packed(plain, &".".repeat(missing + 1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Read as _;
-
-    #[test]
-    fn padded_files_unpack_to_what_they_were_packed_of() {
-        for length in [0, 1, 500, 5000, 70_000] {
-            let plain: Vec<u8> = (0..length).map(|n: usize| (n * n % 251) as u8).collect();
-            let padded = padded(&plain).unwrap();
-            assert_eq!(padded_len(padded.len() as u64), padded.len() as u64);
-            let mut unpacked = Vec::new();
-            flate2::read::GzDecoder::new(padded.as_slice()).read_to_end(&mut unpacked).unwrap();
-            assert_eq!(unpacked, plain);
-        }
     }
 }
