@@ -27,7 +27,7 @@ pub(super) fn decode(path: &str) -> Option<String> {
 }
 
 /// Whether a decoded path stays below its root whatever it is joined to.
-pub(super) fn is_plain(path: &str) -> bool {
+fn is_plain(path: &str) -> bool {
     let segments = path.strip_suffix('/').unwrap_or(path);
     path.is_empty()
         || segments.split('/').all(|segment| {

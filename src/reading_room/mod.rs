@@ -6,7 +6,6 @@
 
 mod address;
 mod files;
-mod folder;
 mod media;
 mod panel;
 mod reload;
@@ -16,7 +15,6 @@ mod watcher;
 mod zipped;
 
 pub use files::{File, Files, OneFile, Swappable};
-pub use folder::FolderFiles;
 pub use reload::Reload;
 pub use served::{EditionFiles, Nothing};
 pub use server::{Options, Server, Stop};

@@ -3,8 +3,8 @@
 use super::*;
 use crate::finding::{Code, Finding, Place};
 use crate::page::Words;
-use crate::reading_room::{FolderFiles, OneFile, ZipFiles};
-use std::fs;
+use crate::reading_room::files::{file_of, of_site};
+use crate::reading_room::{OneFile, ZipFiles};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use zeroize::Zeroizing;
@@ -62,27 +62,28 @@ impl Running {
     }
 }
 
-fn site() -> (tempfile::TempDir, FolderFiles) {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, content) in [
-        ("index.html", "<html><body>home</body></html>"),
-        ("customers/a/index.html", "<body>a</body>"),
-        ("files/open/a/图.svg", "<svg/>"),
-        ("files/open/a/scan.pdf", "%PDF"),
-        ("style.css", "a{}"),
-    ] {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
+/// A site of which two files have names that must never be asked for.
+struct Written;
+
+impl Files for Written {
+    fn get(&self, path: &str) -> Option<File> {
+        let path = file_of(path);
+        let content = match path.as_str() {
+            "index.html" => "<html><body>home</body></html>",
+            "customers/a/index.html" => "<body>a</body>",
+            "files/open/a/图.svg" => "<svg/>",
+            "files/open/a/scan.pdf" => "%PDF",
+            "style.css" => "a{}",
+            _ if path.contains("..") || path.contains('\0') || path.starts_with('/') => "outside",
+            _ => return None,
+        };
+        Some(of_site(&path, content.as_bytes().into()))
     }
-    let files = FolderFiles::new(folder.path());
-    (folder, files)
 }
 
 #[test]
 fn pages_come_with_the_headers_that_guard_them() {
-    let (_folder, files) = site();
-    let running = start(Options::default(), files);
+    let running = start(Options::default(), Written);
     let answer = running.get("/").to_lowercase();
     assert!(answer.starts_with("http/1.1 200"), "{answer}");
     assert!(answer.ends_with("<html><body>home</body></html>"), "{answer}");
@@ -107,8 +108,7 @@ fn pages_come_with_the_headers_that_guard_them() {
 
 #[test]
 fn a_request_under_a_foreign_name_is_turned_away() {
-    let (_folder, files) = site();
-    let running = start(Options::default(), files);
+    let running = start(Options::default(), Written);
     let port = running.address.port();
     for host in ["evil.test".to_owned(), format!("evil.test:{port}"), "127.0.0.1:1".to_owned(), String::new()] {
         assert!(running.get_as(&host).starts_with("HTTP/1.1 421"), "{host}");
@@ -124,9 +124,8 @@ fn a_request_under_a_foreign_name_is_turned_away() {
 
 #[test]
 fn no_path_leads_out_of_the_site() {
-    let (folder, _) = site();
-    fs::write(folder.path().join("secret.txt"), "outside").unwrap();
-    let running = start(Options::default(), FolderFiles::new(folder.path().join("customers")));
+    assert!(Written.get("../secret.txt").is_some(), "whoever asks for it by this name is given it");
+    let running = start(Options::default(), Written);
     for path in
         ["/../secret.txt", "/a/../../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "//etc/passwd", "/%00"]
     {
@@ -138,8 +137,7 @@ fn no_path_leads_out_of_the_site() {
 
 #[test]
 fn only_reading_is_possible() {
-    let (_folder, files) = site();
-    let running = start(Options::default(), files);
+    let running = start(Options::default(), Written);
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
         let answer = running.ask(method, "/");
         assert!(answer.starts_with("HTTP/1.1 405") && answer.contains("GET, HEAD"), "{answer}");
@@ -151,8 +149,7 @@ fn only_reading_is_possible() {
 
 #[test]
 fn attachments_that_could_run_something_are_downloads() {
-    let (_folder, files) = site();
-    let running = start(Options::default(), files);
+    let running = start(Options::default(), Written);
     let picture = running.get("/files/open/a/%E5%9B%BE.svg");
     assert!(picture.contains("content-disposition: attachment; filename*=UTF-8''%E5%9B%BE.svg"), "{picture}");
     assert!(!running.get("/files/open/a/scan.pdf").contains("content-disposition"));
@@ -187,25 +184,22 @@ fn a_bundle_is_read_from_memory() {
 
 #[test]
 fn pages_reload_only_where_that_is_asked_for() {
-    let (_folder, files) = site();
     let options = Options { reload: Some(Reload::new(&Words::default()).unwrap()), ..Options::default() };
-    let running = start(options, files);
+    let running = start(options, Written);
     let page = running.get("/");
     assert!(page.contains("home<script defer src=\"/_strongroom/serve.js?build="), "{page}");
     assert!(!running.get("/style.css").contains("<script"));
     assert!(running.get("/_strongroom/serve.js").contains("EventSource"));
 
-    let (_folder, files) = site();
-    let plain = start(Options::default(), files);
+    let plain = start(Options::default(), Written);
     assert!(!plain.get("/").contains("<script"));
     assert!(plain.get("/_strongroom/serve.js").starts_with("HTTP/1.1 404"));
 }
 
 #[test]
 fn an_open_page_hears_of_builds_and_failures() {
-    let (_folder, files) = site();
     let options = Options { reload: Some(Reload::new(&Words::default()).unwrap()), ..Options::default() };
-    let running = start(options, files);
+    let running = start(options, Written);
     let reload = running.reload.clone().unwrap();
     let request = format!("GET /_strongroom/events HTTP/1.1\r\nHost: {}\r\n\r\n", running.address);
     let mut stream = running.connect(&request);
@@ -232,9 +226,7 @@ fn an_open_page_hears_of_builds_and_failures() {
 #[test]
 fn an_address_that_others_can_reach_must_be_meant() {
     let address = "0.0.0.0:0".parse().unwrap();
-    let (_folder, files) = site();
-    let refused = Server::bind(Options { address, ..Options::default() }, Arc::new(files));
+    let refused = Server::bind(Options { address, ..Options::default() }, Arc::new(Written));
     assert_eq!(refused.err().unwrap().kind(), io::ErrorKind::PermissionDenied);
-    let (_folder, files) = site();
-    assert!(Server::bind(Options { address, beyond_loopback: true, ..Options::default() }, Arc::new(files)).is_ok());
+    assert!(Server::bind(Options { address, beyond_loopback: true, ..Options::default() }, Arc::new(Written)).is_ok());
 }
