@@ -22,12 +22,11 @@ pub fn documents(desk: &Desk<'_>, held: &Held<&Dossier>) -> Vec<Held<Document>> 
         let mut found = of_record(desk, &root, &page, &page, &own);
         let customer = Bit::Customer(customer(dossier));
         let around: Vec<Held<Bit>> = own.into_iter().chain([dossier.called().map(|_| customer)]).collect();
-        for record in dossier.records.lay_out(|record| record) {
-            if let Some(summary) = dossier.summary_beside(&record) {
-                found.extend(of_summary(&page, &summary, &around));
-            }
-            found.extend(of_placed(desk, &record, &around));
-        }
+        // As on the dossier's page, where a list shows none.
+        let shown = dossier.records.pick(|record| !record.in_list && !record.record_type.personal);
+        let summaries = shown.filter_map(|record| dossier.summary_beside(&record));
+        found.extend(summaries.map(|summary| of_summary(&page, &summary, &around)));
+        found.extend(dossier.records.lay_out(|record| of_placed(desk, &record, &around)).flatten());
         found
     });
     of_dossier.spread().into_iter().map(Held::flatten).collect()
@@ -61,7 +60,7 @@ fn of_record(
     let of_record = held.clone().map(|record| {
         let own = bits(desk, record);
         let asked: BTreeSet<Clearance> = own.iter().map(|bit| bit.clearance().clone()).collect();
-        let all: Vec<Held<Bit>> = own.into_iter().chain(around.iter().cloned()).chain(kind(held)).collect();
+        let all: Vec<Held<Bit>> = own.into_iter().chain(around.iter().cloned()).chain([kind(held)]).collect();
         let each = |asks: Clearance| {
             let known = held.clone().narrowed(&asks);
             let within = known.clearance().clone();
@@ -74,14 +73,13 @@ fn of_record(
 
 /// The open words that stand in place of a record for those who may not read it. They lead to the dossier: where the
 /// record itself stands is not for them.
-fn of_summary(page: &str, summary: &Held<&Phrase>, around: &[Held<Bit>]) -> Option<Held<Document>> {
+fn of_summary(page: &str, summary: &Held<&Phrase>, around: &[Held<Bit>]) -> Held<Document> {
     let within = summary.clearance().clone();
-    let made = summary.clone().map(|summary| {
+    summary.clone().map(|summary| {
         let text = Bit::Text { label: Phrase::default(), text: summary.clone(), weight: Weight::Text };
         let around = around.iter().filter_map(|bit| bit.within(&within));
         Document::of(page, page, std::iter::once(&text).chain(around))
-    });
-    Some(made)
+    })
 }
 
 /// All that a record says by itself, each under what it asks.
@@ -200,13 +198,12 @@ fn choice(facet: Facet, said: &str) -> Bit {
 }
 
 /// Of what type a record is, for those who may know of it.
-fn kind(held: &Held<&Record>) -> Option<Held<Bit>> {
-    let kind = held.clone().map(|record| Bit::Choice {
+fn kind(held: &Held<&Record>) -> Held<Bit> {
+    held.clone().map(|record| Bit::Choice {
         facet: Facet::Type,
         choice: record.record_type.name.clone(),
         label: record.record_type.title.clone(),
-    });
-    Some(kind)
+    })
 }
 
 /// What is true of everything in a dossier: its tier, its industry, who looks after it.
@@ -237,9 +234,9 @@ fn is_personal(dossier: &Dossier, name: &str) -> bool {
 fn customer(dossier: &Dossier) -> Vec<Phrase> {
     let within = dossier.clearance();
     let short = dossier.field("short_names").filter(|_| !is_personal(dossier, "short_names"));
-    let short = short.and_then(|field| Some(values_of(field.within(within)?).iter().map(Value::phrase).collect()));
-    let short: Option<Vec<Phrase>> = short;
+    let short = short.as_ref().and_then(|field| field.within(within));
+    let short = short.into_iter().flat_map(|field| values_of(field).iter().map(Value::phrase));
     let folder = || Some(Phrase::one(dossier.name.as_ref()));
     let called = if is_personal(dossier, "name") { folder() } else { dossier.called().within(within).cloned() };
-    called.into_iter().chain(short.into_iter().flatten()).collect()
+    called.into_iter().chain(short).collect()
 }

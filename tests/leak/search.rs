@@ -240,6 +240,20 @@ fn an_abstract_is_found_without_where_and_what_it_stands_for() {
 }
 
 #[test]
+fn the_abstract_of_an_item_of_a_list_is_found_by_nobody_as_no_page_shows_it() {
+    let house = mixed_house();
+    house.put(
+        "customers/one/things/list.yaml",
+        "type: thing\nrecords:\n  - {code: k1, audience: legal, abstract: Ask the surveyors, note: x}\n",
+    );
+    house.put("types/thing.yaml", "title: Thing\nfolder: things\naudience: staff\nkey: code\nfields:\n  code: {kind: text}\n  note: {kind: text}\n  who: {kind: person, personal: true, audience: finance}\n");
+    house.must_build();
+    let site = Site::of(&house);
+    assert!(in_the_open(&site).has("lawyers"), "that of a record is");
+    assert!(!in_the_open(&site).has("surveyors"));
+}
+
+#[test]
 fn what_is_restricted_changes_nothing_of_the_open_index() {
     let house = houses::full();
     house.must_build();

@@ -205,6 +205,8 @@
       select.closest("label").hidden = options.length < 2;
     }
     narrow.hidden = selects.every((select) => select.closest("label").hidden);
+    // What can no longer be chosen, since the tab was locked, stands in no address.
+    keep();
   }
 
   // ---- The keyboard ----------------------------------------------------------

@@ -293,10 +293,12 @@
       lot.forEach(({ worth, index }, n) => {
         const document = documents[n];
         if (document === undefined || !stands(document, wanted)) return;
-        const known = results.get(document.href);
+        // What only says that a record is there stands where its customer stands, and is no double of it.
+        const key = document.type === undefined ? JSON.stringify([document.href, document.texts]) : document.href;
+        const known = results.get(key);
         // The fuller one of a record that stands in several indexes.
         if (known && known.document.texts.length >= document.texts.length) known.worth = Math.max(known.worth, worth);
-        else results.set(document.href, { document, worth: Math.max(worth, known?.worth ?? 0), index });
+        else results.set(key, { document, worth: Math.max(worth, known?.worth ?? 0), index });
       });
       // How many there are is not known yet.
       if (at === FIRST && results.size > 0 && at < best.length) early({ ...answer(), more: true });
