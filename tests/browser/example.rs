@@ -28,17 +28,16 @@ pub fn example() -> &'static Example {
         add_picture(&archive.join("customers/energy/yunxi-hydropower"));
         commit(&archive);
         let site = home.join("site");
-        assert_cmd::Command::new(env!("CARGO_BIN_EXE_strongroom"))
-            .args(["--date", DAY, "build"])
-            .arg(&archive)
-            .arg("-o")
-            .arg(&site)
-            .arg("--state")
-            .arg(home.join("state"))
-            .assert()
-            .success();
+        build(&archive, &site, &[]);
         Example { site, archive }
     })
+}
+
+/// Builds an archive on the tests' day; the state lies beside the site.
+pub fn build(archive: &Path, site: &Path, options: &[&str]) {
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_strongroom"));
+    command.args(["--date", DAY, "build"]).args(options).arg(archive).arg("-o").arg(site);
+    command.arg("--state").arg(site.with_file_name("state")).assert().success();
 }
 
 /// The example with its past, built when first asked for.
@@ -48,11 +47,9 @@ pub fn site_with_past() -> &'static Path {
         let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("browser-past");
         let _ = std::fs::remove_dir_all(&home);
         let (archive, site) = (home.join("archive"), home.join("site"));
-        let run = || assert_cmd::Command::new(env!("CARGO_BIN_EXE_strongroom"));
-        run().args(["init", "--example"]).arg(&archive).assert().success();
-        let mut build = run();
-        build.args(["--date", DAY, "build"]).arg(&archive).arg("-o").arg(&site);
-        build.arg("--state").arg(home.join("state")).assert().success();
+        let mut init = assert_cmd::Command::new(env!("CARGO_BIN_EXE_strongroom"));
+        init.args(["init", "--example"]).arg(&archive).assert().success();
+        build(&archive, &site, &[]);
         site
     })
 }

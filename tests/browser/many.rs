@@ -1,5 +1,6 @@
 //! A site of more customers than a page holds: their rows stand beside home, and a sealed record beside its page.
 
+use crate::example::build;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -24,15 +25,7 @@ pub fn many() -> &'static Many {
         let (archive, site) = (home.join("archive"), home.join("site"));
         let identity = generate_identity().unwrap();
         write(&archive, &identity);
-        assert_cmd::Command::new(env!("CARGO_BIN_EXE_strongroom"))
-            .args(["--date", "2026-11-23", "build", "--worktree"])
-            .arg(&archive)
-            .arg("-o")
-            .arg(&site)
-            .arg("--state")
-            .arg(home.join("state"))
-            .assert()
-            .success();
+        build(&archive, &site, &["--worktree"]);
         Many { site, key: identity.to_text().expose().to_owned() }
     })
 }
