@@ -299,9 +299,10 @@ impl Archive {
             if self.cleared(&clearance).next().is_none() && !is_nobody(&clearance) {
                 let first = names.first().map(|name| name.to_string()).unwrap_or_default();
                 let message = format!(
-                    "nobody can read what is for {}: it is left out of the site ({} records, the first is {})",
+                    "nobody can read what is for {}: it is left out of the site ({} {}, the first is {})",
                     clearance.canonical(),
                     names.len(),
+                    if names.len() == 1 { "record" } else { "records" },
                     quote(&first)
                 );
                 let remedy = "give the audience a reader with a key and a valid training";
