@@ -118,6 +118,9 @@ fn a_search_is_narrowed_down_and_stands_in_the_address() {
         tab.go(&places.trusted(&format!("{PAGE}{address}"))).await;
         tab.wait(ANSWERED).await;
         assert_eq!(tab.ask::<Vec<String>>(TITLES).await, profiles, "the address holds the search");
+        // A choice that nobody is offered, as one under a seal once the tab is locked, leaves the address.
+        tab.go(&places.trusted(&format!("{PAGE}?q=abc&tier=sealed"))).await;
+        tab.wait("location.search === '?q=abc'").await;
     });
 }
 
