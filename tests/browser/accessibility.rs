@@ -77,6 +77,10 @@ fn every_kind_of_page_stands_the_test(reader: Option<&str>) {
                 // A picture of the whole page forgets how wide the window was.
                 tab.narrow(width).await;
                 tab.go(&places.trusted(page)).await;
+                let over: i32 = tab.ask("document.documentElement.scrollWidth - innerWidth").await;
+                if over > 0 {
+                    all.push(format!("{page} is {over} wider than a window of {width}"));
+                }
                 let state = if reader.is_some() { "unlocked" } else { "locked" };
                 tab.shot(&format!("{width}-{state}-{}", page.replace('/', "-").trim_end_matches(".html"))).await;
                 all.extend(serious(&tab).await.into_iter().map(|found| format!("{width} wide, {page}: {found}")));
