@@ -10,6 +10,7 @@ use super::theme::Context;
 use crate::access::Held;
 use crate::dossier::Dossier;
 use crate::reckoning::{Freshness, Graded, asked, marks, signs, tier_of};
+use jiff::civil::Date;
 
 /// Blocks of lines, each for whoever may read something in it.
 #[must_use]
@@ -72,10 +73,24 @@ fn requirements(desk: &Desk<'_>, dossier: &Dossier, tier: &Graded<'_>) -> Vec<Pa
 }
 
 fn kept(desk: &Desk<'_>, fresh: &Freshness, open: bool) -> Html {
-    let day = fresh.verified.map(|day| {
+    let shown = |day: Date| {
         let text = day.to_string();
         Html::element("time", &[("datetime", &text)], &Html::text(&text))
-    });
-    let day = day.unwrap_or_else(|| desk.word("freshness.never"));
-    Html::element("span", &[], &Html::joined([day, Html::text(" "), state_since(desk, fresh.review, open).html]))
+    };
+    let mut said = match (fresh.verified, fresh.tended) {
+        (Some(day), _) => vec![shown(day)],
+        // What counts where nothing was ever verified.
+        (None, Some(day)) => {
+            vec![
+                desk.word("freshness.never"),
+                Html::text(" · "),
+                desk.word("freshness.last_change"),
+                Html::text(" "),
+                shown(day),
+            ]
+        }
+        (None, None) => vec![desk.word("freshness.never")],
+    };
+    said.extend([Html::text(" "), state_since(desk, fresh.review, open).html]);
+    Html::element("span", &[], &Html::joined(said))
 }
