@@ -59,6 +59,8 @@ pub struct Archive {
     pub day: Date,
     /// The commit that it was read from, if it was one.
     pub commit: Option<ContentId>,
+    /// Files that lie in a repository beside this one, whose past does not tell of them.
+    pub beside: BTreeSet<String>,
     /// Files with a mistake that may have been meant as a restriction; the empty path stands for any.
     doubted: BTreeSet<String>,
 }
@@ -172,6 +174,7 @@ impl Archive {
             openings,
             theme: read_theme(snapshot, &mut findings),
             day,
+            beside: beside_of(snapshot),
             commit: if let Origin::Commit(facts) = snapshot.origin() { Some(facts.id) } else { None },
             doubted,
         };
@@ -197,6 +200,7 @@ impl Archive {
             theme: Vec::new(),
             day,
             commit: None,
+            beside: BTreeSet::new(),
             doubted: BTreeSet::new(),
         }
     }
@@ -310,6 +314,12 @@ impl Archive {
             }
         }
     }
+}
+
+/// The registers that were added to a snapshot from elsewhere.
+fn beside_of(snapshot: &Snapshot) -> BTreeSet<String> {
+    let registers = snapshot.files_below(REGISTERS).iter();
+    registers.filter(|file| snapshot.is_added(&file.path)).map(|file| file.path.clone()).collect()
 }
 
 /// What some records ask for, `staff` aside, and which of them do.

@@ -1,5 +1,6 @@
 //! A snapshot of files becomes an archive: settings, readers, types, dossiers, and all findings about them.
 
+mod addressing;
 #[allow(clippy::module_inception)]
 mod archive;
 mod around;
@@ -23,6 +24,7 @@ mod settings;
 mod tier;
 mod types;
 
+pub use addressing::is_reader;
 pub use archive::{Archive, Reading};
 pub use attached::{Attached, AttachedFile, resolve};
 pub use calendar::Calendar;

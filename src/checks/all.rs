@@ -3,8 +3,9 @@
 use super::case::Case;
 use super::notice::Notice;
 use super::{
-    abstracts, approvals, beside, competitors, contracts, credit, customers, fault_cases, markings, network, owners,
-    papers, periods, personal, recurring, series, signing, starts, tiers, unanswered,
+    abstracts, acknowledgements, approvals, beside, competitors, contracts, credit, customers, fault_cases,
+    inspections, markings, network, office_due, owners, papers, periods, personal, recurring, roles, series, signing,
+    starts, tiers, trainings, unanswered, undertakings, unfinished,
 };
 use crate::archive::{Archive, SETTINGS};
 use crate::finding::{Code, Finding, Severity, nearest, quote};
@@ -23,8 +24,9 @@ pub struct Check {
     pub find: fn(&Case<'_>) -> Vec<Finding>,
 }
 
-/// Every check, in the order of the files of an archive: who the customer is, papers, money, network, texts.
-const ALL: [Check; 20] = [
+/// Every check, in the order of the files of an archive: who the customer is, papers, money, network, texts, the
+/// secrecy office.
+const ALL: [Check; 27] = [
     customers::CHECK,
     owners::CHECK,
     tiers::CHECK,
@@ -45,6 +47,13 @@ const ALL: [Check; 20] = [
     abstracts::CHECK,
     personal::CHECK,
     beside::CHECK,
+    trainings::CHECK,
+    undertakings::CHECK,
+    acknowledgements::CHECK,
+    roles::CHECK,
+    inspections::CHECK,
+    office_due::CHECK,
+    unfinished::CHECK,
 ];
 
 /// Everything that the checks can tell. No other finding's severity can be set: errors of restriction never soften.

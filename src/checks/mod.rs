@@ -2,6 +2,7 @@
 //! records, personal data in open text. Each check is one file with its codes; they speak to archivists alone.
 
 mod abstracts;
+mod acknowledgements;
 mod all;
 mod approvals;
 mod beside;
@@ -14,20 +15,27 @@ mod fault_cases;
 mod fields;
 #[cfg(test)]
 mod fixture;
+mod inspections;
 mod markings;
 mod network;
 mod notice;
 mod numbers;
+mod office_due;
 mod owners;
 mod papers;
 mod periods;
 mod personal;
+mod persons;
 mod recurring;
+mod roles;
 mod series;
 mod signing;
 mod starts;
 mod tiers;
+mod trainings;
 mod unanswered;
+mod undertakings;
+mod unfinished;
 mod vanished;
 
 pub use all::{Check, UNKNOWN_CHECK, notices, run};

@@ -3,6 +3,7 @@
 use super::desk::{Desk, Failure, Format, Outcome};
 use super::past::{Where, history};
 use super::source::read_checked;
+use super::with::{Beside, Reads, With};
 use crate::archive::Archive;
 use crate::finding::{Findings, human};
 use crate::history::History;
@@ -35,6 +36,8 @@ pub struct Build {
     /// The archive's folder inside the repository that ARCHIVE names
     #[arg(long, value_name = "FOLDER")]
     subfolder: Option<String>,
+    #[command(flatten)]
+    with: With,
     #[command(flatten)]
     keeping: Keeping,
     /// Fail on warnings too
@@ -88,7 +91,8 @@ impl Build {
     /// # Errors
     /// When the archive cannot be opened, or the site cannot be published.
     pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
-        let snapshot = self.open(desk)?;
+        let reads = if self.worktree { Reads::WorkTree } else { Reads::Commit };
+        let (snapshot, beside) = self.with.added_to(self.open(desk)?, reads)?;
         let style = human::Style { colour: desk.terminal.colours_words(), excerpts: !self.no_excerpts };
         let reading = read_checked(desk, &snapshot, desk.day);
         say_findings(desk, &reading.findings, style);
@@ -96,7 +100,7 @@ impl Build {
             return Ok(Self::refused(desk, &reading.findings));
         }
         let state = self.keeping.state(&self.archive)?;
-        let built = built(&snapshot, desk, self.worktree);
+        let built = built(&snapshot, desk, self.worktree, beside);
         let rev = self.rev.as_deref();
         let place = Where { archive: &self.archive, subfolder: self.subfolder.as_deref(), rev };
         let told = history(desk, &snapshot, &reading.archive, &place, &state)?;
@@ -107,7 +111,8 @@ impl Build {
             return Ok(Self::refused(desk, &of_past));
         }
         let (target, excerpts) = (self.output.as_path(), !self.no_excerpts);
-        let place = Place { target, archive: &self.archive, state: &state, excerpts, history: history.as_ref() };
+        let (archive, beside) = (self.archive.as_path(), self.with.with.as_deref());
+        let place = Place { target, archive, beside, state: &state, excerpts, history: history.as_ref() };
         match publish_with(desk, &snapshot, &reading.archive, built, &place) {
             Ok(published) => {
                 say_findings(desk, &published.findings, style);
@@ -181,7 +186,7 @@ impl Build {
 
 /// What the site says of itself.
 #[must_use]
-pub fn built(snapshot: &Snapshot, desk: &Desk<'_>, worktree: bool) -> Built {
+pub fn built(snapshot: &Snapshot, desk: &Desk<'_>, worktree: bool, beside: Option<Beside>) -> Built {
     let facts = match snapshot.origin() {
         Origin::Commit(facts) => Some(facts),
         Origin::WorkTree { head, .. } | Origin::Index { head } => head.as_ref(),
@@ -196,6 +201,10 @@ pub fn built(snapshot: &Snapshot, desk: &Desk<'_>, worktree: bool) -> Built {
         worktree: dirty || worktree && facts.is_none(),
         outside_git: matches!(snapshot.origin(), Origin::OutsideGit),
         shallow: facts.is_some_and(|facts| facts.shallow),
+        beside: beside.is_some(),
+        beside_dirty: beside.as_ref().is_some_and(|beside| beside.dirty),
+        beside_short: beside.as_ref().map(|beside| beside.short.clone()).unwrap_or_default(),
+        beside_commit: beside.map(|beside| beside.commit).unwrap_or_default(),
     }
 }
 
@@ -205,6 +214,8 @@ pub struct Place<'a> {
     pub target: &'a Path,
     /// The archive's folder or repository, in which no site may stand.
     pub archive: &'a Path,
+    /// What was read beside it, where no site may stand either.
+    pub beside: Option<&'a Path>,
     /// What builds keep for one another.
     pub state: &'a State,
     /// Whether a leak's finding may quote the text.
@@ -242,7 +253,7 @@ pub fn publish_with(
         }
     };
     // A site inside the archive would be committed with it one day.
-    let forbid = vec![place.archive];
+    let forbid = std::iter::once(place.archive).chain(place.beside).collect();
     let Place { target, state, excerpts, history, .. } = *place;
     let order = Order { snapshot, archive, history, built, target, forbid, state, excerpts, progress: &progress };
     publish(&order)

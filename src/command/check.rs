@@ -20,7 +20,7 @@ pub struct Check {
     #[command(flatten)]
     keeping: Keeping,
     /// Check what is staged, and say what the commit would open and to whom (what the pre-commit hook does)
-    #[arg(long, conflicts_with_all = ["rev", "worktree"])]
+    #[arg(long, conflicts_with_all = ["rev", "worktree", "with"])]
     staged: bool,
     /// Fail on warnings too
     #[arg(long)]

@@ -3,6 +3,7 @@
 use super::build::built;
 use super::desk::{Desk, Failure};
 use super::past::{Where, past_of, signers};
+use super::with::{Reads, With};
 use crate::archive::{Archive, Known, Reading};
 use crate::checks;
 use crate::finding::{Code, Finding, Findings, Place, nearest, quote};
@@ -24,6 +25,8 @@ pub const NO_SUCH_READER: Code = Code("no-such-reader");
 pub struct Press<'a> {
     /// The archive's folder.
     pub archive: &'a Path,
+    /// Registers beside it.
+    pub with: &'a With,
     /// The reader in whose place pages are shown.
     pub reader: Option<&'a str>,
     /// The build's state.
@@ -67,6 +70,7 @@ impl Press<'_> {
             remembered.forget(&saved);
             open_work_tree_again(self.archive, &mut remembered)?
         };
+        let (snapshot, beside) = self.with.added_to(snapshot, Reads::WorkTree)?;
         let Reading { archive, mut findings } =
             Archive::read_again(&snapshot, desk.day, &mut self.known.lock().unwrap_or_else(PoisonError::into_inner));
         let mut of_signers = Vec::new();
@@ -89,7 +93,7 @@ impl Press<'_> {
             return Ok(Read::Broken(findings, archive.settings.language.clone()));
         };
         let view = reader.map(|reader| View::of(&archive, &theme, reader));
-        let built = built(&snapshot, desk, true);
+        let built = built(&snapshot, desk, true, beside);
         let meanwhile = (!built.commit.is_empty()).then(|| self.meanwhile());
         let key = Arc::clone(&self.key);
         let material = Material { snapshot, archive, theme, key, built, view, meanwhile };

@@ -30,6 +30,7 @@ mod schema;
 mod serve;
 mod source;
 mod template;
+mod with;
 mod writing;
 
 pub use access::Access;

@@ -3,6 +3,7 @@
 use super::build::{Keeping, say_findings};
 use super::desk::{Desk, Failure, Outcome};
 use super::editions::{Fresh, NO_SUCH_READER, Press, Read};
+use super::with::With;
 use crate::finding::{Finding, Findings, human};
 use crate::page::Theme;
 use crate::reading_room::{EditionFiles, Nothing, Options, Reload, Seen, Server, Swappable, watch};
@@ -31,6 +32,8 @@ pub struct Serve {
     #[arg(long, default_value_t = 0)]
     port: u16,
     #[command(flatten)]
+    with: With,
+    #[command(flatten)]
     keeping: Keeping,
 }
 
@@ -48,7 +51,8 @@ impl Serve {
         let reload = Reload::new(&words).map_err(|error| failure(&error))?;
         let (archive, reader) = (self.archive.as_path(), self.reader.as_deref());
         let (last, known, remembered) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let press = Press { archive, reader, state: &state, key, last, known, remembered };
+        let with = &self.with;
+        let press = Press { archive, with, reader, state: &state, key, last, known, remembered };
         let files = Swappable::new(Nothing);
         let room = Room { desk, press: &press, files: files.clone(), reload: reload.clone() };
 
@@ -66,13 +70,13 @@ impl Serve {
         desk.terminal.data(&format!("{}\n", server.url()))?;
         desk.terminal.say("serving on this machine alone; interrupt to stop");
         std::thread::scope(|scope| {
-            let (watcher, changes) = room.watcher(&state).unzip();
+            let (watchers, changes) = room.watchers(&state);
             let room = &room;
             // Both end when the watcher is dropped with the server.
             scope.spawn(move || room.follow(changes, &behind));
             scope.spawn(move || room.press.look_behind(desk, &editions, &room.reload));
             let served = server.run();
-            drop(watcher);
+            drop(watchers);
             served
         })?;
         Ok(Outcome::Fine)
@@ -88,24 +92,23 @@ struct Room<'a> {
 }
 
 impl Room<'_> {
-    /// What tells of changes; none where the system lets nobody watch.
-    fn watcher(&self, state: &State) -> Option<(crate::reading_room::Watcher, Receiver<Seen>)> {
+    /// What tells of changes, in the archive and in what lies beside it; none where the system lets nobody watch.
+    fn watchers(&self, state: &State) -> (Vec<crate::reading_room::Watcher>, Receiver<Seen>) {
         let (changed, changes) = channel();
-        let watcher = watch(self.press.archive, &[state.folder().to_owned()], move |seen| {
-            let _ = changed.send(seen);
-        });
-        match watcher {
-            Ok(watcher) => Some((watcher, changes)),
-            Err(error) => {
-                self.desk.terminal.warn(&format!("changes are not noticed: {error}"));
-                None
-            }
-        }
+        let beside = self.press.with.with.as_deref();
+        let watch_one = |folder: &Path| {
+            let changed = changed.clone();
+            let watcher = watch(folder, &[state.folder().to_owned()], move |seen| {
+                let _ = changed.send(seen);
+            });
+            watcher.map_err(|error| self.desk.terminal.warn(&format!("changes are not noticed: {error}"))).ok()
+        };
+        (std::iter::once(self.press.archive).chain(beside).filter_map(watch_one).collect(), changes)
     }
 
-    fn follow(&self, changes: Option<Receiver<Seen>>, behind: &Sender<Fresh>) {
+    fn follow(&self, changes: Receiver<Seen>, behind: &Sender<Fresh>) {
         let root = self.press.archive.canonicalize().unwrap_or_else(|_| self.press.archive.to_owned());
-        for seen in changes.into_iter().flatten() {
+        for seen in changes {
             match seen {
                 Seen::Changed(paths) => {
                     let saved = paths.iter().filter_map(|path| inside(path, &root)).collect();

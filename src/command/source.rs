@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, Failure};
 use super::past::signers;
+use super::with::{Reads, With};
 use crate::archive::{Archive, Reading};
 use crate::checks;
 use crate::repository::{Snapshot, open_commit, open_index, open_work_tree};
@@ -24,6 +25,9 @@ pub struct ArchiveSource {
     /// The archive's folder inside the repository that ARCHIVE names
     #[arg(long, value_name = "FOLDER")]
     pub subfolder: Option<String>,
+    /// Registers beside it
+    #[command(flatten)]
+    pub with: With,
 }
 
 impl ArchiveSource {
@@ -32,10 +36,11 @@ impl ArchiveSource {
     /// # Errors
     /// When there is no such folder, repository or revision.
     pub fn open(&self) -> Result<Snapshot, Failure> {
-        match &self.rev {
-            Some(rev) => Ok(open_commit(&self.archive, self.subfolder.as_deref(), Some(rev))?),
-            None => Ok(open_work_tree(&self.folder())?),
-        }
+        let (snapshot, reads) = match &self.rev {
+            Some(rev) => (open_commit(&self.archive, self.subfolder.as_deref(), Some(rev))?, Reads::Commit),
+            None => (open_work_tree(&self.folder())?, Reads::WorkTree),
+        };
+        Ok(self.with.added_to(snapshot, reads)?.0)
     }
 
     /// Opens what is staged. Git names another index to its hooks where a commit is made from one.

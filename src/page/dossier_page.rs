@@ -40,6 +40,7 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
             .extend(imported.map(|held| Part::leaf(held.as_ref().map(|plate| plate_line(desk, "imported", plate)))));
         identity.extend(changed_parts(desk, &dossier.root, &root));
         identity.extend(edit_part(desk, &dossier.root));
+        identity.push(consult_part(desk, held));
         let marking = marking_part(desk, dossier);
         let mut groups = groups(desk, dossier, &root);
         groups.extend(away_part(desk, dossier, &root));
@@ -68,6 +69,21 @@ pub fn dossier_page(desk: &Desk<'_>, held: &Held<&Dossier>) -> Held<Page> {
             },
         }
     })
+}
+
+/// The button by which a reader notes that the dossier was consulted, and for what. It names the dossier, and so asks for
+/// what that asks.
+fn consult_part(desk: &Desk<'_>, held: &Held<&Dossier>) -> Part {
+    Part::leaf(held.clone().map(|dossier| {
+        let attributes = [
+            ("type", "button"),
+            ("class", "plain consult-open"),
+            ("data-action", "consult"),
+            ("data-consult", &*dossier.name),
+        ];
+        let button = Html::element("button", &attributes, &desk.word("consult.open"));
+        Html::element("p", &[("class", "consult-line")], &button)
+    }))
 }
 
 /// The dossier's marking, which stands on every page and print of it.

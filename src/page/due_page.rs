@@ -158,11 +158,12 @@ pub fn due_in_dossier(desk: &Desk<'_>, dossier: &Dossier, root: &str) -> [Region
     ]
 }
 
-/// What is due by records of one type, in the order of its days, on a page with other things; and the veil.
+/// What is due by records of some types, in the order of its days, on a page with other things; and the veil. What is due
+/// of readers goes by the name of `reader`.
 #[must_use]
-pub fn due_of_type(desk: &Desk<'_>, name: &'static str, root: &str) -> Vec<Part> {
+pub fn due_of_types(desk: &Desk<'_>, names: &'static [&'static str], root: &str) -> Vec<Part> {
     let agenda = desk.agenda();
-    let here = move |due: &Due| due.kind.as_ref().is_some_and(|(kind, _)| kind == name);
+    let here = move |due: &Due| names.contains(&due.kind.as_ref().map_or("reader", |(kind, _)| kind.as_str()));
     let line = |held| line_part(desk, &held, root, Whose::Named);
     let near = move |due: &Due| here(due) && is_near(due, agenda.day);
     let heading = Html::element("h2", &[], &desk.word("due.title"));

@@ -79,7 +79,8 @@ mod tests {
         // The same template as the archive's own: it is rendered with the regions in it.
         let own = Theme::load(&[("templates/404.html".to_owned(), text)], &mut Vec::new()).unwrap();
         let built_in = Theme::load(&[], &mut Vec::new()).unwrap();
-        let built = ["date", "commit_short", "branch", "outside_git", "shallow", "worktree"].map(|name| (name, ""));
+        let built =
+            ["date", "commit_short", "branch", "outside_git", "shallow", "worktree", "beside"].map(|name| (name, ""));
         let render = |theme: &Theme, template: &str, regions: &[(&'static str, &str)]| {
             let context = ["root", "page", "language", "salt", "idle", "csp", "title", "version", "envelopes"]
                 .into_iter()

@@ -8,6 +8,9 @@ use crate::record::Record;
 
 /// Where the record's file is edited; nothing where the settings or the past do not tell.
 fn edit_address(desk: &Desk<'_>, record: &Record) -> Option<String> {
+    if desk.archive.beside.contains(&record.file) {
+        return None;
+    }
     let (edit, history) = (desk.archive.settings.forge.edit.as_ref()?, desk.history?);
     let branch = if desk.branch.is_empty() { "HEAD" } else { desk.branch };
     let path = format!("{}{}", history.prefix(), record.file);

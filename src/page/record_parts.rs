@@ -77,6 +77,11 @@ fn record_parts(desk: &Desk<'_>, record: &Record, clearance: &Clearance, root: &
 /// the newest first. The style sheet shows the first that is there.
 #[must_use]
 pub fn changed_parts(desk: &Desk<'_>, record: &Record, root: &str) -> Vec<Part> {
+    if desk.archive.beside.contains(&record.file) {
+        // Its past is in another repository, of which only the present is read.
+        let words = Html::element("p", &[("class", "record-changed")], &desk.word("record.beside"));
+        return vec![Part::leaf(desk.said(words).narrowed(&record.clearance))];
+    }
     let Some(history) = desk.history else { return Vec::new() };
     let above = if record.name.dossier.as_ref() == crate::dossier::REGISTERS { root } else { "" };
     let lines = history.last_changes(&record.name).iter().map(|held| {

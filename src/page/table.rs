@@ -79,7 +79,9 @@ pub fn long_table_part(
     Part::group(shell, rows, Empty::Drop)
 }
 
-fn table_context(caption: &Html, columns: &[Column], filters: &[usize]) -> Context {
+/// What the template of a table is told.
+#[must_use]
+pub fn table_context(caption: &Html, columns: &[Column], filters: &[usize]) -> Context {
     Context::new().html("caption", caption).value("columns", &columns).value("filters", &filters)
 }
 

@@ -30,6 +30,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/parts/attachments.html",
     "templates/parts/away.html",
     "templates/parts/case_search.html",
+    "templates/parts/consult.html",
     "templates/parts/credit.html",
     "templates/parts/due_group.html",
     "templates/parts/due_words.html",
@@ -91,6 +92,7 @@ pub(super) const STYLES: &[(&str, &str)] = &files![
     "styles/unlock.css",
     "styles/search.css",
     "styles/links.css",
+    "styles/consult.css",
     "styles/viewer.css",
     "styles/print.css",
 ];
@@ -118,6 +120,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/search.js",
     "scripts/found.js",
     "scripts/links.js",
+    "scripts/consult.js",
     "scripts/print.js",
     "scripts/language.js",
 ];

@@ -42,6 +42,12 @@ impl Agenda {
         Self::made(archive.day, entries)
     }
 
+    /// What is due by records that belong to no customer.
+    #[must_use]
+    pub fn of_registers(archive: &Archive, sight: Sight<'_>) -> Self {
+        Self::made(archive.day, Home::registers(archive, sight).entries())
+    }
+
     /// What is due in one dossier, for its page.
     #[must_use]
     pub fn of_dossier(archive: &Archive, dossier: &Dossier) -> Self {

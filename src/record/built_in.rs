@@ -54,6 +54,7 @@ types![
     "dispute",
     "hold",
     "fault-case",
+    "checklist",
     "inspection",
     "inspection-finding",
     "training-session",

@@ -40,6 +40,14 @@ impl Added {
         }
     }
 
+    /// The content, taken from the Git LFS store of where it lies where it is a pointer.
+    pub(super) fn open_content(&self) -> Result<Stream<'_>, ReadError> {
+        match self {
+            Self::Bytes(bytes) => Ok(Stream::of_bytes(bytes)),
+            Self::From(snapshot, path) => snapshot.open_content(snapshot.file(path).ok_or(ReadError::NotAFile)?),
+        }
+    }
+
     /// The content, to be read piece by piece.
     ///
     /// # Errors

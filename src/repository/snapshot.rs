@@ -135,6 +135,12 @@ impl Snapshot {
         self
     }
 
+    /// Whether a file was added to those that the source has.
+    #[must_use]
+    pub fn is_added(&self, path: &str) -> bool {
+        self.added.contains_key(path)
+    }
+
     /// Where the files come from.
     pub fn origin(&self) -> &Origin {
         &self.origin
@@ -273,6 +279,9 @@ impl Snapshot {
     /// [`ReadError`]. Content from the store is checked while it is read: reading its end fails where it is not what
     /// the pointer says, and what came before must then be thrown away.
     pub fn open_content(&self, file: &FileEntry) -> Result<Stream<'_>, ReadError> {
+        if let Some(added) = self.added.get(&file.path) {
+            return added.open_content();
+        }
         match self.pointer(file)? {
             None => self.open_stream(file),
             Some(pointer) => {

@@ -33,6 +33,14 @@ pub struct Built {
     pub outside_git: bool,
     /// Whether the repository is a shallow clone.
     pub shallow: bool,
+    /// Whether registers of another repository were read beside the archive.
+    pub beside: bool,
+    /// The commit of that repository; empty outside git.
+    pub beside_commit: String,
+    /// Its first digits.
+    pub beside_short: String,
+    /// Whether what is not committed there was read.
+    pub beside_dirty: bool,
 }
 
 /// What may not load from where: scripts and styles from the site's own files alone, nothing from elsewhere.

@@ -94,7 +94,14 @@ impl Search<'_> {
             form: Form::Plain,
         }));
         let assets = self.theme.assets();
-        let said = [CSP, &self.built.date, &self.built.commit, &self.built.branch, env!("CARGO_PKG_VERSION")];
+        let said = [
+            CSP,
+            &self.built.date,
+            &self.built.commit,
+            &self.built.beside_commit,
+            &self.built.branch,
+            env!("CARGO_PKG_VERSION"),
+        ];
         let theme = self.theme.texts().chain(assets.iter().map(|asset| asset.text.as_str())).chain(said);
         for text in theme {
             open.push(Text { source: u32::MAX, text, form: Form::Plain });

@@ -1,6 +1,6 @@
 //! Competition: what competitors offer to which customer, until when they are bound, and by when to move.
 
-use super::super::due_page::due_of_type;
+use super::super::due_page::due_of_types;
 use super::super::html::Html;
 use super::super::page::Desk;
 use super::super::part::{Empty, Paper, Part, Shell};
@@ -28,7 +28,7 @@ pub fn competition(desk: &Desk<'_>, root: &str) -> Vec<Part> {
         choices: &["competitor", "service", "reliability"],
     };
     let table = record_table(desk, &shows, &desk.word("competition.by_customer"), root);
-    due_of_type(desk, NOTE, root).into_iter().chain(table).chain([by_competitor(desk, root)]).collect()
+    due_of_types(desk, &[NOTE], root).into_iter().chain(table).chain([by_competitor(desk, root)]).collect()
 }
 
 /// A heading for each competitor, over the customers that it courts.

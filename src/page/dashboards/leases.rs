@@ -1,6 +1,6 @@
 //! Leases: what is let to whom and until when, and who must act when.
 
-use super::super::due_page::due_of_type;
+use super::super::due_page::due_of_types;
 use super::super::page::Desk;
 use super::super::part::Part;
 use super::record_table::{Shows, record_table};
@@ -18,5 +18,5 @@ pub fn leases(desk: &Desk<'_>, root: &str) -> Vec<Part> {
         choices: &["direction", "owner"],
     };
     let table = record_table(desk, &shows, &desk.word("dashboard.leases"), root);
-    due_of_type(desk, LEASE, root).into_iter().chain(table).collect()
+    due_of_types(desk, &[LEASE], root).into_iter().chain(table).collect()
 }

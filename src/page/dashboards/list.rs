@@ -14,8 +14,10 @@ use super::effort::effort;
 use super::fault_cases::fault_cases;
 use super::freshness::freshness;
 use super::leases::leases;
+use super::office::office;
 use super::repairs::repairs;
 use super::tiers::tiers;
+use super::training::training;
 use super::weekly::weekly;
 use super::worklist::worklist;
 use crate::archive::Archive;
@@ -46,6 +48,8 @@ pub const DASHBOARDS: &[Dashboard] = &[
     Dashboard { name: "leases", parts: leases },
     Dashboard { name: "competition", parts: competition },
     Dashboard { name: "fault-cases", parts: fault_cases },
+    Dashboard { name: "office", parts: office },
+    Dashboard { name: "training", parts: training },
 ];
 
 /// Where the dashboards are, as links say it: one may be called as a folder of records is, of which restricted text

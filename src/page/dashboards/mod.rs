@@ -19,9 +19,11 @@ mod freshness;
 mod importance;
 mod leases;
 mod list;
+mod office;
 mod record_table;
 mod repairs;
 mod tiers;
+mod training;
 mod weekly;
 mod worklist;
 

@@ -8,7 +8,7 @@ use super::super::part::Part;
 use super::super::table::{Column, cell_part, column_content, column_of, row_part, table_part};
 use crate::access::Held;
 use crate::dossier::Dossier;
-use crate::record::{Kind, Record};
+use crate::record::{Kind, Record, RecordType};
 use jiff::civil::Date;
 
 /// What a table of records shows.
@@ -57,10 +57,43 @@ pub fn record_table(desk: &Desk<'_>, shows: &Shows<'_>, caption: &Html, root: &s
     Some(table_part(desk, shows.id, caption, &columns, &filters, rows))
 }
 
+/// The same table of the records of registers, which belong to no customer.
+pub fn register_table(desk: &Desk<'_>, shows: &Shows<'_>, root: &str) -> Option<Part> {
+    let record_type = desk.archive.types.get(shows.record_type)?;
+    let names: Vec<&str> = shows.fields.iter().copied().filter(|name| is_column(record_type, name)).collect();
+    let columns: Vec<Column> = names.iter().map(|name| column_of(desk, record_type, name)).collect();
+    let filters: Vec<usize> =
+        names.iter().enumerate().filter(|(_, name)| shows.choices.contains(name)).map(|(n, _)| n).collect();
+    let id = shows.id;
+    let row = |held: Held<&Record>| {
+        let asks = held.clone().map(|_| ());
+        let cells = names.iter().zip(&columns).enumerate().map(|(n, (name, column))| {
+            let content = if n == 0 { vec![link(desk, &held, root)] } else { column_content(desk, &held, name, root) };
+            cell_part(asks.clone(), column.kind, n == 0, content)
+        });
+        let cells = cells.collect();
+        let row = held.clone().map(|record| format!("{id}/{}", record.name).replace(char::is_whitespace, "_"));
+        (day_of(&held, shows.by), row_part(row, cells))
+    };
+    let picked = desk.archive.registers.pick(|record| record.record_type.name == record_type.name);
+    let mut rows: Vec<(Held<Option<Date>>, Part)> = picked.map(row).collect();
+    rows.sort_by(|one, other| one.0.order(&other.0, |one, other| (one.is_none(), one).cmp(&(other.is_none(), other))));
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
+    Some(table_part(desk, id, &Html::phrase(&record_type.title), &columns, &filters, rows))
+}
+
+/// Whether a table of a type can have a column of this name.
+fn is_column(record_type: &RecordType, name: &str) -> bool {
+    matches!(name, "title" | "date") || record_type.field(name).is_some()
+}
+
 /// The day by which a row is put in its order: one that asks for more than the row counts as none, since where a row
 /// stands among others would tell of it.
 fn day_of(held: &Held<&Record>, field: &str) -> Held<Option<Date>> {
-    held.clone().map(|record| record.field(field)?.within(&record.clearance)?.value.day())
+    held.clone().map(|record| match field {
+        "date" => record.date.as_ref()?.within(&record.clearance).copied(),
+        field => record.field(field)?.within(&record.clearance)?.value.day(),
+    })
 }
 
 fn row(
