@@ -49,6 +49,13 @@ pub fn install(archive: &Path) -> Result<Hook, Failure> {
     }
 }
 
+/// Whether the hook is there, or another that calls it; nothing where there is no repository.
+#[must_use]
+pub fn is_installed(archive: &Path) -> Option<bool> {
+    let path = hooks_folder(archive).ok()?.join("pre-commit");
+    Some(fs::read_to_string(path).is_ok_and(|text| text.contains("strongroom check --staged")))
+}
+
 impl Hook {
     /// What to tell the archivist.
     #[must_use]

@@ -1,6 +1,7 @@
 //! `new`: a record from its type, ready to fill in.
 
 use super::desk::{Desk, Failure, Outcome};
+use super::inspecting::{INSPECTION, begun};
 use super::source::read;
 use super::template::{self, Given};
 use super::writing::{Mode, write_new};
@@ -43,15 +44,19 @@ impl New {
             let message = format!("{} holds no {SETTINGS}: it is no archive", self.archive.display());
             return Err(Failure::new(message, "name the archive with --archive, or begin one with `strongroom init`"));
         }
-        let archive = read(desk, &snapshot, desk.day).archive;
-        let record_type = self.find_type(&archive)?;
+        let reading = read(desk, &snapshot, desk.day);
+        let archive = &reading.archive;
+        let record_type = self.find_type(archive)?;
         if let Some(name) = &self.name {
             plain_name(name)?;
         }
         let (path, text) = if is_root(record_type) {
-            self.dossier(&archive, &snapshot, record_type)?
+            self.dossier(archive, &snapshot, record_type)?
         } else {
-            self.record(desk, &archive, &snapshot, record_type)?
+            let (path, text) = self.record(desk, archive, &snapshot, record_type)?;
+            let inspects = self.customer.is_none() && record_type.name == INSPECTION;
+            let begun = if inspects { begun(desk, &reading, &snapshot, &self.archive, record_type)? } else { None };
+            (path, begun.unwrap_or(text))
         };
         let schema = format!("records/{}", record_type.name);
         let text = modeline(&path, &schema).unwrap_or_default() + &text;

@@ -172,7 +172,8 @@ fn list(names: &[String]) -> String {
 }
 
 /// A value in YAML: in quotes where plain text could mean something else.
-fn scalar(text: &str) -> String {
+#[must_use]
+pub fn scalar(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     let safe = text.chars().all(plain) && text.starts_with(char::is_alphanumeric);
     if safe { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }

@@ -8,6 +8,7 @@
 mod accessibility;
 mod attachments;
 mod bundles;
+mod consult;
 mod credit;
 mod due;
 mod example;

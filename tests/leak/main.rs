@@ -19,6 +19,7 @@ mod grids;
 mod houses;
 mod long_tables;
 mod namings;
+mod office;
 mod opening;
 mod openings;
 mod past;

@@ -23,6 +23,7 @@ mod import_source;
 mod init;
 mod key;
 mod new;
+mod office;
 mod personal;
 mod pointers;
 mod schema;
