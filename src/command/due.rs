@@ -136,6 +136,7 @@ impl Form<'_> {
                 When::Overdue => "Overdue",
                 When::Week => "This week",
                 When::Month => "This month",
+                When::NextMonth => "Next month",
                 When::Later => "Later",
             };
             out.push_str(&format!("{heading}: {}\n", counted(here.len(), "matter")));

@@ -193,7 +193,7 @@ fn sealed_summary(desk: &Desk<'_>, dossier: &Dossier, held: &Held<&Record>) -> O
 /// The columns of a list: all fields and what names the record, since a list has no other place to show them.
 fn columns(desk: &Desk<'_>, record_type: &RecordType) -> Vec<Column> {
     let fields = listed_columns(record_type);
-    let named_by = Column::of(desk.word("named_by.column"), Kind::Text);
+    let named_by = Column { kind: "namings", ..Column::of(desk.word("named_by.column"), Kind::Text) };
     fields.iter().map(|name| column_of(desk, record_type, name)).chain([named_by]).collect()
 }
 
@@ -242,6 +242,6 @@ fn row(desk: &Desk<'_>, record_type: &RecordType, held: &Held<&Record>, root: &s
         })
         .collect();
     let named_by = Part::gathered(held.clone().map(|record| named_by_links(desk, &record.name, root)));
-    cells.push(cell_part(asks, "text", false, named_by));
+    cells.push(cell_part(asks, "namings", false, named_by));
     row_part(held.clone().map(Record::anchor), cells)
 }

@@ -244,6 +244,7 @@ fn group_id(when: When) -> &'static str {
         When::Overdue => "due-overdue",
         When::Week => "due-week",
         When::Month => "due-month",
+        When::NextMonth => "due-next-month",
         When::Later => "due-later",
     }
 }
@@ -253,6 +254,7 @@ fn word_of(when: When) -> &'static str {
         When::Overdue => "due.overdue",
         When::Week => "due.week",
         When::Month => "due.month",
+        When::NextMonth => "due.next_month",
         When::Later => "due.later",
     }
 }

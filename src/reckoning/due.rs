@@ -108,13 +108,15 @@ pub enum When {
     Week,
     /// Until the end of this month.
     Month,
+    /// Until the end of the month after.
+    NextMonth,
     /// After that.
     Later,
 }
 
 impl When {
     /// All of them, the nearest first.
-    pub const ALL: [Self; 4] = [Self::Overdue, Self::Week, Self::Month, Self::Later];
+    pub const ALL: [Self; 5] = [Self::Overdue, Self::Week, Self::Month, Self::NextMonth, Self::Later];
 }
 
 impl Due {
@@ -141,6 +143,8 @@ impl Due {
             When::Week
         } else if self.day <= on.last_of_month() {
             When::Month
+        } else if self.day <= on.last_of_month().saturating_add(jiff::Span::new().days(1)).last_of_month() {
+            When::NextMonth
         } else {
             When::Later
         }

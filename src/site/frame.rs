@@ -62,6 +62,11 @@ impl Door<'_> {
             current: page.current == "due",
         });
         if !frame.bundle {
+            nav.push(NavEntry {
+                href: format!("{root}index.html#registers-title"),
+                label: self.theme.words().html("home.registers"),
+                current: false,
+            });
             for (name, address, word) in
                 [("dashboards", Addresses::dashboards(), "dashboards.title"), ("about", "about/", "about.title")]
             {

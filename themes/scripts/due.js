@@ -25,13 +25,14 @@
     strongroom.rows.drop(strongroom.rows.every("[data-matter]").filter(seenCloser));
   }
 
-  // "overdue", "week" (to Sunday), "month" or "later".
+  // "overdue", "week" (to Sunday), "month", "next-month" or "later".
   function groupOf(day) {
     const now = new Date(built);
     const sunday = built + (7 - now.getUTCDay()) % 7 * DAY;
-    const last = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0);
+    const last = (ahead) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 + ahead, 0);
     if (day < built) return "overdue";
-    return day <= sunday ? "week" : day <= last ? "month" : "later";
+    if (day <= sunday) return "week";
+    return day <= last(0) ? "month" : day <= last(1) ? "next-month" : "later";
   }
 
   function isListed(line, day) {

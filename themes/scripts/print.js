@@ -13,6 +13,12 @@
   }
 
   window.addEventListener("beforeprint", () => {
+    // A sheet that fell out is put back by what its page is about.
+    const heading = document.querySelector("main h1");
+    const subject = heading?.querySelector(`.${document.documentElement.dataset.language}`) ?? heading;
+    for (const place of document.querySelectorAll(".running-subject")) {
+      place.textContent = subject?.textContent.trim() ?? "";
+    }
     const kept = strongroom.session.read();
     const opened = document.querySelector("[data-unsealed]") !== null;
     // A page that was not unlocked was printed for nobody in particular.
@@ -20,5 +26,10 @@
     for (const place of document.querySelectorAll(".running-printed")) {
       strongroom.say(place, key, { when: stamp(), name: kept?.name ?? "" });
     }
+  });
+
+  // What may have been sealed does not outlast the paper.
+  window.addEventListener("afterprint", () => {
+    for (const place of document.querySelectorAll(".running-subject")) place.textContent = "";
   });
 })();

@@ -297,7 +297,7 @@
     if (event.persisted) resume();
   });
 
-  for (const element of document.querySelectorAll(".unlock[data-needs-script]")) element.hidden = false;
+  for (const element of document.querySelectorAll(".unlock[data-needs-script], .sealed-hint")) element.hidden = false;
   if (history.state?.locked === "idle" && !session.read()) {
     history.replaceState(null, "");
     notify("idle");
