@@ -91,6 +91,7 @@ fn bits(desk: &Desk<'_>, record: &Record) -> Vec<Held<Bit>> {
     if record.record_type.name != "dossier" {
         bits.push(record.title.as_ref().map(|title| Bit::Title(title.0.clone())));
     }
+    bits.extend(person(record));
     bits.extend(record.date.iter().map(|date| date.as_ref().map(|date| Bit::Date(date.to_string()))));
     bits.extend(years(record).map(|year| year.map(|year| choice(Facet::Year, &year.to_string()))));
     bits.extend(of_fields(&record.record_type, &record.fields, None));
@@ -120,6 +121,17 @@ fn bits(desk: &Desk<'_>, record: &Record) -> Vec<Held<Bit>> {
         })
     }));
     bits
+}
+
+/// The name of whom a record is about: where a register begins with a person, its records are called by that one rather
+/// than by their keys.
+fn person(record: &Record) -> Option<Held<Bit>> {
+    let first = record.record_type.register.first()?;
+    let of_type = record.record_type.field(first)?;
+    if of_type.kind != Kind::Person || of_type.personal || of_type.many {
+        return None;
+    }
+    Some(record.field(first)?.map(|field| Bit::Title(field.value.phrase())))
 }
 
 /// The fields of a record or of a group in it, each under what it asks. What is personal its type says.
