@@ -51,7 +51,8 @@
     const record = clicked.closest(".record[id]");
     from = clicked;
     form.reset();
-    form.elements.person.value = strongroom.session.read()?.name ?? "";
+    const kept = strongroom.session.read();
+    form.elements.person.value = strongroom.inLanguage(kept?.name ?? kept?.reader, strongroom.language());
     form.elements.date.value = day;
     form.elements.documents.value = record ? nameOf(record) : clicked.dataset.consult ?? "";
     strongroom.say(said, null);
