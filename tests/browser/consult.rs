@@ -28,6 +28,7 @@ fn the_page_writes_an_entry_that_the_archive_takes_and_sends_nothing() {
         .await;
         tab.click("[data-consult-way=copy]").await;
         tab.wait("document.getElementById('consult-said').innerText.includes('已复制')").await;
+        tab.shot("consult").await;
         let entry: String = tab.ask("window.copied").await;
         assert!(entry.contains("  - 'yunxi-hydropower'\n  - 'yunxi-hydropower/contracts/2024-017'\n"), "{entry}");
         assert_eq!(tab.requests().len(), before, "nothing leaves the page by itself");
