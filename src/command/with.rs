@@ -47,7 +47,7 @@ impl With {
         let Some(path) = &self.with else { return Ok((archive, None)) };
         let other = opened(path, reads)?;
         let beside = state_of(&other);
-        for problem in other.problems().iter().filter(|problem| problem.path.starts_with("registers/")) {
+        if let Some(problem) = other.problems().iter().find(|problem| problem.path.starts_with("registers/")) {
             let message = format!("{}: {}: {}", path.display(), quote(&problem.path), problem.what);
             return Err(Failure::new(message, problem.what.remedy()));
         }
