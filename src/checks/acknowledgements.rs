@@ -26,9 +26,11 @@ fn find(case: &Case<'_>) -> Vec<Finding> {
             given.entry(name).or_default().push(record);
         }
     }
-    let replaced: Vec<&str> = case.records().flat_map(|record| references(record, "supersedes")).collect();
-    let asking = case.records().filter(|record| ASKING.contains(&record.record_type.name.as_str()));
+    let asking: Vec<&Record> =
+        case.records().filter(|record| ASKING.contains(&record.record_type.name.as_str())).collect();
+    let replaced: Vec<&str> = asking.iter().flat_map(|record| references(record, "supersedes")).collect();
     asking
+        .into_iter()
         .filter(|record| !replaced.contains(&record.name.to_string().as_str()))
         .filter_map(|record| unread(case, record, given.get(record.name.to_string().as_str()).map_or(&[], |all| all)))
         .collect()

@@ -3,9 +3,11 @@
 
 use super::all::Check;
 use super::case::Case;
+use super::fields::lacks;
 use super::notice::Notice;
 use crate::finding::{Code, Finding, quote};
 use crate::reckoning::{Agenda, Due, Duty, Sight};
+use crate::record::Record;
 
 /// An inspection that did not come.
 pub const INSPECTION_OVERDUE: Notice = Notice::warning(Code("inspection-overdue"));
@@ -60,7 +62,16 @@ const CODES: &[(&str, Option<&str>, Notice)] = &[
 fn find(case: &Case<'_>) -> Vec<Finding> {
     let agenda = Agenda::of_registers(case.archive, Sight::Everything);
     let overdue = agenda.due.lay_out(|held| held.release().1).filter(|due| due.day < case.day());
-    overdue.filter_map(|due| told(case, due)).collect()
+    let controls = case.records().filter(|record| record.record_type.name == "control");
+    overdue.filter_map(|due| told(case, due)).chain(controls.filter_map(|control| never_tried(case, control))).collect()
+}
+
+/// A means of protection that nobody ever tried, and that names no day on which somebody will.
+fn never_tried(case: &Case<'_>, control: &Record) -> Option<Finding> {
+    (lacks(control, "tested_on") && lacks(control, "next_test")).then(|| {
+        let message = "nothing says that this was ever tried, or when it will be";
+        CONTROL_UNTESTED.at(case.at_record(control), message, "try it, and write `tested_on`, or set `next_test`")
+    })
 }
 
 fn told(case: &Case<'_>, due: &Due) -> Option<Finding> {
@@ -120,6 +131,17 @@ mod tests {
         let rule = "registers/procedures/a.yaml";
         let text = "title: 取件\nkind: policy\nversion: 一\nowner: 吴洁\nreview_by: 2026-11-01\n";
         assert_eq!(filed(rule, text), [format!("procedure-review-due {rule}:5:12")]);
+    }
+
+    #[test]
+    fn a_control_is_tried_or_has_a_day_on_which_it_will_be() {
+        let path = "registers/controls/a.yaml";
+        let control = "records:\n  - {id: K1, kind: technical, owner: 罗毅}\n";
+        assert_eq!(filed(path, control), [format!("control-untested {path}:2:10")]);
+        let settled = |more: &str| filed(path, &control.replace("罗毅}", &format!("罗毅, {more}}}")));
+        assert_eq!(settled("next_test: 2026-12-01"), [""; 0]);
+        assert_eq!(settled("tested_on: 2026-01-05"), [""; 0]);
+        assert_eq!(settled("next_test: 2026-11-20"), [format!("control-untested {path}:2:53")]);
     }
 
     #[test]
