@@ -1,8 +1,9 @@
 //! One line of `allowed_signers`: addresses, options where there are any, kind and key, a comment.
 
 use super::options::{self, Options, Refusal};
-use super::signature::is_verifiable;
+use super::signature::{NAMESPACE, is_verifiable};
 use super::signers::{BROKEN_SIGNER, DOUBTFUL_SIGNER, IDLE_SIGNER, Signer};
+use super::signing::TEXT_NAMESPACE;
 use crate::finding::{Code, nearest, quote};
 use ssh_key::PublicKey;
 use ssh_key::public::KeyData;
@@ -72,8 +73,9 @@ pub(super) fn read(line: &str, doubts: &mut Vec<Fault>) -> Result<(KeyData, Sign
         let remedy = "name the person's key itself: certificates are not verified here";
         return Err(Fault::new(IDLE_SIGNER, given, "`cert-authority` lets nobody sign a commit", remedy));
     }
-    if !options.signs_commits() {
-        let remedy = "write `namespaces=\"git\"`, or remove the line if the key is for something else";
+    if ![NAMESPACE, TEXT_NAMESPACE].iter().any(|purpose| options.signs(purpose)) {
+        let remedy = "write `namespaces=\"git\"` for commits, `namespaces=\"git,strongroom\"` for all that is signed here; or \
+                      remove the line if the key is for something else";
         return Err(Fault::new(IDLE_SIGNER, given, "the `namespaces` of this key lack `git`", remedy));
     }
     let Some(key) = key.filter(is_verifiable) else {
@@ -88,7 +90,8 @@ pub(super) fn read(line: &str, doubts: &mut Vec<Fault>) -> Result<(KeyData, Sign
         doubts.push(Fault::new(DOUBTFUL_SIGNER, range, message, "put a Z behind the digits: `\"20270331Z\"`"));
     }
     let principals = text(line, &addresses).to_owned();
-    Ok((key, Signer { principals, after: options.after, before: options.before, range: 0..line.len() }))
+    let Options { namespaces, after, before, .. } = options;
+    Ok((key, Signer { principals, namespaces, after, before, range: 0..line.len() }))
 }
 
 /// The next word at or after a byte: where it begins and ends. Empty at the end of the line.

@@ -107,9 +107,9 @@ impl Options {
         Ok(options)
     }
 
-    /// Whether the key may sign commits.
-    pub fn signs_commits(&self) -> bool {
-        !self.certifies && self.namespaces.as_ref().is_none_or(|list| pattern::takes(list, super::signature::NAMESPACE))
+    /// Whether the key may sign for this purpose.
+    pub fn signs(&self, namespace: &str) -> bool {
+        !self.certifies && self.namespaces.as_ref().is_none_or(|list| pattern::takes(list, namespace))
     }
 }
 
@@ -150,7 +150,7 @@ mod tests {
     fn options_are_read_as_openssh_reads_them() {
         let text = "cert-authority,NAMESPACES=\"git,file\",valid-after=\"20260101Z\",valid-before=\"202703311200Z\"";
         let options = Options::read(text).unwrap();
-        assert!(options.certifies && !options.signs_commits());
+        assert!(options.certifies && !options.signs("git"));
         assert_eq!(options.namespaces.as_deref(), Some("git,file"));
         assert_eq!((options.after, options.before), (Some(1_767_225_600), Some(1_806_494_400)));
         assert!(options.local.is_empty());
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_key_signs_commits_where_its_namespaces_say_git_or_nothing() {
-        let signs = |text: &str| Options::read(text).unwrap().signs_commits();
+        let signs = |text: &str| Options::read(text).unwrap().signs("git");
         assert!(signs("namespaces=\"git\"") && signs("namespaces=\"file,g*\"") && signs("valid-after=\"20260101Z\""));
         assert!(!signs("namespaces=\"file\"") && !signs("namespaces=\"*,!git\"") && !signs("namespaces=\"\""));
     }

@@ -1,12 +1,14 @@
-//! What a commit's signature is worth: whether it verifies, and whose key it was made with.
+//! What the signature of a commit or a text is worth: whether it verifies, and whose key it was made with.
 //!
 //! SSH signatures are verified here, in the program. OpenPGP and X.509 are said to be there and no more: neither has a
 //! list of keys in the archive against which anybody could hold them.
 
 use super::pattern;
 use super::signers::{Signer, Signers};
-use ssh_key::public::{EcdsaPublicKey, KeyData};
-use ssh_key::{HashAlg, LineEnding, PublicKey, SshSig};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use ssh_key::public::{EcdsaPublicKey, Ed25519PublicKey, KeyData};
+use ssh_key::{Algorithm, HashAlg, LineEnding, PublicKey, Signature, SshSig};
 
 /// What git's signatures are made for, so that none of them can pass for one of a file or a letter.
 pub(super) const NAMESPACE: &str = "git";
@@ -16,10 +18,10 @@ const END: &str = "-----END SSH SIGNATURE-----";
 /// A signature by the largest key in use has a tenth of this.
 const LARGEST: usize = 32 << 10;
 
-/// What is known of a commit's signature.
+/// What is known of the signature of a commit or a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Signed {
-    /// The commit carries none.
+    /// There is none.
     Unsigned,
     /// An OpenPGP signature, not verified.
     OpenPgp,
@@ -34,9 +36,10 @@ pub enum Signed {
 /// What an SSH signature is worth. A fingerprint has the form in which OpenSSH prints it: `SHA256:…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The signature verifies, and its key is one of the person whose address the commit bears.
+    /// The signature verifies, and its key is one of the person whose address the commit bears; of a text, of anybody
+    /// who may sign.
     Good {
-        /// The pattern of `allowed_signers` that takes the address.
+        /// The pattern of `allowed_signers` that takes the address; of a text, all patterns of the key's line.
         principal: String,
         /// The key's fingerprint.
         fingerprint: String,
@@ -53,7 +56,7 @@ pub enum Verdict {
         /// The key's fingerprint.
         fingerprint: String,
     },
-    /// The signature verifies, and the key is known, but it does not count at the time of the commit.
+    /// The signature verifies, and the key is known, but it does not count at the time of the commit or on the day of the text.
     OutsideItsTime {
         /// Whose: all patterns of the key's line.
         principal: String,
@@ -67,7 +70,7 @@ pub enum Verdict {
         /// The fingerprint of the key that the signature names, which proves nothing.
         fingerprint: String,
     },
-    /// The signature does not verify: it was made over other bytes, or for another purpose than a commit.
+    /// The signature does not verify: it was made over other bytes, or for another purpose.
     Broken,
 }
 
@@ -79,6 +82,20 @@ impl Signers {
     /// that signs. The time is what the committer's machine claimed.
     #[must_use]
     pub fn judge(&self, signature: &[u8], signed: &[u8], at_seconds: i64, email: &str) -> Signed {
+        let about = About { namespace: NAMESPACE, signed, from: at_seconds, until: at_seconds, email: Some(email) };
+        self.judge_armored(signature, &about)
+    }
+
+    /// Judges a signature over a text that is no commit, such as `ssh-keygen -Y sign -n NAMESPACE` makes. Its key must be
+    /// that of anybody who may sign for this purpose, and must count in some second of the day (in UTC).
+    #[must_use]
+    pub fn judge_text(&self, namespace: &str, signature: &[u8], text: &[u8], day: Date) -> Signed {
+        let start = day.to_zoned(TimeZone::UTC).map_or(0, |start| start.timestamp().as_second());
+        let about = About { namespace, signed: text, from: start, until: start + (24 * 60 * 60 - 1), email: None };
+        self.judge_armored(signature, &about)
+    }
+
+    fn judge_armored(&self, signature: &[u8], about: &About<'_>) -> Signed {
         let text = String::from_utf8_lossy(signature.get(..LARGEST).unwrap_or(signature));
         let text = text.trim();
         let begins = |labels: &[&str]| labels.iter().any(|label| text.starts_with(&format!("-----BEGIN {label}-----")));
@@ -92,41 +109,69 @@ impl Signers {
             return Signed::X509;
         }
         match unwrap(text) {
-            Some(signature) => Signed::Ssh(self.verdict(&signature, signed, at_seconds, email)),
+            Some(signature) => Signed::Ssh(self.verdict(&signature, about)),
             None => Signed::Unreadable,
         }
     }
 
-    fn verdict(&self, signature: &SshSig, signed: &[u8], at_seconds: i64, email: &str) -> Verdict {
+    fn verdict(&self, signature: &SshSig, about: &About<'_>) -> Verdict {
         let key = PublicKey::from(signature.public_key().clone());
         let fingerprint = fingerprint(&key);
         if !is_verifiable(key.key_data()) {
             return Verdict::Unverifiable { kind: key.algorithm().as_str().to_owned(), fingerprint };
         }
-        if key.verify(NAMESPACE, signed, signature).is_err() {
+        if key.verify(about.namespace, about.signed, signature).is_err() {
             return Verdict::Broken;
         }
         let lines = self.of_key(key.key_data());
+        let lines: Vec<&Signer> = lines.iter().filter(|line| line.signs(about.namespace)).collect();
         let Some(first) = lines.first() else { return Verdict::UnknownKey { fingerprint } };
         let counts = |line: &&Signer| {
-            line.after.is_none_or(|after| after <= at_seconds) && line.before.is_none_or(|before| at_seconds <= before)
+            line.after.is_none_or(|after| after <= about.until) && line.before.is_none_or(|before| about.from <= before)
         };
-        let theirs = |line: &&Signer| pattern::takes(&line.principals, email);
+        let theirs = |line: &&Signer| about.email.is_none_or(|email| pattern::takes(&line.principals, email));
         if let Some(line) = lines.iter().find(|line| counts(line) && theirs(line)) {
             let patterns = line.principals.split(',').map(str::trim);
-            let principal = patterns.into_iter().find(|pattern| pattern::takes(pattern, email));
+            let principal = patterns.into_iter().find(|p| about.email.is_some_and(|email| pattern::takes(p, email)));
             let principal = principal.unwrap_or(&line.principals).to_owned();
             return Verdict::Good { principal, fingerprint };
         }
         // The person's own line says more than that the key is somebody's.
-        let line = lines.iter().find(theirs).or_else(|| lines.iter().find(counts)).unwrap_or(first);
+        let line = lines.iter().find(|line| theirs(line)).or_else(|| lines.iter().find(|line| counts(line)));
+        let line = line.unwrap_or(first);
         let principal = line.principals.clone();
-        if counts(&line) {
+        if counts(line) {
             Verdict::OtherPerson { principal, fingerprint }
         } else {
             Verdict::OutsideItsTime { principal, fingerprint }
         }
     }
+}
+
+/// Whether a bare Ed25519 signature over a text, as [`super::SigningKey::sign_bare`] makes them, is one by this key.
+#[must_use]
+pub fn verifies_bare(public_key: &[u8; 32], text: &[u8], signature: &[u8; 64]) -> bool {
+    let signature = Signature::new(Algorithm::Ed25519, signature.to_vec());
+    let key = KeyData::Ed25519(Ed25519PublicKey(*public_key));
+    signature.is_ok_and(|signature| ::signature::Verifier::verify(&key, text, &signature).is_ok())
+}
+
+/// The 32 bytes of the Ed25519 key that an armored signature says it was made with. Proves nothing by itself.
+#[must_use]
+pub fn ed25519_key_of(signature: &[u8]) -> Option<[u8; 32]> {
+    let text = String::from_utf8_lossy(signature.get(..LARGEST).unwrap_or(signature));
+    unwrap(text.trim())?.public_key().ed25519().map(|key| key.0)
+}
+
+/// What a signature is held against.
+struct About<'a> {
+    namespace: &'a str,
+    signed: &'a [u8],
+    /// The first and the last second, from 1970, in any of which the key must count.
+    from: i64,
+    until: i64,
+    /// Whose it should be, where that is asked.
+    email: Option<&'a str>,
 }
 
 /// Whether signatures by keys of this kind can be verified here. RSA is not: its crate has an open advisory.

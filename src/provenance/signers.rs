@@ -1,6 +1,9 @@
-//! `allowed_signers`: whose keys may sign the archive's commits, in the file format that git and ssh-keygen read.
+//! `allowed_signers`: whose keys may sign commits, and texts such as a site's manifest, in the file format that git and ssh-keygen read.
 
 use super::line::{self, Fault};
+use super::pattern;
+use super::signature::NAMESPACE;
+use super::signing::TEXT_NAMESPACE;
 use crate::finding::{Code, Finding};
 use crate::text::Source;
 use ssh_key::public::KeyData;
@@ -17,7 +20,7 @@ pub const IDLE_SIGNER: Code = Code("idle-signer");
 /// A line that may mean something else than was meant.
 pub const DOUBTFUL_SIGNER: Code = Code("doubtful-signer");
 
-/// Whose keys may sign commits. By default nobody's.
+/// Whose keys may sign. By default nobody's.
 #[derive(Clone, Debug, Default)]
 pub struct Signers {
     by_key: BTreeMap<KeyData, Vec<Signer>>,
@@ -28,12 +31,24 @@ pub struct Signers {
 pub(super) struct Signer {
     /// Patterns of e-mail addresses with commas between.
     pub principals: String,
+    /// Patterns of what it may sign; everything where it is not said.
+    pub namespaces: Option<String>,
     /// The first second at which it counts, from 1970.
     pub after: Option<i64>,
     /// The last second at which it counts.
     pub before: Option<i64>,
     /// Where it stands in the file.
     pub range: Range<usize>,
+}
+
+/// What is signed here: commits, and texts.
+const PURPOSES: [&str; 2] = [NAMESPACE, TEXT_NAMESPACE];
+
+impl Signer {
+    /// Whether the key may sign for this purpose.
+    pub(super) fn signs(&self, namespace: &str) -> bool {
+        self.namespaces.as_ref().is_none_or(|list| pattern::takes(list, namespace))
+    }
 }
 
 impl Signers {
@@ -97,7 +112,8 @@ impl Signers {
         let lines = self.by_key.entry(key).or_default();
         let ends_before =
             |one: &Signer, other: &Signer| matches!((one.before, other.after), (Some(b), Some(a)) if b < a);
-        let overlaps = |other: &&Signer| !ends_before(other, &signer) && !ends_before(&signer, other);
+        let both = |other: &Signer| PURPOSES.iter().any(|purpose| other.signs(purpose) && signer.signs(purpose));
+        let overlaps = |other: &&Signer| !ends_before(other, &signer) && !ends_before(&signer, other) && both(other);
         if let Some(other) = lines.iter().find(overlaps) {
             let message = "this key stands on another line as well, for the same time";
             let remedy =

@@ -1,8 +1,9 @@
 //! Everything sealed is an ordinary age file: Debian's own `age` opens it with the keys that should, and with no other.
-//! Bundles are ordinary zips.
+//! Bundles are ordinary zips, and signatures are ones of OpenSSH.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod signing;
 mod site;
 mod stock;
 
