@@ -13,6 +13,7 @@ pub mod finding;
 pub mod history;
 pub mod page;
 pub mod picture;
+pub mod proof;
 pub mod provenance;
 pub mod reading_room;
 pub mod reckoning;

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use std::process::ExitCode;
 use strongroom::command::{
     Access, Build, Check, Desk, Diff, DueList, Export, Format, HistoryOf, ImportOf, Init, Key, New, Open, Outcome,
-    SchemaOf, Serve,
+    SchemaOf, Serve, Verify,
 };
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
@@ -44,6 +44,7 @@ enum Command {
     Due(DueList),
     Import(ImportOf),
     Export(Export),
+    Verify(Verify),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +73,7 @@ fn main() -> ExitCode {
         Command::Due(due) => due.run(&desk),
         Command::Import(import) => import.run(&desk),
         Command::Export(export) => export.run(&desk),
+        Command::Verify(verify) => verify.run(&desk),
         Command::Build(build) => build.run(&desk),
         Command::Serve(serve) => serve.run(&desk),
         Command::Open(open) => open.run(&desk),

@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, Failure, Format, Outcome};
 use super::past::{Where, history};
+use super::signing::VouchingFor;
 use super::source::read_checked;
 use super::with::{Beside, Reads, With};
 use crate::archive::Archive;
@@ -9,7 +10,7 @@ use crate::finding::{Findings, human};
 use crate::history::History;
 use crate::repository::{OpenError, Origin, Snapshot, open_commit, open_work_tree};
 use crate::sealing::letters;
-use crate::site::{Built, Order, PublishError, Published, Stage, State, publish};
+use crate::site::{Built, Order, PublishError, Published, Stage, State, Vouching, publish};
 use crate::terminal::Phase;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -40,6 +41,8 @@ pub struct Build {
     with: With,
     #[command(flatten)]
     keeping: Keeping,
+    #[command(flatten)]
+    vouching: VouchingFor,
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
@@ -100,6 +103,7 @@ impl Build {
             return Ok(Self::refused(desk, &reading.findings));
         }
         let state = self.keeping.state(&self.archive)?;
+        let key = self.vouching.key(desk)?;
         let built = built(&snapshot, desk, self.worktree, beside);
         let rev = self.rev.as_deref();
         let place = Where { archive: &self.archive, subfolder: self.subfolder.as_deref(), rev };
@@ -113,7 +117,8 @@ impl Build {
         let (target, excerpts) = (self.output.as_path(), !self.no_excerpts);
         let (archive, beside) = (self.archive.as_path(), self.with.with.as_deref());
         let place = Place { target, archive, beside, state: &state, excerpts, history: history.as_ref() };
-        match publish_with(desk, &snapshot, &reading.archive, built, &place) {
+        let vouching = Vouching { key: key.as_ref() };
+        match publish_with(desk, &snapshot, &reading.archive, (built, vouching), &place) {
             Ok(published) => {
                 say_findings(desk, &published.findings, style);
                 self.report(desk, &reading.archive, &published)?;
@@ -232,7 +237,7 @@ pub fn publish_with(
     desk: &Desk<'_>,
     snapshot: &Snapshot,
     archive: &Archive,
-    built: Built,
+    (built, vouching): (Built, Vouching<'_>),
     place: &Place<'_>,
 ) -> Result<Published, PublishError> {
     let shown = Mutex::new(None);
@@ -255,7 +260,8 @@ pub fn publish_with(
     // A site inside the archive would be committed with it one day.
     let forbid = std::iter::once(place.archive).chain(place.beside).collect();
     let Place { target, state, excerpts, history, .. } = *place;
-    let order = Order { snapshot, archive, history, built, target, forbid, state, excerpts, progress: &progress };
+    let progress = &progress;
+    let order = Order { snapshot, archive, history, built, target, forbid, state, excerpts, vouching, progress };
     publish(&order)
 }
 

@@ -33,6 +33,7 @@ mod serve;
 mod signing;
 mod source;
 mod template;
+mod verify;
 mod with;
 mod writing;
 
@@ -53,3 +54,4 @@ pub use schema::SchemaOf;
 pub use serve::Serve;
 pub use signing::signing_key;
 pub use source::ArchiveSource;
+pub use verify::Verify;

@@ -1,12 +1,58 @@
-//! The key with which a command signs: read from its file, unlocked by a passphrase where it is locked.
+//! The key with which a command signs: read from its file, unlocked by a passphrase where it is locked. And the list of
+//! those who may sign, for a command that verifies.
 
 use super::desk::{Desk, Failure};
-use crate::provenance::SigningKey;
-use std::path::Path;
+use crate::finding::Finding;
+use crate::provenance::{Signers, SigningKey};
+use crate::text::Source;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// No private key of OpenSSH is longer, in bytes.
 const LONGEST_KEY: u64 = 64 << 10;
+/// No list of signers is longer, in bytes.
+const LONGEST_LIST: u64 = 1 << 20;
+
+/// How a build vouches for what it publishes.
+#[derive(Debug, clap::Args)]
+pub struct VouchingFor {
+    /// Sign the site's manifest with this private key of OpenSSH (Ed25519 or ECDSA P-256)
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<PathBuf>,
+}
+
+impl VouchingFor {
+    /// The key that signs, where one was named.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub fn key(&self, desk: &Desk<'_>) -> Result<Option<SigningKey>, Failure> {
+        self.sign.as_deref().map(|path| signing_key(desk, path)).transpose()
+    }
+}
+
+/// Reads a list of who may sign, in the form of `allowed_signers`.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn signers_from(path: &Path, findings: &mut Vec<Finding>) -> Result<Signers, Failure> {
+    let shown = path.display().to_string();
+    let failed = |error: std::io::Error| Failure {
+        message: format!("{shown}: {error}"),
+        remedy: Some("name a file in the form of `allowed_signers`".to_owned()),
+    };
+    if std::fs::metadata(path).map_err(failed)?.len() > LONGEST_LIST {
+        return Err(Failure::new(format!("{shown}: no list of signers is that long"), "name the file of the list"));
+    }
+    let bytes = std::fs::read(path).map_err(failed)?;
+    match Source::decode(&shown, &bytes) {
+        Ok(source) => Ok(Signers::read(&source, findings)),
+        Err(finding) => {
+            findings.push(*finding);
+            Ok(Signers::default())
+        }
+    }
+}
 
 /// Reads the key; asks for its passphrase at the terminal where it has one.
 ///

@@ -26,8 +26,8 @@ impl SigningKey {
     ///
     /// # Errors
     /// A finding without a place: the file is no private key, its kind signs nothing here, or it was not unlocked.
-    pub fn read(text: &[u8], ask: impl FnOnce() -> Option<Zeroizing<String>>) -> Result<Self, Finding> {
-        let unfit = |message: &str, remedy: &str| Finding::error(UNFIT_SIGNING_KEY, message).remedy(remedy);
+    pub fn read(text: &[u8], ask: impl FnOnce() -> Option<Zeroizing<String>>) -> Result<Self, Box<Finding>> {
+        let unfit = |message: &str, remedy: &str| Box::new(Finding::error(UNFIT_SIGNING_KEY, message).remedy(remedy));
         let begins = |start: &str| text.trim_ascii_start().starts_with(start.as_bytes());
         if begins("ssh-") || begins("ecdsa-") || begins("sk-") {
             return Err(unfit("this is a public key", "name the file beside it, without `.pub`"));
@@ -63,11 +63,11 @@ impl SigningKey {
     ///
     /// # Errors
     /// A finding, where the key cannot sign after all.
-    pub fn sign(&self, namespace: &str, text: &[u8]) -> Result<String, Finding> {
+    pub fn sign(&self, namespace: &str, text: &[u8]) -> Result<String, Box<Finding>> {
         let signature = self.0.sign(namespace, HashAlg::Sha512, text);
         let armored = signature.and_then(|signature| signature.to_pem(LineEnding::LF));
         let mut armored = armored.map_err(|error| {
-            Finding::error(UNFIT_SIGNING_KEY, format!("this key does not sign: {error}")).remedy(ANOTHER)
+            Box::new(Finding::error(UNFIT_SIGNING_KEY, format!("this key does not sign: {error}")).remedy(ANOTHER))
         })?;
         if !armored.ends_with('\n') {
             armored.push('\n');

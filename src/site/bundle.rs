@@ -10,6 +10,7 @@ use super::thumbnails::NAME as THUMBNAIL;
 use crate::access::Clearance;
 use crate::exchange::export::write_records;
 use crate::page::{Addresses, Context, FileAddress, Html, Theme, Thumbnails, root_of};
+use crate::proof::Digest as Meant;
 use crate::repository::Snapshot;
 use crate::sealing::{Recipient, SealWriter, letters, padded_len};
 use rayon::prelude::*;
@@ -180,9 +181,11 @@ impl Closed {
             let stamp = stamp_of(door, &address, &content, &sealed);
             if stamp == *known {
                 std::fs::copy(before, publication.folder().join(&address)).map_err(DoorError::new)?;
+                publication.note(&address, Meant(sealed));
                 return Ok(Finished { address, sealed, stamp });
             }
         }
+        publication.note(&address, Meant(sealed));
         let stamp = stamp_of(door, &address, &content, &sealed);
         Ok(Finished { address, sealed, stamp })
     }

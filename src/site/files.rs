@@ -7,6 +7,7 @@ use super::swap::Publication;
 use crate::access::Held;
 use crate::archive::AttachedFile;
 use crate::page::{Addresses, FileAddress, media_type};
+use crate::proof::Digest;
 use crate::repository::Snapshot;
 use crate::sealing::{ClearanceKey, FileHead, same_content, seal_file};
 use base64::Engine as _;
@@ -45,8 +46,9 @@ pub fn publish_file(
     match addresses.file(file, &clearance) {
         FileAddress::Open(address) => {
             let mut content = snapshot.open_content(&file.entry).map_err(|e| failed(&e))?;
-            let mut output = BufWriter::new(publication.create(&address).map_err(|e| failed(&e))?);
+            let mut output = Hashing::new(BufWriter::new(publication.create(&address).map_err(|e| failed(&e))?));
             io::copy(&mut content, &mut output).and_then(|_| output.flush()).map_err(|e| failed(&e))?;
+            publication.note(&address, Digest(output.digest()));
             let outputs = vec![(address, super::gate::Kind::OpenFile)];
             Ok(PublishedFile { outputs, sealed: None, withheld: None, path })
         }
@@ -105,15 +107,18 @@ impl Sealed<'_> {
         let kept = self.kept(&sealed_at).map_err(|e| failed(&e))?;
         let mut plain = Hashing::new(self.snapshot.open_content(&self.file.entry).map_err(|e| failed(&e))?);
         let length = self.file.size;
-        if kept {
+        let meant = if let Some(meant) = kept {
             io::copy(&mut plain, &mut io::sink()).map_err(|e| failed(&e))?;
+            meant
         } else {
             let output = self.publication.create(&sealed_at).map_err(|e| failed(&e))?;
-            let mut output = BufWriter::new(output);
+            let mut output = Hashing::new(BufWriter::new(output));
             let recipients = [self.key.recipient.clone()];
             seal_file(&self.head, &mut plain, length, &mut output, &recipients).map_err(|e| failed(&e))?;
             output.flush().map_err(|e| failed(&e))?;
-        }
+            output.digest()
+        };
+        self.publication.note(&sealed_at, Digest(meant));
         let mut sealed =
             Hashing::new(std::fs::File::open(self.publication.folder().join(&sealed_at)).map_err(|e| failed(&e))?);
         let mut outputs = vec![(sealed_at, super::gate::Kind::KnownCiphertext)];
@@ -126,15 +131,23 @@ impl Sealed<'_> {
             io::copy(&mut sealed, &mut io::sink()).map_err(|e| failed(&e))?;
         }
         let withheld = Withheld { source: 0, length, digest: plain.digest() };
-        Ok(PublishedFile { outputs, sealed: Some(sealed.digest()), withheld: Some(withheld), path })
+        let sealed = sealed.digest();
+        if sealed != meant {
+            return Err(failed(&"its sealed file was changed by somebody else while the site was made"));
+        }
+        Ok(PublishedFile { outputs, sealed: Some(sealed), withheld: Some(withheld), path })
     }
 
-    /// Keeps the sealed file of the site before, where it opens with the key and holds the same.
-    fn kept(&self, sealed_at: &str) -> Result<bool, DoorError> {
-        let Some(before) = self.publication.previous() else { return Ok(false) };
-        let Ok(old) = std::fs::File::open(before.join(sealed_at)) else { return Ok(false) };
+    /// Keeps the sealed file of the site before, where it opens with the key and holds the same; gives its digest as it
+    /// was looked at then.
+    fn kept(&self, sealed_at: &str) -> Result<Option<[u8; 32]>, DoorError> {
+        let Some(before) = self.publication.previous() else { return Ok(None) };
+        let Ok(old) = std::fs::File::open(before.join(sealed_at)) else { return Ok(None) };
         let plain = self.snapshot.open_content(&self.file.entry).map_err(DoorError::new)?;
-        let same = same_content(io::BufReader::new(old), &self.head, plain, self.file.size, &self.key).unwrap_or(false);
-        if same { self.publication.keep(sealed_at).map_err(DoorError::new) } else { Ok(false) }
+        let mut old = Hashing::new(old);
+        let reader = io::BufReader::new(&mut old);
+        let same = same_content(reader, &self.head, plain, self.file.size, &self.key).unwrap_or(false);
+        let kept = same && self.publication.keep(sealed_at).map_err(DoorError::new)?;
+        Ok(kept.then(|| old.digest()))
     }
 }

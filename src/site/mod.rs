@@ -23,6 +23,7 @@ mod publish;
 mod state;
 pub mod swap;
 mod thumbnails;
+mod vouching;
 
 pub use door::{Built, CSP, Door, DoorError, Finished, Passed};
 pub use edition::{Edition, Material};
@@ -30,3 +31,4 @@ pub use last_gate::written_twice;
 pub use preview::View;
 pub use publish::{Order, PublishError, Published, Stage, publish};
 pub use state::State;
+pub use vouching::Vouching;

@@ -12,6 +12,7 @@ use super::plan::{of_archive, of_dossier};
 use super::state::{Stamps, State};
 use super::swap::{Publication, SwapError};
 use super::thumbnails::publish_thumbnails;
+use super::vouching::{Vouching, vouch};
 use crate::access::Held;
 use crate::archive::{Archive, Corpus};
 use crate::dossier::Dossier;
@@ -45,6 +46,8 @@ pub struct Order<'a> {
     pub state: &'a State,
     /// Whether a leak's finding may quote the text.
     pub excerpts: bool,
+    /// Who signs the site.
+    pub vouching: Vouching<'a>,
     /// Told how far it is: the stage, what is done, and of how much.
     pub progress: &'a (dyn Fn(Stage, usize, usize) + Sync),
 }
@@ -244,6 +247,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         return Err(PublishError::Findings(findings));
     }
     (order.progress)(Stage::Swap, 0, 1);
+    vouch(&publication, &order.built, &order.vouching)?;
     publication.commit()?;
     order.state.keep_stamps(&stamps)?;
     Ok(Published { pages, sealed, readers, findings })

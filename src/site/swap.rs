@@ -14,11 +14,13 @@ mod folder;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::RwLock;
+use std::sync::{Mutex, RwLock};
+
+use crate::proof::Digest;
 
 pub use error::SwapError;
 pub use folder::MARKER;
@@ -31,6 +33,8 @@ pub struct Publication {
     temporary: PathBuf,
     previous: bool,
     made: RwLock<HashSet<String>>,
+    /// What each file was meant to hold, by address; none where whoever writes it has not said yet.
+    meant: Mutex<BTreeMap<String, Option<Digest>>>,
     /// Held until everything else is done; the operating system frees it if the build is killed.
     _lock: File,
 }
@@ -55,7 +59,14 @@ impl Publication {
         // Looked at once more: it may have changed while waiting for the lock.
         let previous = refuse_foreign(&target)? == State::Site;
         let temporary = folder::make_temporary(&target)?;
-        let publication = Publication { target, temporary, previous, made: RwLock::new(HashSet::new()), _lock: lock };
+        let publication = Publication {
+            target,
+            temporary,
+            previous,
+            made: RwLock::new(HashSet::new()),
+            meant: Mutex::default(),
+            _lock: lock,
+        };
         folder::mark(&publication.temporary, false)?;
         Ok(publication)
     }
@@ -75,10 +86,35 @@ impl Publication {
     /// # Errors
     /// If the address leaves the site or is taken, or the file cannot be written.
     pub fn write(&self, address: &str, bytes: &[u8]) -> Result<(), SwapError> {
-        self.create(address)?.write_all(bytes).map_err(SwapError::at("write", &self.temporary.join(address)))
+        let mut file = self.create(address)?;
+        self.note(address, Digest::of(bytes));
+        file.write_all(bytes).map_err(SwapError::at("write", &self.temporary.join(address)))
     }
 
-    /// Makes a file of the site, to be written piece by piece. It is not buffered.
+    /// Says what a file that is written piece by piece, or kept, is meant to hold: the digest of the bytes as they were
+    /// made, or looked at when it was decided to keep them.
+    pub fn note(&self, address: &str, digest: Digest) {
+        if let Ok(mut meant) = self.meant.lock() {
+            meant.insert(address.to_owned(), Some(digest));
+        }
+    }
+
+    /// What all files of the site are meant to hold, the marker of the finished site included.
+    ///
+    /// # Errors
+    /// If a file was made of which nobody said what it is meant to hold.
+    pub fn meant(&self) -> Result<BTreeMap<String, Digest>, SwapError> {
+        let mut all = BTreeMap::from([(MARKER.to_owned(), Digest::of(folder::COMPLETE.as_bytes()))]);
+        let meant = self.meant.lock().map_or_else(|poisoned| poisoned.into_inner().clone(), |meant| meant.clone());
+        for (address, digest) in meant {
+            let digest = digest.ok_or_else(|| SwapError::Unsaid(address.clone()))?;
+            all.insert(address, digest);
+        }
+        Ok(all)
+    }
+
+    /// Makes a file of the site, to be written piece by piece; [`Publication::note`] says what it holds then. It is not
+    /// buffered.
     ///
     /// # Errors
     /// If the address leaves the site or is taken, or the file cannot be made.
@@ -147,6 +183,9 @@ impl Publication {
                     made.insert(parent.to_owned());
                 }
             }
+        }
+        if let Ok(mut meant) = self.meant.lock() {
+            meant.entry(address.to_owned()).or_default();
         }
         Ok(self.temporary.join(address))
     }

@@ -8,7 +8,7 @@ use strongroom::history::History;
 use strongroom::provenance::Signers;
 use strongroom::repository::{Past, Snapshot, open_work_tree};
 use strongroom::sealing::{Identity, generate_identity};
-use strongroom::site::{Built, Order, PublishError, Published, Stage, State, publish};
+use strongroom::site::{Built, Order, PublishError, Published, Stage, State, Vouching, publish};
 
 /// The day of every build here.
 pub const DAY: &str = "2026-11-23";
@@ -140,6 +140,7 @@ impl House {
             forbid: Vec::new(),
             state: &state,
             excerpts,
+            vouching: Vouching::default(),
             progress: &|stage, _, _| {
                 if stage == Stage::Search {
                     sabotage(&unfinished(site));

@@ -32,4 +32,5 @@ mod staged;
 mod stored_files;
 mod types;
 mod vanished;
+mod verify;
 mod weights;

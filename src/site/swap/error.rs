@@ -24,6 +24,8 @@ pub enum SwapError {
     Address(String),
     /// Two files of the site want the same address, or differ from one another only in what the file system ignores.
     Taken(String),
+    /// A file was made, and nobody said what it is meant to hold, so that no manifest can list it.
+    Unsaid(String),
     /// The operating system refused something.
     Io {
         /// What was tried: "write", "make the folder".
@@ -51,7 +53,7 @@ impl SwapError {
             SwapError::NotAFolder(_) | SwapError::Forbidden { .. } => {
                 Some("choose a folder of its own for the site, outside the archive")
             }
-            SwapError::Address(_) => None,
+            SwapError::Address(_) | SwapError::Unsaid(_) => None,
             SwapError::Taken(_) => Some("rename one of the two"),
             SwapError::Io { error, .. } => match error.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -82,6 +84,7 @@ impl std::fmt::Display for SwapError {
             }
             SwapError::Address(address) => write!(f, "“{address}” is no address within the site"),
             SwapError::Taken(address) => write!(f, "two files of the site want the address “{address}”"),
+            SwapError::Unsaid(address) => write!(f, "nobody said what “{address}” is meant to hold"),
             SwapError::Io { action, path, error } => write!(f, "cannot {action} {}: {error}", path.display()),
         }
     }

@@ -8,7 +8,8 @@ use super::SwapError;
 
 /// The file by which a folder is known as a site that a build has made.
 pub const MARKER: &str = "strongroom-site.json";
-const COMPLETE: &str = "{\"strongroom-site\":1,\"complete\":true}\n";
+/// What the marker of a finished site holds.
+pub(super) const COMPLETE: &str = "{\"strongroom-site\":1,\"complete\":true}\n";
 const UNFINISHED: &str = "{\"strongroom-site\":1,\"complete\":false}\n";
 
 /// What stands at a target that a build may publish to.

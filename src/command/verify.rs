@@ -1,0 +1,127 @@
+//! `verify`: what was published or handed over is held against what was signed. Which of these it is, its own files say.
+
+use super::desk::{Desk, Failure, Format, Outcome, counted};
+use super::signing::signers_from;
+use crate::finding::{Finding, Findings, human, json};
+use crate::proof::{MANIFEST, SiteCopy, check_site};
+use crate::provenance::Signers;
+use crate::site::swap::MARKER;
+use std::path::{Path, PathBuf};
+
+/// Checks a copy of a site against its signed manifest
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// The folder of a site, or a zip of it
+    path: PathBuf,
+    /// Who may sign, in the form of `allowed_signers`; get this list another way than what you check
+    #[arg(long, value_name = "FILE")]
+    signers: Option<PathBuf>,
+    /// Fail on warnings too
+    #[arg(long)]
+    strict: bool,
+}
+
+/// What can be verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A site, or a copy of one.
+    Site,
+    /// An evidence bag.
+    Bag,
+}
+
+/// What was found, beside the findings: facts by their names, and sentences for people.
+pub struct Told {
+    /// For programs; put beside `findings`.
+    pub facts: serde_json::Map<String, serde_json::Value>,
+    /// For people, a line each.
+    pub said: Vec<String>,
+}
+
+impl Verify {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// When what should be checked cannot be read at all, or the answer not be written.
+    pub fn run(&self, desk: &Desk<'_>) -> Result<Outcome, Failure> {
+        let mut findings = Vec::new();
+        let signers = self.signers.as_deref().map(|path| signers_from(path, &mut findings)).transpose()?;
+        let told = match kind_of(&self.path)? {
+            Kind::Site => self.site(signers.as_ref(), &mut findings)?,
+            // The place for bags: what they hold is told as a `Told`, what is wrong goes to the findings.
+            Kind::Bag => {
+                let message = format!("{} is a bag, which this version does not verify", self.path.display());
+                return Err(Failure::new(message, "PyPI's `bagit` verifies its files"));
+            }
+        };
+        self.answer(desk, findings.into(), told)
+    }
+
+    fn site(&self, signers: Option<&Signers>, findings: &mut Vec<Finding>) -> Result<Told, Failure> {
+        let failed = |error: &dyn std::fmt::Display| Failure {
+            message: format!("{}: {error}", self.path.display()),
+            remedy: Some("name the folder of a site, or a zip of it".to_owned()),
+        };
+        let copy = SiteCopy::open(&self.path).map_err(|error| failed(&error))?;
+        let mut told = Told { facts: serde_json::Map::new(), said: Vec::new() };
+        told.facts.insert("kind".into(), "site".into());
+        let Some(report) = check_site(&copy, signers, findings).map_err(|error| failed(&error))? else {
+            return Ok(told);
+        };
+        let facts = &report.manifest.facts;
+        let commit = if facts.commit.is_empty() { "no commit".to_owned() } else { format!("commit {}", facts.commit) };
+        let with = if facts.uncommitted { " with changes that are in no commit" } else { "" };
+        let signed = report.signer.as_ref().map_or("nobody".to_owned(), Clone::clone);
+        told.said.push(format!(
+            "the manifest lists {} of {commit}{with}, built for {}, signed by {signed}",
+            counted(report.manifest.files.len(), "file"),
+            facts.day
+        ));
+        told.facts.insert("commit".into(), facts.commit.clone().into());
+        told.facts.insert("day".into(), facts.day.clone().into());
+        told.facts.insert("uncommitted".into(), facts.uncommitted.into());
+        told.facts.insert("files".into(), report.manifest.files.len().into());
+        told.facts.insert("signer".into(), report.signer.into());
+        Ok(told)
+    }
+
+    fn answer(&self, desk: &Desk<'_>, mut findings: Findings, told: Told) -> Result<Outcome, Failure> {
+        findings.sort();
+        let failed = findings.fail(self.strict);
+        if desk.format == Format::Json {
+            let mut out = json::render(&findings, true);
+            out.truncate(out.trim_end().trim_end_matches('}').len());
+            let facts = serde_json::Value::Object(told.facts).to_string();
+            let facts = facts.trim_start_matches('{');
+            out.push_str(&format!(",\"holds\":{},{facts}\n", !failed));
+            desk.terminal.data(&out)?;
+        } else {
+            let style = human::Style { colour: desk.terminal.colours_data(), excerpts: true };
+            let drawn = findings.iter().map(|finding| format!("{}\n\n", human::draw_one(finding, style)));
+            desk.terminal.data(&drawn.collect::<String>())?;
+            told.said.iter().for_each(|line| desk.terminal.say(&crate::finding::harmless(line)));
+            let verdict = if failed { "this is not what was signed" } else { "everything is as it was published" };
+            desk.terminal.say(&format!("{}: {verdict}", human::summary(&findings)));
+        }
+        Ok(if failed { Outcome::Failed } else { Outcome::Fine })
+    }
+}
+
+/// What a path is, by the file that only such a thing has.
+fn kind_of(path: &Path) -> Result<Kind, Failure> {
+    let about = std::fs::metadata(path)
+        .map_err(|error| Failure { message: format!("{}: {error}", path.display()), remedy: None })?;
+    if about.is_file() {
+        return Ok(Kind::Site);
+    }
+    if path.join("bagit.txt").is_file() {
+        return Ok(Kind::Bag);
+    }
+    if path.join(MANIFEST).exists() || path.join(MARKER).exists() {
+        return Ok(Kind::Site);
+    }
+    Err(Failure::new(
+        format!("{} is neither a site nor an evidence bag", path.display()),
+        "name the folder of a site (with SHA256SUMS in it) or a zip of one, or a bag (with bagit.txt in it)",
+    ))
+}
