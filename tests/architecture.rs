@@ -30,8 +30,12 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Who may use what only few need, beside what the floors allow.
-const FEW: &[(&str, &[&str])] =
-    &[("clock", &[]), ("entropy", &["sealing", "reading_room"]), ("picture", &["site"]), ("terminal", &["command"])];
+const FEW: &[(&str, &[&str])] = &[
+    ("clock", &[]),
+    ("entropy", &["sealing", "reading_room", "proof"]),
+    ("picture", &["site"]),
+    ("terminal", &["command"]),
+];
 
 /// Parts from elsewhere, and the one room (or two) that knows them: another part can take the place of each.
 const PARTS: &[(&str, &[&str])] = &[
@@ -98,6 +102,7 @@ const WRITING: &[&str] = &[
     "command/serve.rs",
     "command/writing.rs",
     "history/kept/store.rs",
+    "proof/publishing.rs",
     "repository/setup.rs",
     "repository/writing.rs",
     "sealing/sealing_key.rs",

@@ -105,6 +105,10 @@ impl Build {
         let state = self.keeping.state(&self.archive)?;
         let key = self.vouching.key(desk)?;
         let built = built(&snapshot, desk, self.worktree, beside);
+        let commit = built.commit.clone();
+        let published = Where { archive: &self.archive, subfolder: self.subfolder.as_deref(), rev: Some(&commit) };
+        let apart = [Some(self.output.as_path()), Some(self.archive.as_path()), self.with.with.as_deref()];
+        let log = self.vouching.publishing(desk, snapshot.origin(), &published, apart)?;
         let rev = self.rev.as_deref();
         let place = Where { archive: &self.archive, subfolder: self.subfolder.as_deref(), rev };
         let told = history(desk, &snapshot, &reading.archive, &place, &state)?;
@@ -117,7 +121,7 @@ impl Build {
         let (target, excerpts) = (self.output.as_path(), !self.no_excerpts);
         let (archive, beside) = (self.archive.as_path(), self.with.with.as_deref());
         let place = Place { target, archive, beside, state: &state, excerpts, history: history.as_ref() };
-        let vouching = Vouching { key: key.as_ref() };
+        let vouching = Vouching { key: key.as_ref(), log };
         match publish_with(desk, &snapshot, &reading.archive, (built, vouching), &place) {
             Ok(published) => {
                 say_findings(desk, &published.findings, style);
@@ -285,6 +289,7 @@ pub fn say_findings(desk: &Desk<'_>, findings: &Findings, style: human::Style) {
 pub fn failure(error: &PublishError) -> Failure {
     let remedy = match error {
         PublishError::Swap(swap) => swap.remedy().map(str::to_owned),
+        PublishError::Log(log) => log.remedy().map(str::to_owned),
         _ => None,
     };
     Failure { message: error.to_string(), remedy }

@@ -34,6 +34,7 @@ mod signing;
 mod source;
 mod template;
 mod verify;
+mod verify_log;
 mod with;
 mod writing;
 

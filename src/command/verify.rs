@@ -2,20 +2,24 @@
 
 use super::desk::{Desk, Failure, Format, Outcome, counted};
 use super::signing::signers_from;
+use super::verify_log::Logged;
+use crate::archive::SETTINGS;
 use crate::finding::{Finding, Findings, human, json};
-use crate::proof::{MANIFEST, SiteCopy, check_site};
+use crate::proof::{Log, MANIFEST, SiteCopy, check_site};
 use crate::provenance::Signers;
 use crate::site::swap::MARKER;
 use std::path::{Path, PathBuf};
 
-/// Checks a copy of a site against its signed manifest
+/// Checks a copy of a site against its signed manifest, or an archive against the signed log of its publishings
 #[derive(Debug, clap::Args)]
 pub struct Verify {
-    /// The folder of a site, or a zip of it
+    /// The folder of a site or a zip of it, an archive's folder or repository, or a log
     path: PathBuf,
     /// Who may sign, in the form of `allowed_signers`; get this list another way than what you check
     #[arg(long, value_name = "FILE")]
     signers: Option<PathBuf>,
+    #[command(flatten)]
+    logged: Logged,
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
@@ -28,6 +32,10 @@ pub enum Kind {
     Site,
     /// An evidence bag.
     Bag,
+    /// A log of publishings.
+    Log,
+    /// An archive in git.
+    Repository,
 }
 
 /// What was found, beside the findings: facts by their names, and sentences for people.
@@ -36,6 +44,21 @@ pub struct Told {
     pub facts: serde_json::Map<String, serde_json::Value>,
     /// For people, a line each.
     pub said: Vec<String>,
+}
+
+impl Told {
+    /// Nothing yet, of something of this kind.
+    #[must_use]
+    pub fn of(kind: &str) -> Self {
+        let mut told = Self { facts: serde_json::Map::new(), said: Vec::new() };
+        told.fact("kind", kind);
+        told
+    }
+
+    /// Adds a fact.
+    pub fn fact(&mut self, name: &str, value: impl Into<serde_json::Value>) {
+        self.facts.insert(name.to_owned(), value.into());
+    }
 }
 
 impl Verify {
@@ -48,6 +71,8 @@ impl Verify {
         let signers = self.signers.as_deref().map(|path| signers_from(path, &mut findings)).transpose()?;
         let told = match kind_of(&self.path)? {
             Kind::Site => self.site(signers.as_ref(), &mut findings)?,
+            Kind::Log => self.logged.alone(&self.path, signers.as_ref(), &mut findings)?,
+            Kind::Repository => self.logged.repository(desk, &self.path, signers, &mut findings)?,
             // The place for bags: what they hold is told as a `Told`, what is wrong goes to the findings.
             Kind::Bag => {
                 let message = format!("{} is a bag, which this version does not verify", self.path.display());
@@ -63,8 +88,7 @@ impl Verify {
             remedy: Some("name the folder of a site, or a zip of it".to_owned()),
         };
         let copy = SiteCopy::open(&self.path).map_err(|error| failed(&error))?;
-        let mut told = Told { facts: serde_json::Map::new(), said: Vec::new() };
-        told.facts.insert("kind".into(), "site".into());
+        let mut told = Told::of("site");
         let Some(report) = check_site(&copy, signers, findings).map_err(|error| failed(&error))? else {
             return Ok(told);
         };
@@ -77,11 +101,11 @@ impl Verify {
             counted(report.manifest.files.len(), "file"),
             facts.day
         ));
-        told.facts.insert("commit".into(), facts.commit.clone().into());
-        told.facts.insert("day".into(), facts.day.clone().into());
-        told.facts.insert("uncommitted".into(), facts.uncommitted.into());
-        told.facts.insert("files".into(), report.manifest.files.len().into());
-        told.facts.insert("signer".into(), report.signer.into());
+        told.fact("commit", facts.commit.clone());
+        told.fact("day", facts.day.clone());
+        told.fact("uncommitted", facts.uncommitted);
+        told.fact("files", report.manifest.files.len());
+        told.fact("signer", report.signer);
         Ok(told)
     }
 
@@ -120,8 +144,14 @@ fn kind_of(path: &Path) -> Result<Kind, Failure> {
     if path.join(MANIFEST).exists() || path.join(MARKER).exists() {
         return Ok(Kind::Site);
     }
+    if Log::is_at(path) {
+        return Ok(Kind::Log);
+    }
+    if [".git", SETTINGS, "objects"].iter().any(|name| path.join(name).exists()) {
+        return Ok(Kind::Repository);
+    }
     Err(Failure::new(
-        format!("{} is neither a site nor an evidence bag", path.display()),
-        "name the folder of a site (with SHA256SUMS in it) or a zip of one, or a bag (with bagit.txt in it)",
+        format!("{} is neither a site, an archive, a log nor an evidence bag", path.display()),
+        "name the folder of a site (with SHA256SUMS in it) or a zip of one, an archive with --log, or a log's folder",
     ))
 }

@@ -260,6 +260,22 @@ impl Snapshot {
         }
     }
 
+    /// The bytes that the repository itself holds of a file of a commit: of a pointer the pointer, of a symbolic link the
+    /// path in it. Of a file that comes from elsewhere its content.
+    ///
+    /// # Errors
+    /// [`ReadError`]; the place of another repository has none.
+    pub fn open_object(&self, file: &FileEntry) -> Result<Stream<'_>, ReadError> {
+        match &self.source {
+            Source::Objects(objects) if file.kind == FileKind::SymbolicLink => {
+                object::read(objects, file.id, ObjectType::Blob, u64::MAX)
+                    .map(Stream::of_object)
+                    .map_err(|fault| ReadError::Object { id: file.id, fault })
+            }
+            _ => self.open_stream(file),
+        }
+    }
+
     /// What a Git LFS pointer file points to; `None` where the file is no pointer.
     ///
     /// # Errors

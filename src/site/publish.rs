@@ -22,6 +22,7 @@ use crate::page::{
     Addresses, DUE_FILE, Desk, FEED_FILE, FileAddress, Page, Theme, dashboards_said, due_calendar, due_said,
     duration_said, feed_file, feed_said, forge_said, own_words, weeks_said,
 };
+use crate::proof::LogError;
 use crate::repository::Snapshot;
 use crate::sealing::SealingKeyError;
 use rayon::prelude::*;
@@ -92,6 +93,8 @@ pub enum PublishError {
     Door(DoorError),
     /// What was written could not be read back, or kept.
     Io(std::io::Error),
+    /// The log of publishings could not be written.
+    Log(LogError),
 }
 
 impl std::fmt::Display for PublishError {
@@ -102,6 +105,7 @@ impl std::fmt::Display for PublishError {
             Self::Swap(error) => error.fmt(f),
             Self::Door(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
+            Self::Log(error) => error.fmt(f),
         }
     }
 }

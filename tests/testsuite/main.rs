@@ -33,4 +33,5 @@ mod stored_files;
 mod types;
 mod vanished;
 mod verify;
+mod verify_log;
 mod weights;

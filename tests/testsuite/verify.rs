@@ -56,7 +56,7 @@ impl Published {
         published
     }
 
-    fn signers(&self) -> Signers {
+    pub fn signers(&self) -> Signers {
         let text = fs::read(self.at("signers")).unwrap();
         Signers::read(&Source::decode("signers", &text).unwrap(), &mut Vec::new())
     }
@@ -71,7 +71,7 @@ impl Published {
         findings.into_iter().map(told).collect()
     }
 
-    fn found(&self) -> Vec<(String, String)> {
+    fn found_in_site(&self) -> Vec<(String, String)> {
         self.found_in(&self.at("site"))
     }
 
@@ -125,7 +125,7 @@ fn a_build_that_changes_nothing_changes_no_byte_and_one_that_changes_something_l
     published.bed.commit();
     published.build(&["--sign", published.at("key").to_str().unwrap()]);
     assert_ne!(published.files()[MANIFEST], first[MANIFEST]);
-    assert_eq!(published.found(), []);
+    assert_eq!(published.found_in_site(), []);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_manifest_says_what_was_meant_and_not_what_somebody_put_into_the_site_before
         }
     }
     published.build(&["--sign", published.at("key").to_str().unwrap()]);
-    assert_eq!(published.found(), []);
+    assert_eq!(published.found_in_site(), []);
     let files = published.files();
     assert!(files.iter().all(|(path, bytes)| !path.ends_with(".age") || !bytes.ends_with(b"more")));
 }
@@ -157,7 +157,7 @@ fn whatever_is_changed_is_named() {
         let damages = [flipped, bytes[..bytes.len() - 1].to_vec(), [&bytes[..], b"\n"].concat(), Vec::new()];
         for damage in damages {
             fs::write(&at, &damage).unwrap();
-            let found = published.found();
+            let found = published.found_in_site();
             if own {
                 // One byte more behind the signature's last line is still the same signature.
                 let harmless = path == MANIFEST_SIGNATURE
@@ -168,7 +168,7 @@ fn whatever_is_changed_is_named() {
             }
         }
         fs::remove_file(&at).unwrap();
-        let found = published.found();
+        let found = published.found_in_site();
         match path.as_str() {
             MANIFEST => assert_eq!(found, [told("manifest-missing", MANIFEST)]),
             MANIFEST_SIGNATURE => assert_eq!(found, [told("manifest-unsigned", MANIFEST_SIGNATURE)]),
@@ -177,7 +177,7 @@ fn whatever_is_changed_is_named() {
         fs::create_dir_all(at.parent().unwrap()).unwrap();
         fs::write(&at, bytes).unwrap();
     }
-    assert_eq!(published.found(), []);
+    assert_eq!(published.found_in_site(), []);
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn what_does_not_belong_into_a_site_is_named() {
     fs::create_dir(site.join("empty")).unwrap();
     let odd_name = std::os::unix::ffi::OsStrExt::from_bytes(b"\xff\n");
     fs::write(site.join::<&std::ffi::OsStr>(odd_name), "x").unwrap();
-    let mut found = published.found();
+    let mut found = published.found_in_site();
     found.sort();
     let expected = [
         told("site-file-odd", "empty/"),
@@ -210,7 +210,7 @@ fn what_does_not_belong_into_a_site_is_named() {
     fs::write(published.at("elsewhere"), page).unwrap();
     fs::remove_file(site.join("index.html")).unwrap();
     std::os::unix::fs::symlink(published.at("elsewhere"), site.join("index.html")).unwrap();
-    assert!(published.found().contains(&told("site-file-missing", "index.html")));
+    assert!(published.found_in_site().contains(&told("site-file-missing", "index.html")));
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn who_signed_is_said_and_who_may_not_is_refused() {
 fn what_is_neither_site_nor_bag_is_said_to_be_so() {
     let bed = Bed::bare();
     let run = bed.run(&["verify", "."]);
-    assert!(run.code == 1 && run.words.contains("neither a site nor"), "{}", run.words);
+    assert!(run.code == 1 && run.words.contains("neither a site"), "{}", run.words);
     bed.write("text", "no zip");
     assert_eq!(bed.run(&["verify", "text"]).code, 1);
     assert_eq!(bed.run(&["verify", "absent"]).code, 1);
