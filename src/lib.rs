@@ -15,6 +15,7 @@ pub mod page;
 pub mod picture;
 pub mod proof;
 pub mod provenance;
+pub mod readership;
 pub mod reading_room;
 pub mod reckoning;
 pub mod record;

@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["record"],
     &["dossier"],
     &["archive", "provenance"],
-    &["history", "exchange", "proof"],
+    &["history", "exchange", "proof", "readership"],
     &["reckoning"],
     &["page", "checks"],
     &["search"],

@@ -108,7 +108,7 @@ impl Archive {
         let settings = settings_source.as_ref().map(|s| Settings::read(s, &mut findings)).unwrap_or_default();
         let types = read_types(snapshot, &settings, &mut findings);
         let (people, wrapped_keys) = read_readers(snapshot, &mut findings);
-        readers::check(&settings.audiences, settings_source.as_ref(), &people, &mut findings);
+        readers::check(&settings, settings_source.as_ref(), &people, &mut findings);
         check_tiers(&settings, &types, settings_source.as_ref(), &mut findings);
 
         let setting = Setting { snapshot, types: &types, audiences: &settings.audiences, day };

@@ -70,23 +70,34 @@ pub struct Known {
     /// The files of the settings and types under which they were read.
     rules: Vec<FileEntry>,
     day: Option<Date>,
-    folders: HashMap<String, (Vec<FileEntry>, Arc<FolderRead>)>,
+    folders: HashMap<String, Kept>,
+}
+
+/// A folder as it was read on a day.
+struct Kept {
+    files: Vec<FileEntry>,
+    read: Arc<FolderRead>,
+    since: Date,
+    /// The day on which something in it opens next, so that it says something else from then on.
+    opens: Option<Date>,
 }
 
 impl Known {
-    /// Forgets everything that was read under other rules, or on another day.
+    /// Forgets everything that was read under other rules. Of the day a folder knows only what opens on it.
     pub(super) fn hold_under(&mut self, snapshot: &Snapshot, day: Date) {
         let rules: Vec<FileEntry> =
             snapshot.file(SETTINGS).into_iter().chain(snapshot.files_below("types")).cloned().collect();
-        if self.rules != rules || self.day != Some(day) {
-            *self = Self { rules, day: Some(day), folders: HashMap::new() };
+        if self.rules != rules {
+            *self = Self { rules, day: None, folders: HashMap::new() };
         }
+        self.day = Some(day);
     }
 
     /// What was read of a folder, where its files are the same.
     pub(super) fn get(&self, folder: &str, files: &[FileEntry]) -> Option<Arc<FolderRead>> {
-        let (known, read) = self.folders.get(folder)?;
-        (known == files).then(|| Arc::clone(read))
+        let (known, day) = (self.folders.get(folder)?, self.day?);
+        let same_day = known.since <= day && known.opens.is_none_or(|opens| day < opens);
+        (same_day && known.files == files).then(|| Arc::clone(&known.read))
     }
 
     /// Keeps what was read. What had findings is read again each time, since what they are about may lie outside the
@@ -95,8 +106,16 @@ impl Known {
         &mut self,
         read: impl Iterator<Item = ((&'r String, &'r [FileEntry]), &'r Arc<FolderRead>)>,
     ) {
-        let sound = read.filter(|(_, read)| read.findings.is_empty());
-        let kept = sound.map(|((folder, files), read)| (folder.clone(), (files.to_vec(), Arc::clone(read))));
+        let Some(day) = self.day else { return };
+        let mut before = std::mem::take(&mut self.folders);
+        let kept = read.filter(|(_, read)| read.findings.is_empty()).map(|((folder, files), read)| {
+            let same = before.remove(folder).filter(|known| Arc::ptr_eq(&known.read, read));
+            let kept = same.unwrap_or_else(|| {
+                let opens = read.placed().filter_map(|placed| placed.record.opens).min();
+                Kept { files: files.to_vec(), read: Arc::clone(read), since: day, opens }
+            });
+            (folder.clone(), kept)
+        });
         self.folders = kept.collect();
     }
 }
@@ -157,15 +176,30 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_kept_under_other_rules_or_on_another_day() {
+    fn nothing_is_kept_under_other_rules() {
         let mut known = Known::default();
         let first = Archive::read_again(&snapshot("x", TYPE), DAY, &mut known);
         let narrower = snapshot("x", &TYPE.replace("staff", "legal"));
         let again = Archive::read_again(&narrower, DAY, &mut known);
         assert_eq!(said(&again), said(&Archive::read(&narrower, DAY)));
         assert_ne!(said(&again), said(&first));
-        let tomorrow = Archive::read_again(&narrower, DAY.tomorrow().unwrap(), &mut known);
-        assert!(!Arc::ptr_eq(records(&again, "two"), records(&tomorrow, "two")));
+    }
+
+    #[test]
+    fn what_opens_on_a_day_is_read_anew_on_it_and_what_was_read_later_is_not_taken_for_earlier() {
+        let mut known = Known::default();
+        let opening = snapshot("x\naudience: legal\nopen_from: 2026-11-25", TYPE);
+        let on = |day: Date, known: &mut Known| Archive::read_again(&opening, day, known);
+        let (tomorrow, then) = (DAY.tomorrow().unwrap(), jiff::civil::date(2026, 11, 25));
+        let first = on(DAY, &mut known);
+        let second = on(tomorrow, &mut known);
+        assert!(Arc::ptr_eq(records(&first, "one"), records(&second, "one")));
+        let third = on(then, &mut known);
+        assert_eq!(said(&third), said(&Archive::read(&opening, then)));
+        assert_ne!(said(&third), said(&second));
+        assert!(Arc::ptr_eq(records(&second, "two"), records(&third, "two")));
+        let back = on(DAY, &mut known);
+        assert_eq!(said(&back), said(&first));
     }
 
     #[test]

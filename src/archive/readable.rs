@@ -4,10 +4,11 @@
 
 use super::archive::Archive;
 use crate::access::{Clearance, Shelf};
+use crate::dossier::REGISTERS;
 use crate::record::{Field, FieldType, Record, RecordName, Rule, Value};
 use jiff::civil::Date;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// A part of a record that has a clearance of its own.
@@ -142,18 +143,38 @@ impl Archive {
         self.readable_with_words(&|_| false)
     }
 
+    /// The folder of each dossier in the archive, by the dossier's name: for the archivist's own commands.
+    #[must_use]
+    pub fn folders(&self) -> BTreeMap<String, String> {
+        let dossiers = self.dossiers.lay_out(|held| held.release().1);
+        dossiers.map(|dossier| (dossier.name.to_string(), dossier.folder.clone())).collect()
+    }
+
+    /// The same of the records in some dossiers, or in `registers`, by their names.
+    #[must_use]
+    pub fn readable_in(&self, dossiers: &dyn Fn(&str) -> bool) -> Vec<Readable> {
+        self.listed(dossiers, &|_| false)
+    }
+
     /// The same, with the words of the parts whose file is wanted.
     #[must_use]
     pub fn readable_with_words(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Readable> {
+        self.listed(&|_| true, wanted)
+    }
+
+    fn listed(&self, dossiers: &dyn Fn(&str) -> bool, wanted: &dyn Fn(&str) -> bool) -> Vec<Readable> {
         let mut listing = Listing { found: Vec::new(), wanted };
         for held in self.dossiers.lay_out(|held| held) {
             let (_, dossier) = held.release();
+            if !dossiers(&dossier.name) {
+                continue;
+            }
             listing.record(&dossier.root, &Clearance::open(), true);
             for held in dossier.records.lay_out(|held| held) {
                 listing.record(held.release().1, dossier.clearance(), false);
             }
         }
-        for held in self.registers.lay_out(|held| held) {
+        for held in self.registers.lay_out(|held| held).filter(|_| dossiers(REGISTERS)) {
             listing.record(held.release().1, &Clearance::open(), false);
         }
         listing.found

@@ -1,7 +1,7 @@
 //! `readers/NAME.yaml`: people, their keys and their training.
 
-use super::settings::SETTINGS;
-use crate::access::{Audiences, Reader, Training};
+use super::settings::{SETTINGS, Settings};
+use crate::access::{Reader, Training};
 use crate::finding::{Code, Finding, Place, nearest, quote};
 use crate::sealing;
 use crate::text::map::{WRONG_SHAPE, day, known_entries, one_or_many, scalar};
@@ -12,6 +12,8 @@ use crate::text::{Phrase, Source};
 pub const UNUSABLE_KEY: Code = Code("unusable-key");
 /// An audience names a reader that has no file.
 pub const UNKNOWN_READER: Code = Code("unknown-reader");
+/// The settings name somebody who can clone the repository as a reader is named, and there is no such reader.
+pub const UNKNOWN_CLONER: Code = Code("unknown-repository-reader");
 /// Two readers, or one reader twice, hold one key.
 pub const SHARED_KEY: Code = Code("shared-key");
 
@@ -121,13 +123,9 @@ fn training(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Option
 }
 
 /// Findings for audiences whose readers have no file, and for keys that several hold.
-pub fn check(
-    audiences: &Audiences,
-    settings: Option<&Source>,
-    readers: &[(Reader, Source)],
-    findings: &mut Vec<Finding>,
-) {
-    for (audience, members) in audiences.iter() {
+pub fn check(said: &Settings, settings: Option<&Source>, readers: &[(Reader, Source)], findings: &mut Vec<Finding>) {
+    check_cloners(said, settings, readers, findings);
+    for (audience, members) in said.audiences.iter() {
         for name in &members.readers {
             if readers.iter().any(|(reader, _)| reader.name == *name) {
                 continue;
@@ -156,5 +154,33 @@ pub fn check(
             }
             seen.push((key.as_str(), reader));
         }
+    }
+}
+
+/// Findings for names of whoever can clone the repository that are written as a reader's file is called, and lead to
+/// none. Anybody else, also who is no reader, is written as people write names.
+fn check_cloners(
+    said: &Settings,
+    settings: Option<&Source>,
+    readers: &[(Reader, Source)],
+    findings: &mut Vec<Finding>,
+) {
+    for name in &said.repository_readers {
+        let as_a_file = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if !as_a_file || readers.iter().any(|(reader, _)| reader.name == *name) {
+            continue;
+        }
+        let remedy = match nearest(name, readers.iter().map(|(reader, _)| reader.name.as_str())) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "for somebody who is no reader, write the name as people write it: `IT operations`".to_owned(),
+        };
+        let message = format!("`repository_readers` names {}, and there is no such reader", quote(name));
+        let at = settings.and_then(|source| {
+            let (before, after) = source.text().split_once("repository_readers")?;
+            let at = after.find(name.as_str())? + before.len() + "repository_readers".len();
+            Some(source.place(at..at + name.len()))
+        });
+        let place = at.unwrap_or_else(|| Place::whole(SETTINGS));
+        findings.push(Finding::warning(UNKNOWN_CLONER, message).at(place).remedy(remedy));
     }
 }

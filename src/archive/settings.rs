@@ -52,6 +52,8 @@ pub struct Settings {
     pub url: Option<String>,
     /// Where the archive's files and commits are shown.
     pub forge: Forge,
+    /// Who can clone the repository, and so reads everything: readers by the names of their files, others by any name.
+    pub repository_readers: Vec<String>,
 }
 
 impl Default for Settings {
@@ -68,12 +70,13 @@ impl Default for Settings {
             calendar: Calendar::default(),
             url: None,
             forge: Forge::default(),
+            repository_readers: Vec::new(),
         }
     }
 }
 
 /// The keys of the settings.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "title",
     "language",
     "training",
@@ -86,6 +89,7 @@ pub const KEYS: [&str; 12] = [
     "workdays",
     "url",
     "forge",
+    "repository_readers",
 ];
 
 impl Settings {
@@ -128,6 +132,7 @@ impl Settings {
                 "workdays" => settings.calendar.read_workdays(source, value, findings),
                 "url" => settings.url = read_url(source, value, findings),
                 "forge" => settings.forge = Forge::read(source, value, findings),
+                "repository_readers" => settings.repository_readers = read_names(source, value, findings),
                 _ => {}
             }
         }
@@ -198,6 +203,15 @@ fn read_audiences(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> 
         audiences.insert(entry.key.clone(), audience);
     }
     Audiences::new(audiences)
+}
+
+/// Names of whoever can clone the repository; an empty list says that nobody is known to.
+fn read_names(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<String> {
+    if node.elements().is_some_and(<[Node]>::is_empty) {
+        return Vec::new();
+    }
+    let names = one_or_many(source, node, "`repository_readers`", findings);
+    names.into_iter().filter_map(|node| scalar(source, node, "a name", findings).map(str::to_owned)).collect()
 }
 
 fn read_checks(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<CheckSaid> {

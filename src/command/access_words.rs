@@ -2,79 +2,19 @@
 //! functions that make the keyrings.
 
 use super::desk::counted;
-use crate::access::{Clearance, Reader, STAFF, Standing};
-use crate::archive::{Archive, Cause, Readable};
+use crate::access::{Clearance, Reader, STAFF};
+use crate::archive::{Archive, Cause, Readable, Settings};
+use crate::finding::harmless;
+use crate::readership::{Opener, audiences_of, can_open, is_present, openers, oversees, standing, suffices};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// What no list of readers can say.
 pub const WHOEVER_CLONES: &str = "whoever can clone the repository reads everything in it, whatever is listed here";
 
-/// Whether the reader is in a keyring on the archive's day.
-pub fn is_present(archive: &Archive, reader: &Reader) -> bool {
-    archive.present_readers().any(|(present, _)| present.name == reader.name)
-}
-
-/// Whether the reader can open what asks for this clearance. What is open asks for no key.
-pub fn can_open(archive: &Archive, reader: &Reader, clearance: &Clearance) -> bool {
-    clearance.is_open() || archive.cleared(clearance).any(|cleared| cleared.name == reader.name)
-}
-
-/// Whether the reader belongs to the audience that oversees all.
-pub fn oversees(archive: &Archive, reader: &Reader) -> bool {
-    archive.settings.oversight.as_ref().is_some_and(|audience| archive.settings.audiences.has(audience, &reader.name))
-}
-
-/// The audiences to which the reader belongs.
-pub fn audiences_of<'a>(archive: &'a Archive, reader: &Reader) -> Vec<&'a str> {
-    let audiences = archive.settings.audiences.iter();
-    audiences.filter(|(_, audience)| audience.readers.contains(&reader.name)).map(|(name, _)| name).collect()
-}
-
 /// The readers of an audience who have a file.
 pub fn members<'a>(archive: &'a Archive, audience: &str) -> Vec<&'a Reader> {
     archive.readers.iter().filter(|reader| archive.settings.audiences.has(audience, &reader.name)).collect()
-}
-
-/// Whether this audience alone opens what is not open to everybody.
-pub fn suffices(archive: &Archive, audience: &str, part: &Readable) -> bool {
-    let oversight = archive.settings.oversight.as_deref() == Some(audience);
-    if part.clearance.is_open() {
-        return audience == STAFF;
-    }
-    oversight || part.clearance.met_by(|asked| asked == audience)
-}
-
-/// Whether the reader is in the keyrings, until when, or why not.
-pub fn standing(archive: &Archive, reader: &Reader) -> String {
-    match reader.standing(archive.day, archive.settings.training_required) {
-        Standing::Good(Some(day)) => format!("in the keyrings until {day}"),
-        Standing::Good(None) => "in the keyrings, without an end".to_owned(),
-        Standing::Left(day) => format!("left out of every keyring: `until: {day}` has passed"),
-        Standing::Lapsed(Some(day)) => format!("left out of every keyring: the last training was valid until {day}"),
-        Standing::Lapsed(None) => "left out of every keyring: no training is recorded".to_owned(),
-        Standing::Keyless => "left out of every keyring: the file names no key".to_owned(),
-    }
-}
-
-/// The present readers who can open what asks for this, each with what lets them: audiences, or oversight.
-pub fn openers<'a>(archive: &'a Archive, clearance: &'a Clearance) -> Vec<(&'a Reader, String)> {
-    if clearance.is_open() {
-        return Vec::new();
-    }
-    archive.cleared(clearance).map(|reader| (reader, by(archive, reader, clearance))).collect()
-}
-
-/// The audiences that let a reader in, or `oversight`.
-fn by(archive: &Archive, reader: &Reader, clearance: &Clearance) -> String {
-    if !clearance.met_by(|audience| archive.settings.audiences.has(audience, &reader.name)) {
-        return "oversight".to_owned();
-    }
-    let mut names: Vec<&str> =
-        clearance.audiences().filter(|name| archive.settings.audiences.has(name, &reader.name)).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.join(" and ")
 }
 
 /// Each clearance that the archive asks for, with the number of records that hold such a part; the open one first.
@@ -96,10 +36,10 @@ pub fn reader(archive: &Archive, reader: &Reader, parts: &[Readable]) -> String 
     let post = reader.post.as_ref().map(|post| format!(", {post}")).unwrap_or_default();
     let _ = writeln!(out, "{}: {}{post}", reader.name, reader.display_name());
     let _ = writeln!(out, "{}", standing(archive, reader));
-    let audiences = audiences_of(archive, reader);
+    let audiences = audiences_of(archive, &reader.name);
     let listed = if audiences.is_empty() { "none but staff".to_owned() } else { audiences.join(", ") };
     let _ = writeln!(out, "audiences: {listed}");
-    if oversees(archive, reader) {
+    if oversees(archive, &reader.name) {
         let _ = writeln!(out, "oversees: meets every restriction");
     }
     let open = by_clearance(parts).into_iter().find(|(clearance, _)| clearance.is_open()).map_or(0, |(_, count)| count);
@@ -110,8 +50,8 @@ pub fn reader(archive: &Archive, reader: &Reader, parts: &[Readable]) -> String 
     let (met, not): (Vec<_>, Vec<_>) = met.partition(|(clearance, _)| can_open(archive, reader, clearance));
     for (heading, clearances) in [("opens", &met), ("does not open", &not)] {
         for (clearance, count) in clearances {
-            let why =
-                if heading == "opens" { format!(", by {}", by(archive, reader, clearance)) } else { String::new() };
+            let own = || openers(archive, clearance).into_iter().find(|opener| opener.reader.name == reader.name);
+            let why = own().map(|own| format!(", by {}", own.by)).unwrap_or_default();
             let _ = writeln!(
                 out,
                 "{heading} what is for {}: parts of {}{why}",
@@ -133,7 +73,7 @@ pub fn reader(archive: &Archive, reader: &Reader, parts: &[Readable]) -> String 
             }
         }
     }
-    close(out)
+    close(out, &archive.settings)
 }
 
 /// Who can open each part of a record.
@@ -148,18 +88,23 @@ pub fn record(archive: &Archive, parts: &[&Readable]) -> String {
             named = Some(&first.record);
         }
         let _ = writeln!(out, "  {}", line(&group));
-        let readers = openers(archive, &first.clearance);
-        let who = match (first.clearance.is_open(), readers.is_empty()) {
-            (true, _) => "everybody who can open the site, without a key".to_owned(),
-            (false, true) => "nobody: it is left out of the site".to_owned(),
-            (false, false) => {
-                let each: Vec<String> = readers.iter().map(|(reader, by)| format!("{} ({by})", reader.name)).collect();
-                each.join(", ")
-            }
-        };
-        let _ = writeln!(out, "      {who}");
+        let _ = writeln!(out, "      {}", who(archive, &first.clearance));
     }
-    close(out)
+    close(out, &archive.settings)
+}
+
+/// Who can open what asks for a clearance, each with what lets them.
+pub fn who(archive: &Archive, clearance: &Clearance) -> String {
+    let readers = openers(archive, clearance);
+    match (clearance.is_open(), readers.is_empty()) {
+        (true, _) => "everybody who can open the site, without a key".to_owned(),
+        (false, true) => "nobody: it is left out of the site".to_owned(),
+        (false, false) => {
+            let each: Vec<String> =
+                readers.iter().map(|Opener { reader, by }| format!("{} ({by})", reader.name)).collect();
+            each.join(", ")
+        }
+    }
 }
 
 /// Who belongs to an audience, and what it alone opens.
@@ -190,7 +135,7 @@ pub fn audience(archive: &Archive, name: &str, parts: &[Readable]) -> String {
     if opened.is_empty() {
         let _ = writeln!(out, "  nothing by itself");
     }
-    close(out)
+    close(out, &archive.settings)
 }
 
 /// Every clearance with its records and readers.
@@ -205,7 +150,7 @@ pub fn overview(archive: &Archive, parts: &[Readable]) -> String {
                 let each: Vec<String> =
                     readers
                         .iter()
-                        .map(|(reader, by)| {
+                        .map(|Opener { reader, by }| {
                             if by == "oversight" { format!("{} (oversight)", reader.name) } else { reader.name.clone() }
                         })
                         .collect();
@@ -218,11 +163,11 @@ pub fn overview(archive: &Archive, parts: &[Readable]) -> String {
         let _ = writeln!(out, "{}: {}", reader.name, standing(archive, reader));
     }
     let _ = writeln!(out, "\n--reader, --record and --audience say more");
-    close(out)
+    close(out, &archive.settings)
 }
 
 /// Neighbouring parts of one record that ask for the same by the same rules.
-fn grouped<'a>(parts: impl Iterator<Item = &'a Readable>) -> Vec<Vec<&'a Readable>> {
+pub fn grouped<'a>(parts: impl Iterator<Item = &'a Readable>) -> Vec<Vec<&'a Readable>> {
     let mut groups: Vec<Vec<&Readable>> = Vec::new();
     for part in parts {
         let alike = |group: &&mut Vec<&Readable>| {
@@ -238,7 +183,8 @@ fn grouped<'a>(parts: impl Iterator<Item = &'a Readable>) -> Vec<Vec<&'a Readabl
     groups
 }
 
-fn line(group: &[&Readable]) -> String {
+/// The parts of a group, for whom they are and by which rules.
+pub fn line(group: &[&Readable]) -> String {
     let Some(first) = group.first() else { return String::new() };
     let parts: Vec<String> = group.iter().map(|part| part.part.to_string()).collect();
     let rules = first.because.iter().map(|rule| match (&rule.cause, rule.asks.is_open()) {
@@ -248,7 +194,18 @@ fn line(group: &[&Readable]) -> String {
     format!("{}: for {}; {}", parts.join(", "), first.clearance.words(), rules.collect::<Vec<_>>().join(" and "))
 }
 
-fn close(mut out: String) -> String {
-    let _ = writeln!(out, "\nBut {WHOEVER_CLONES}.");
+/// Ends an answer with what no list of readers can say.
+fn close(mut out: String, settings: &Settings) -> String {
+    let _ = writeln!(out, "\n{}", closing(&settings.repository_readers));
     out
+}
+
+/// That whoever can clone the repository reads everything, and whom the settings name as such.
+pub fn closing(named: &[String]) -> String {
+    let mut words = format!("But {WHOEVER_CLONES}.");
+    if !named.is_empty() {
+        let names: Vec<String> = named.iter().map(|name| harmless(name)).collect();
+        let _ = write!(words, "\nThe settings name as such: {}.", names.join(", "));
+    }
+    words
 }

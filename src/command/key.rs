@@ -1,11 +1,11 @@
 //! `key`: makes keys for readers who cannot make one in the page, and lists who holds what and until when.
 
-use super::access_words::{audiences_of, is_present, standing};
 use super::desk::{Desk, Failure, Outcome};
 use super::source::{ArchiveSource, read};
 use super::writing::{Mode, kept_in, write_new};
 use crate::archive::SETTINGS;
 use crate::finding::quote;
+use crate::readership::{audiences_of, is_present, standing};
 use crate::sealing::{Identity, generate_identity, identity_file_text, make_passphrase, wrap_identity};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -165,7 +165,7 @@ fn list(desk: &Desk<'_>, source: &ArchiveSource) -> Result<Outcome, Failure> {
     let human = || {
         let mut out = String::new();
         for reader in &archive.readers {
-            let audiences = audiences_of(archive, reader);
+            let audiences = audiences_of(archive, &reader.name);
             let audiences = if audiences.is_empty() { "staff".to_owned() } else { audiences.join(", ") };
             out.push_str(&format!(
                 "{:width$}  {}; {}; {audiences}\n",
@@ -187,7 +187,7 @@ fn list(desk: &Desk<'_>, source: &ArchiveSource) -> Result<Outcome, Failure> {
             json!({
                 "reader": reader.name,
                 "name": {"zh": reader.zh, "en": reader.en},
-                "audiences": audiences_of(archive, reader),
+                "audiences": audiences_of(archive, &reader.name),
                 "keys": reader.keys.iter().map(|key| key.as_str()).collect::<Vec<_>>(),
                 "passphrase": archive.wrapped_keys.contains_key(&reader.name),
                 "present": is_present(archive, reader),

@@ -5,6 +5,11 @@
 //! name restricted parts say so at their head.
 
 mod access;
+mod access_json;
+mod access_past;
+mod access_past_json;
+mod access_past_words;
+mod access_version;
 mod access_words;
 mod build;
 mod change_rows;

@@ -39,6 +39,7 @@ mod telling;
 mod tests;
 mod texts;
 mod told;
+mod version;
 
 pub use former::{Away, Renamed};
 pub use gone::Gone;
