@@ -34,6 +34,7 @@ mod past_rows;
 mod places;
 mod preview;
 mod random;
+mod readership;
 mod retention;
 mod rivals;
 mod same;

@@ -81,6 +81,14 @@ fn heading(any: &Any) -> String {
 impl Plan {
     pub fn house(&self) -> House {
         let mut house = House::new();
+        self.write(&mut house, "");
+        house
+    }
+
+    /// Writes the archive into a house, with new keys for all readers; what stands before each canary's label tells one
+    /// state of an archive from another.
+    pub fn write(&self, house: &mut House, state: &str) {
+        let word = |label: &str| word(&format!("{state}{label}"));
         let mut settings = String::from("title: A\naudiences:\n");
         for (name, members) in AUDIENCES.iter().zip(&self.members) {
             let members: Vec<String> = members.iter().map(|n| format!("r{n}")).collect();
@@ -136,7 +144,6 @@ impl Plan {
         if self.records.iter().any(|record| record.in_list) {
             house.put("customers/one/things/list.yaml", list);
         }
-        house
     }
 
     /// Whether a reader meets all of several lists of alternatives, by the plan alone.
