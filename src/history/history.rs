@@ -18,6 +18,7 @@ use super::openings::tell_openings;
 use super::piece::Part;
 use super::reading::Desk;
 use super::roots::{Roots, names_around};
+use super::rulings::{Ruling, rulings};
 use super::shown::{Line, Shown};
 use super::standing::Standing;
 use super::told::Told;
@@ -125,6 +126,7 @@ pub struct History {
     paths: Vec<Arc<str>>,
     former: Former,
     groups: HashMap<Arc<str>, Clearance>,
+    rulings: Shelf<Ruling>,
     /// What stands before the archive's paths in the repository; empty where the archive is all of it.
     pub(super) prefix: String,
 }
@@ -212,6 +214,7 @@ impl History {
             titles,
             gone: gone.into_shelf(|name| now.has_dossier(name)),
             groups: roots.groups(archive),
+            rulings: if written { Shelf::default() } else { rulings(past, branches, &places, archive) },
             paths,
             prefix: places.prefix().to_owned(),
         }
@@ -276,6 +279,12 @@ impl History {
     #[must_use]
     pub fn asked_by_group(&self, dossier: &str) -> Clearance {
         self.groups.get(dossier).cloned().unwrap_or_else(nobody)
+    }
+
+    /// What changed of who may read what by settings, types and readers, oldest first.
+    #[must_use]
+    pub fn rulings(&self) -> &Shelf<Ruling> {
+        &self.rulings
     }
 
     /// What stands before the archive's paths in the repository.

@@ -58,7 +58,7 @@ mod words;
 pub use about_page::{NOT_FOUND_PAGE, about_page, not_found_page};
 pub use address::{Addresses, FileAddress, media_type};
 pub use calendar_file::CalendarFile;
-pub use dashboards::{DASHBOARDS, Dashboard, dashboard_page, dashboards_page, dashboards_said, weeks_said};
+pub use dashboards::{Dashboard, dashboard_page, dashboards, dashboards_page, dashboards_said, weeks_said};
 pub use dossier_page::dossier_page;
 pub use due_page::{DUE_FILE, DUE_PAGE, due_calendar, due_page, due_said};
 pub use due_words::{distance_words, duty_words, kind_words};

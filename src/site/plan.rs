@@ -4,7 +4,7 @@ use super::door::file_of;
 use crate::access::Held;
 use crate::dossier::Dossier;
 use crate::page::{
-    Addresses, DASHBOARDS, DUE_PAGE, Dashboard, Desk, Page, SEARCH_PAGE, VISITS_PAGE, about_page, dashboard_page,
+    Addresses, DUE_PAGE, Dashboard, Desk, Page, SEARCH_PAGE, VISITS_PAGE, about_page, dashboard_page, dashboards,
     dashboards_page, dossier_page, due_page, gone_pages, history_page, home_page, moved_pages, not_found_page,
     register_page, registers_history_page, search_page, visits_page,
 };
@@ -79,8 +79,7 @@ pub fn of_archive<'a>(desk: &Desk<'a>) -> Vec<Planned<'a>> {
     let types = desk.archive.types.iter().filter(|record_type| record_type.name != "dossier");
     let registers =
         types.map(|record_type| Planned::at(&Addresses::register(&record_type.name), What::Register(record_type)));
-    let dashboards = DASHBOARDS
-        .iter()
+    let dashboards = dashboards(desk.archive)
         .map(|dashboard| Planned::at(&Addresses::dashboard(dashboard.name), What::Dashboard(dashboard)));
     let past = [gone_pages as fn(&Desk<'_>) -> Vec<Held<Page>>, moved_pages];
     own.chain([Planned::at(Addresses::dashboards(), What::Own(dashboards_page))])

@@ -3,13 +3,13 @@
 use super::super::address::Addresses;
 use super::super::html::Html;
 use super::super::page::{Desk, Page, Region, root_of};
-use super::list::{DASHBOARDS, Dashboard};
+use super::list::{Dashboard, dashboards};
 use crate::access::Held;
 
 /// Makes the page that lists the dashboards.
 #[must_use]
 pub fn dashboards_page(desk: &Desk<'_>) -> Held<Page> {
-    let lines = DASHBOARDS.iter().map(|dashboard| {
+    let lines = dashboards(desk.archive).map(|dashboard| {
         let link = Html::element("a", &[("href", &format!("{}/index.html", dashboard.name))], &title(desk, dashboard));
         let heading = Html::element("h2", &[], &link);
         let purpose = Html::element("p", &[], &desk.word(&purpose_key(dashboard)));
@@ -54,6 +54,7 @@ fn title(desk: &Desk<'_>, dashboard: &Dashboard) -> Html {
 
 #[cfg(test)]
 mod tests {
+    use super::super::list::DASHBOARDS;
     use super::*;
     use crate::page::Theme;
     use std::collections::BTreeSet;

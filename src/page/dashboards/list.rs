@@ -15,6 +15,7 @@ use super::fault_cases::fault_cases;
 use super::freshness::freshness;
 use super::leases::leases;
 use super::office::office;
+use super::readership::readership;
 use super::repairs::repairs;
 use super::tiers::tiers;
 use super::training::training;
@@ -50,7 +51,17 @@ pub const DASHBOARDS: &[Dashboard] = &[
     Dashboard { name: "fault-cases", parts: fault_cases },
     Dashboard { name: "office", parts: office },
     Dashboard { name: "training", parts: training },
+    Dashboard { name: READERSHIP, parts: readership },
 ];
+
+/// The one that only those see who oversee the archive.
+const READERSHIP: &str = "readership";
+
+/// The dashboards of an archive: where nobody oversees, there is none for those who do.
+pub fn dashboards(archive: &Archive) -> impl Iterator<Item = &'static Dashboard> {
+    let overseen = archive.settings.oversight.is_some();
+    DASHBOARDS.iter().filter(move |dashboard| overseen || dashboard.name != READERSHIP)
+}
 
 /// Where the dashboards are, as links say it: one may be called as a folder of records is, of which restricted text
 /// speaks. The gate takes it for the program's own words.
