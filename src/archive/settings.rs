@@ -2,6 +2,7 @@
 
 use super::calendar::Calendar;
 use super::forge::{Forge, read_url};
+use super::guards::{Guards, read_levels, usual_levels};
 use super::tier::{Tier, read_tiers};
 use crate::access::{Audience, Audiences, STAFF};
 use crate::finding::{Code, Finding, Severity, quote};
@@ -54,6 +55,10 @@ pub struct Settings {
     pub forge: Forge,
     /// Who can clone the repository, and so reads everything: readers by the names of their files, others by any name.
     pub repository_readers: Vec<String>,
+    /// Who alone may change the rules, and what needs a second person.
+    pub guards: Guards,
+    /// The levels of markings, the lowest first.
+    pub levels: Vec<Phrase>,
 }
 
 impl Default for Settings {
@@ -71,12 +76,14 @@ impl Default for Settings {
             url: None,
             forge: Forge::default(),
             repository_readers: Vec::new(),
+            guards: Guards::default(),
+            levels: usual_levels(),
         }
     }
 }
 
 /// The keys of the settings.
-pub const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 16] = [
     "title",
     "language",
     "training",
@@ -90,6 +97,9 @@ pub const KEYS: [&str; 13] = [
     "url",
     "forge",
     "repository_readers",
+    "signers",
+    "four_eyes",
+    "levels",
 ];
 
 impl Settings {
@@ -133,6 +143,9 @@ impl Settings {
                 "url" => settings.url = read_url(source, value, findings),
                 "forge" => settings.forge = Forge::read(source, value, findings),
                 "repository_readers" => settings.repository_readers = read_names(source, value, findings),
+                "signers" => settings.guards.read_signers(source, value, findings),
+                "four_eyes" => settings.guards.read_four_eyes(source, value, findings),
+                "levels" => settings.levels = read_levels(source, value, findings),
                 _ => {}
             }
         }

@@ -3,9 +3,9 @@
 use super::case::Case;
 use super::notice::Notice;
 use super::{
-    abstracts, acknowledgements, approvals, beside, competitors, contracts, credit, customers, fault_cases,
-    inspections, markings, network, office_due, owners, papers, periods, personal, recurring, roles, series, signing,
-    starts, tiers, trainings, unanswered, undertakings, unfinished,
+    abstracts, acknowledgements, approvals, beside, competitors, contracts, credit, customers, disposals, fault_cases,
+    inspections, markings, network, office_due, owners, papers, periods, personal, recurring, reserved, roles, series,
+    signing, starts, tiers, trainings, unanswered, undertakings, unfinished,
 };
 use crate::archive::{Archive, SETTINGS};
 use crate::finding::{Code, Finding, Severity, nearest, quote};
@@ -26,7 +26,7 @@ pub struct Check {
 
 /// Every check, in the order of the files of an archive: who the customer is, papers, money, network, texts, the
 /// secrecy office.
-const ALL: [Check; 27] = [
+const ALL: [Check; 29] = [
     customers::CHECK,
     owners::CHECK,
     tiers::CHECK,
@@ -44,6 +44,8 @@ const ALL: [Check; 27] = [
     competitors::CHECK,
     fault_cases::CHECK,
     markings::CHECK,
+    disposals::CHECK,
+    reserved::CHECK,
     abstracts::CHECK,
     personal::CHECK,
     beside::CHECK,
@@ -79,6 +81,7 @@ pub fn run(archive: &Archive, snapshot: &Snapshot) -> Vec<Finding> {
         }
     });
     unknown(&case, &mut findings);
+    findings.extend(disposals::errors(&case));
     findings
 }
 

@@ -65,7 +65,7 @@ fn without_approval(case: &Case<'_>, contract: &Record, approvals: &[&Record]) -
 }
 
 /// Whether an approval was given. One of a type without a decision is given when somebody approved.
-fn is_granted(approval: &Record) -> bool {
+pub(super) fn is_granted(approval: &Record) -> bool {
     match word(approval, "decision") {
         Some(decision) => matches!(decision, "approved" | "conditional"),
         None => field(approval, "approved_by").is_some() || field(approval, "approved_on").is_some(),

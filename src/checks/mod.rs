@@ -11,15 +11,28 @@ mod competitors;
 mod contracts;
 mod credit;
 mod customers;
+mod disposals;
 mod fault_cases;
 mod fields;
 #[cfg(test)]
 mod fixture;
+mod four_eyes;
+mod guarded_past;
+#[cfg(test)]
+mod guarded_tests;
+mod held_content;
+mod hold_claims;
+mod hold_doc;
+mod holding;
+mod holds_past;
+#[cfg(test)]
+mod holds_tests;
 mod inspections;
 mod markings;
 mod network;
 mod notice;
 mod numbers;
+mod of_past;
 mod office_due;
 mod owners;
 mod papers;
@@ -27,6 +40,7 @@ mod periods;
 mod personal;
 mod persons;
 mod recurring;
+mod reserved;
 mod roles;
 mod series;
 mod signing;
@@ -40,5 +54,10 @@ mod vanished;
 
 pub use all::{Check, UNKNOWN_CHECK, notices, run};
 pub use case::{Case, OpenDossier};
+pub use disposals::{Standing, below, disposed, standing};
+pub use holding::Holds;
+pub use holds_past::{HELD_CHANGED, HOLD_VIOLATED};
 pub use notice::Notice;
+pub use of_past::of_past;
+pub use reserved::{RESERVED_CHANGE, SIGNERS_UNSEEN};
 pub use vanished::{RECORD_VANISHED, is_root, leaving, shown, vanished};

@@ -131,7 +131,7 @@ fn of_records(records: &Shelf<Record>, noted: &mut BTreeSet<String>) {
 }
 
 /// DOSSIER/PATH of what somebody may have written as a file, or copied with the marks of a message.
-fn plain_name(written: &str) -> String {
+pub(super) fn plain_name(written: &str) -> String {
     let written = written.replace(['‹', '›'], "");
     let name = written.trim().trim_end_matches('/');
     let endings = [".md", ".yaml", ".yml", ".csv"];

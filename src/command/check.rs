@@ -3,7 +3,7 @@
 use super::build::Keeping;
 use super::desk::{Desk, Failure, Format, Outcome, counted};
 use super::opening_words::{STAGED, Sentence, sentences, vanishing};
-use super::past::{Where, vanished_records};
+use super::past::{Where, past_findings};
 use super::source::{ArchiveSource, read, read_checked};
 use crate::archive::{Archive, Difference, Reading};
 use crate::checks::leaving;
@@ -39,14 +39,10 @@ impl Check {
         let snapshot = if self.staged { self.source.open_staged()? } else { self.source.open()? };
         let mut reading = read_checked(desk, &snapshot, desk.day);
         reading.findings.extend(written_twice(&reading.archive));
-        if !self.staged {
-            // What is staged is told below; a commit is not held up by what others left unsaid.
-            let subfolder = self.source.subfolder.as_deref();
-            let place = Where { archive: &self.source.archive, subfolder, rev: self.source.rev.as_deref() };
-            let state = self.keeping.state(&self.source.archive).ok();
-            let vanished = vanished_records(desk, &snapshot, &reading.archive, &place, state.as_ref());
-            reading.findings.extend(vanished);
-        }
+        let subfolder = self.source.subfolder.as_deref();
+        let place = Where { archive: &self.source.archive, subfolder, rev: self.source.rev.as_deref() };
+        let state = self.keeping.state(&self.source.archive).ok();
+        reading.findings.extend(past_findings(desk, &snapshot, &reading.archive, &place, state.as_ref()));
         reading.findings.sort();
         let opens = if self.staged { Some(self.opens(desk, &snapshot, &reading)?) } else { None };
         desk.terminal.data(&match desk.format {

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Failure};
 use crate::archive::Archive;
-use crate::checks::vanished;
+use crate::checks::{of_past, vanished};
 use crate::finding::Finding;
 use crate::history::{History, Kept, Outcome as KeptOutcome};
 use crate::provenance::{ALLOWED_SIGNERS, Signers};
@@ -92,7 +92,9 @@ pub fn history(
     let signers = signers(snapshot, &mut Vec::new());
     let mut history = History::read(&past, archive, &signers);
     history.gaps.extend(rewritten);
-    Ok(Some(Told { history, findings: vanished(&past, snapshot, archive) }))
+    let mut findings = vanished(&past, snapshot, archive);
+    findings.extend(of_past(&past, snapshot, archive));
+    Ok(Some(Told { history, findings }))
 }
 
 /// Reads the commits as far as they are there, and keeps what was read of them for the next build; with a sentence where
@@ -124,11 +126,11 @@ pub fn past_of(
     Ok(Some((past, rewritten)))
 }
 
-/// Warnings for records that vanished from an archive, for `check`. What builds keep of the past is used and extended
+/// What is found in the past of an archive, for `check`: of what is staged, nothing of records that vanished before. What builds keep of the past is used and extended
 /// where a build has begun to keep it; nothing is begun for it, so that a machine which only checks holds no key. An
 /// archive that can be read is checked also where its past cannot.
 #[must_use]
-pub fn vanished_records(
+pub fn past_findings(
     desk: &Desk<'_>,
     snapshot: &Snapshot,
     archive: &Archive,
@@ -138,10 +140,18 @@ pub fn vanished_records(
     let _progress = desk.terminal.progress(Phase::Past, None);
     let key = || Ok(state.and_then(State::key_that_is_there));
     match kept(snapshot, place, state, key) {
-        Ok(past) => past.map(|(past, _)| vanished(&past, snapshot, archive)).unwrap_or_default(),
+        Ok(None) => Vec::new(),
+        Ok(Some((past, _))) => {
+            let mut findings = of_past(&past, snapshot, archive);
+            // A commit is not held up by what others left unsaid; what it takes away itself is told apart.
+            if !matches!(snapshot.origin(), Origin::Index { .. }) {
+                findings.extend(vanished(&past, snapshot, archive));
+            }
+            findings
+        }
         Err(failure) => {
             desk.terminal.warn(&format!(
-                "the history could not be read, so that nothing is said of records that vanished: {}",
+                "the history could not be read, so that nothing is said of records that vanished, of holds and of who changed what: {}",
                 failure.message
             ));
             Vec::new()

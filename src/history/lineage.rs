@@ -149,6 +149,16 @@ impl Places {
         &self.prefix
     }
 
+    /// The folders of the archive that ever bore a dossier's name, and the registers' for theirs.
+    #[must_use]
+    pub fn folders_of(&self, dossier: &str) -> Vec<&str> {
+        if dossier == REGISTERS {
+            return vec![REGISTERS];
+        }
+        let named = |folder: &&Arc<str>| folder.rsplit('/').next() == Some(dossier);
+        self.dossiers.iter().filter(named).map(AsRef::as_ref).collect()
+    }
+
     /// The folders above a path of the repository that were ever dossiers, the innermost first. There can be several
     /// only where one was divided, or became a part of another.
     #[must_use]

@@ -4,6 +4,7 @@ use crate::repository::{ContentId, Past};
 use crate::text::Source;
 use crate::text::yaml::{self, Content, Node};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Files above this are not read.
 const LARGEST: u64 = 4 << 20;
@@ -61,6 +62,15 @@ fn entries_of(past: &Past, path: &str, id: ContentId) -> BTreeMap<String, String
     let mut entries = BTreeMap::new();
     flatten(&root, String::new(), &mut entries);
     entries
+}
+
+/// Every text of a part of a file that is YAML, by the keys that lead to it, joined by dots; elements of lists that are
+/// texts are keys themselves. None where it cannot be read.
+#[must_use]
+pub fn entries_in(source: &Source, range: Range<usize>) -> Option<BTreeMap<String, String>> {
+    let mut entries = BTreeMap::new();
+    flatten(&yaml::parse(source, range).ok()?, String::new(), &mut entries);
+    Some(entries)
 }
 
 /// Every text below a node, by the keys that lead to it.

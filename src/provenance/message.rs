@@ -22,16 +22,21 @@ const TICKET: &str = "Ticket";
 const DISPOSAL: &str = "Disposal";
 const CO_AUTHORED_BY: &str = "Co-authored-by";
 const SIGNED_OFF_BY: &str = "Signed-off-by";
+const RATIFIES: &str = "Ratifies";
 
 /// The keys that are known by name, each with the words that mean it.
-const KNOWN: [(&str, &[&str]); 6] = [
+const KNOWN: [(&str, &[&str]); 7] = [
     (REASON, &["原因"]),
     (APPROVED_BY, &["审批", "批准"]),
     (TICKET, &["工单"]),
     (DISPOSAL, &["处置"]),
     (CO_AUTHORED_BY, &[]),
     (SIGNED_OFF_BY, &[]),
+    (RATIFIES, &["追认"]),
 ];
+
+/// Fewer digits than this name no commit for certain.
+const SHORTEST_ID: usize = 10;
 
 /// What git itself writes below a picked commit. It marks the paragraph as one of trailers, and is none.
 const PICKED: &str = "(cherry picked from commit ";
@@ -51,7 +56,7 @@ pub struct Message {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trailer {
     /// The key: as git's users know it where it is known (`Reason`, `Approved-by`, `Ticket`, `Disposal`,
-    /// `Co-authored-by`, `Signed-off-by`), else as it was typed.
+    /// `Co-authored-by`, `Signed-off-by`, `Ratifies`), else as it was typed.
     pub key: String,
     /// The value on one line; may be empty.
     pub value: String,
@@ -101,6 +106,13 @@ impl Message {
     pub fn approved_by(&self) -> Vec<Person> {
         let names = self.values(APPROVED_BY).flat_map(|value| value.split(['、', '，', '；', ';']));
         names.filter_map(Person::read).collect()
+    }
+
+    /// The commits that this one stands in for, by `Ratifies` trailers (`追认`): ids, or their first digits.
+    #[must_use]
+    pub fn ratifies(&self) -> Vec<&str> {
+        let ids = self.values(RATIFIES).flat_map(|value| value.split(|c: char| !c.is_ascii_hexdigit()));
+        ids.filter(|id| id.len() >= SHORTEST_ID).collect()
     }
 
     /// Who made the change as well, by `Co-authored-by` trailers.

@@ -103,6 +103,11 @@ impl Signers {
         self.by_key.is_empty()
     }
 
+    /// The patterns of addresses for which some key counts.
+    pub fn principals(&self) -> impl Iterator<Item = &str> {
+        self.by_key.values().flatten().flat_map(|signer| signer.principals.split(',')).map(str::trim)
+    }
+
     /// The lines of a key, in the file's order.
     pub(super) fn of_key(&self, key: &KeyData) -> &[Signer] {
         self.by_key.get(key).map_or(&[], Vec::as_slice)

@@ -45,7 +45,9 @@ pub use index::open_index;
 pub use lfs::{LfsFault, LfsStore, MalformedPointer, Pointer};
 pub use line::{Line, Step};
 pub use name::{Problem, Trouble};
-pub use past::{CommitSignature, Gap, Moved, Past, PastChange, PastCommit, PastEntry, PastFile, PastReader, Signatory};
+pub use past::{
+    CommitSignature, Gap, HeldAt, Moved, Past, PastChange, PastCommit, PastEntry, PastFile, PastReader, Signatory,
+};
 pub use remembered::Remembered;
 pub use setup::{head_exists, hooks_folder, init};
 pub use snapshot::{FileEntry, FileKind, Origin, Snapshot};

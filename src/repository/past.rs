@@ -9,6 +9,7 @@ mod commit_object;
 mod differing;
 mod entry;
 mod gap;
+mod held_at;
 pub(super) mod moves;
 mod objects;
 mod order;
@@ -29,6 +30,7 @@ use git2::ObjectType;
 
 pub use self::entry::PastEntry;
 pub use self::gap::Gap;
+pub use self::held_at::HeldAt;
 pub use self::reader::PastReader;
 
 use self::objects::Pool;
