@@ -18,7 +18,7 @@ use strongroom::provenance::Signers;
 use strongroom::readership::{Chronicle, Published, Publisher, Scope, Stood, can_open};
 use strongroom::repository::{ContentId, Line, OpenError, Past, Snapshot, open_commit};
 use strongroom::sealing::Identity;
-use strongroom::site::{Built, Order, State, publish};
+use strongroom::site::{Built, Order, State, Vouching, publish};
 
 /// The first commit; trainings of some end eleven days later, and so do some restrictions.
 const BEGIN: Date = date(2025, 12, 21);
@@ -105,6 +105,7 @@ impl Lived {
             forbid: Vec::new(),
             state: &State::at(folder.path().join("state"), None),
             excerpts: true,
+            vouching: Vouching::default(),
             progress: &|_, _, _| {},
         };
         publish(&order).unwrap_or_else(|error| panic!("{error}"));
