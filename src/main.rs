@@ -4,7 +4,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
 use strongroom::command::{
-    Access, Build, Check, Desk, Diff, DueList, Export, Format, HistoryOf, ImportOf, Init, Key, New, Open, Outcome,
+    Access, Build, Check, Desk, Diff, DueList, Erase, Export, Format, HistoryOf, ImportOf, Init, Key, New, Open, Outcome,
     SchemaOf, Serve, Verify,
 };
 use strongroom::terminal::Terminal;
@@ -45,6 +45,7 @@ enum Command {
     Import(ImportOf),
     Export(Export),
     Verify(Verify),
+    Erase(Erase),
 }
 
 fn main() -> ExitCode {
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         Command::Import(import) => import.run(&desk),
         Command::Export(export) => export.run(&desk),
         Command::Verify(verify) => verify.run(&desk),
+        Command::Erase(erase) => erase.run(&desk),
         Command::Build(build) => build.run(&desk),
         Command::Serve(serve) => serve.run(&desk),
         Command::Open(open) => open.run(&desk),

@@ -7,6 +7,7 @@ mod branches;
 mod companions;
 mod courses;
 mod epochs;
+mod erasure;
 mod files;
 mod former;
 mod gone;
@@ -43,6 +44,7 @@ mod told;
 mod version;
 
 pub use branches::Branches;
+pub use erasure::{Traces, traces};
 pub use former::{Away, Renamed};
 pub use gone::Gone;
 pub use history::{Change, Commit, Course, History};

@@ -13,6 +13,7 @@ mod added;
 mod beneath;
 mod changes;
 mod commit;
+mod erasing;
 mod error;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -39,6 +40,7 @@ mod writing;
 pub use added::Added;
 pub use changes::{ChangedPath, changed_paths, changes_between};
 pub use commit::{CommitFacts, Moment, open_commit};
+pub use erasing::{Replacements, Rewritten, rewrite, tips};
 pub use error::{ObjectFault, OpenError, ReadError};
 pub use id::ContentId;
 pub use index::open_index;

@@ -11,6 +11,7 @@ mod checks;
 mod diff;
 mod due;
 mod due_days;
+mod erase;
 mod export;
 mod forge;
 mod history;
