@@ -330,6 +330,7 @@ fn a_log_lies_apart_and_is_of_commits_alone() {
 }
 
 #[test]
+#[allow(clippy::print_stderr)]
 fn a_time_stamp_is_held_against_its_checkpoint() {
     let authority = tempfile::tempdir().unwrap();
     let openssl = |script: &str| {
