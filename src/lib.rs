@@ -7,6 +7,7 @@ pub mod clock;
 pub mod command;
 pub mod dossier;
 pub mod entropy;
+pub mod evidence;
 pub mod example;
 pub mod exchange;
 pub mod finding;

@@ -4,8 +4,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
 use strongroom::command::{
-    Access, Build, Check, Desk, Diff, DueList, Erase, Export, Format, HistoryOf, ImportOf, Init, Key, New, Open, Outcome,
-    SchemaOf, Serve, Verify,
+    Access, Build, Check, Desk, Diff, DueList, Erase, Evidence, Export, Format, HistoryOf, ImportOf, Init, Key, New,
+    Open, Outcome, SchemaOf, Serve, Verify,
 };
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
@@ -46,6 +46,7 @@ enum Command {
     Export(Export),
     Verify(Verify),
     Erase(Erase),
+    Evidence(Evidence),
 }
 
 fn main() -> ExitCode {
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         Command::Export(export) => export.run(&desk),
         Command::Verify(verify) => verify.run(&desk),
         Command::Erase(erase) => erase.run(&desk),
+        Command::Evidence(evidence) => evidence.run(&desk),
         Command::Build(build) => build.run(&desk),
         Command::Serve(serve) => serve.run(&desk),
         Command::Open(open) => open.run(&desk),

@@ -72,7 +72,7 @@ pub(super) fn is_granted(approval: &Record) -> bool {
     }
 }
 
-fn too_late(case: &Case<'_>, contract: &Record, approvals: &[&Record]) -> Option<Finding> {
+pub(super) fn too_late(case: &Case<'_>, contract: &Record, approvals: &[&Record]) -> Option<Finding> {
     let signed = day(contract, "signed")?;
     let granted = approvals.iter().filter(|approval| is_granted(approval));
     let days = granted.filter_map(|approval| Some((day(approval, "approved_on")?, *approval)));
@@ -85,7 +85,7 @@ fn too_late(case: &Case<'_>, contract: &Record, approvals: &[&Record]) -> Option
     })
 }
 
-fn approved_by_submitter(case: &Case<'_>, record: &Record) -> Option<Finding> {
+pub(super) fn approved_by_submitter(case: &Case<'_>, record: &Record) -> Option<Finding> {
     let submitters = texts(record, "submitted_by");
     if !texts(record, "approved_by").iter().any(|approver| submitters.contains(approver)) {
         return None;

@@ -111,14 +111,25 @@ impl Shelves {
         self.put("strongroom.yaml", &format!("{SETTINGS}{lines}"));
     }
 
-    /// What the checks find, sorted. The archive itself must be without an error.
-    pub fn findings(&self) -> Vec<Finding> {
+    /// Takes a file away.
+    pub fn remove(&mut self, path: &str) {
+        assert!(self.0.remove(path).is_some(), "there is no {path}");
+    }
+
+    /// The archive, which must be without an error, and its files.
+    pub fn read(&self) -> (Archive, Snapshot) {
         let files = self.0.iter().map(|(path, bytes)| (path.clone(), ContentId::of(bytes).unwrap(), bytes.clone()));
         let snapshot = Snapshot::in_memory(files.collect());
         let reading = Archive::read(&snapshot, "2026-11-23".parse().unwrap());
         let errors: Vec<_> = reading.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
         assert!(errors.is_empty(), "{errors:#?}");
-        let mut findings = Findings::from(run(&reading.archive, &snapshot));
+        (reading.archive, snapshot)
+    }
+
+    /// What the checks find, sorted. The archive itself must be without an error.
+    pub fn findings(&self) -> Vec<Finding> {
+        let (archive, snapshot) = self.read();
+        let mut findings = Findings::from(run(&archive, &snapshot));
         findings.sort();
         findings.into_iter().collect()
     }

@@ -12,6 +12,7 @@ mod contracts;
 mod credit;
 mod customers;
 mod disposals;
+mod disputed;
 mod fault_cases;
 mod fields;
 #[cfg(test)]
@@ -55,6 +56,7 @@ mod vanished;
 pub use all::{Check, UNKNOWN_CHECK, notices, run};
 pub use case::{Case, OpenDossier};
 pub use disposals::{Standing, below, disposed, standing};
+pub use disputed::{Papers, disputed_contracts, papers_of};
 pub use holding::Holds;
 pub use holds_past::{HELD_CHANGED, HOLD_VIOLATED};
 pub use notice::Notice;

@@ -30,7 +30,7 @@ fn find(case: &Case<'_>) -> Vec<Finding> {
 }
 
 /// What somebody is called: as written, or as the contact is called that a reference leads to.
-fn names_of(case: &Case<'_>, person: &Value) -> Vec<String> {
+pub(super) fn names_of(case: &Case<'_>, person: &Value) -> Vec<String> {
     let mut names = Vec::new();
     match person {
         Value::Reference(name) => {
@@ -41,7 +41,7 @@ fn names_of(case: &Case<'_>, person: &Value) -> Vec<String> {
     names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
-fn unentitled(
+pub(super) fn unentitled(
     case: &Case<'_>,
     open: &OpenDossier<'_>,
     contract: &Record,

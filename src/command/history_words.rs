@@ -8,7 +8,7 @@ use crate::record::csv_lines;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-fn time_of(commit: &Commit) -> String {
+pub(super) fn time_of(commit: &Commit) -> String {
     commit.authored.zoned().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()).unwrap_or_default()
 }
 
@@ -17,7 +17,7 @@ fn message_of(commit: &Commit) -> Message {
     Message::read(message)
 }
 
-fn signed(commit: &Commit) -> &'static str {
+pub(super) fn signed(commit: &Commit) -> &'static str {
     match &commit.signed {
         Signed::Unsigned => "unsigned",
         Signed::OpenPgp => "openpgp",

@@ -48,6 +48,8 @@ pub struct Commit {
     pub email: Arc<str>,
     /// When it was written, by the author's clock.
     pub authored: Moment,
+    /// What all that it touched in the archive asks, and what its message asks by its words.
+    pub touched: Clearance,
     /// How many commits it follows; more than one is a merge.
     pub parents: usize,
     /// Who signed it, as far as the archive's list of signers tells.

@@ -82,6 +82,7 @@ impl Messages {
                 author: once(&commit.author.name),
                 email: once(&commit.author.email),
                 authored: commit.authored,
+                touched: now.words_ask(&words, asks.as_ref().unwrap_or(&Clearance::open())),
                 parents: commit.parents.len(),
                 signed: commit.signature.as_ref().map_or(Signed::Unsigned, |signature| {
                     let at = commit.committed.seconds;

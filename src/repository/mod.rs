@@ -25,6 +25,7 @@ mod listing;
 mod locate;
 mod name;
 mod object;
+mod packing;
 mod past;
 #[cfg(test)]
 pub(crate) mod random_fixture;
@@ -34,6 +35,7 @@ mod snapshot;
 mod stream;
 mod tracked;
 mod tree;
+mod unpacking;
 mod work_tree;
 mod writing;
 
@@ -47,6 +49,7 @@ pub use index::open_index;
 pub use lfs::{LfsFault, LfsStore, MalformedPointer, Pointer};
 pub use line::{Line, Step};
 pub use name::{Problem, Trouble};
+pub use packing::{BUNDLED_BRANCH, Packed, Packer};
 pub use past::{
     CommitSignature, Gap, HeldAt, Moved, Past, PastChange, PastCommit, PastEntry, PastFile, PastReader, Signatory,
 };
@@ -54,5 +57,6 @@ pub use remembered::Remembered;
 pub use setup::{head_exists, hooks_folder, init};
 pub use snapshot::{FileEntry, FileKind, Origin, Snapshot};
 pub use stream::Stream;
+pub use unpacking::Unpacked;
 pub use work_tree::{open_work_tree, open_work_tree_again};
 pub use writing::{Files, NewCommit, Signer, Stamp, WritingError, write_history};

@@ -131,6 +131,11 @@ pub struct PastFile {
     pub kind: FileKind,
 }
 
+/// A commit by its object's bytes, of which nothing is known yet that it changed; `None` where they are none of one.
+pub(super) fn commit_of(id: ContentId, bytes: &[u8]) -> Option<PastCommit> {
+    commit_object::CommitObject::parse(id, bytes).map(|object| object.commit)
+}
+
 impl Past {
     /// Reads the past of an archive. `path`, `folder` and `revision` are those of
     /// [`open_commit`](super::open_commit).

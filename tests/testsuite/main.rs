@@ -12,6 +12,7 @@ mod diff;
 mod due;
 mod due_days;
 mod erase;
+mod evidence;
 mod export;
 mod forge;
 mod history;

@@ -63,6 +63,24 @@ impl Texts<'_> {
         written.filter(|written| !defines_links(written)).unwrap_or_else(words)
     }
 
+    /// Whether no text of a record leads to anything that may not be read.
+    #[must_use]
+    pub fn leads_nowhere(&self, record: &Record) -> bool {
+        fn sections<'v>(value: &'v Value, found: &mut Vec<&'v Section>) {
+            match value {
+                Value::Markdown(sections) => found.extend(sections),
+                Value::Many(values) => values.iter().for_each(|value| sections(value, found)),
+                Value::Group(members) => {
+                    members.lay_out(|held| held.release().1).for_each(|field| sections(&field.value, found));
+                }
+                _ => {}
+            }
+        }
+        let mut found: Vec<&Section> = record.text.lay_out(|held| held.release().1).collect();
+        record.fields.lay_out(|held| held.release().1).for_each(|field| sections(&field.value, &mut found));
+        found.into_iter().all(|section| self.leads_nowhere_closed(record, section))
+    }
+
     /// Whether every link of a section leads out, or to what may be read.
     fn leads_nowhere_closed(&self, record: &Record, section: &Section) -> bool {
         section.links.iter().all(|link| {

@@ -15,6 +15,7 @@ pub use about::About;
 pub use assets::{asset_json, asset_table};
 pub use holding::{Whom, holding};
 pub use mapping::mapping_of;
+pub use markdown::Texts;
 pub use records::{Head, write_export, write_records};
 pub use selection::Selection;
 pub use sheet::Sheet;
