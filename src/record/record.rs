@@ -65,7 +65,7 @@ pub struct Title(pub Phrase);
 
 /// The maps of one text each that every record may have, with their keys.
 pub const PLATES: [(&str, &[&str]); 4] = [
-    ("original", &["room", "cabinet", "shelf", "box", "folder", "carrier", "condition", "checked"]),
+    ("original", &["room", "cabinet", "shelf", "box", "folder", "carrier", "condition", "checked", "class_number"]),
     ("marking", &["level", "basis", "decided_by", "decided_on", "period", "until", "review"]),
     ("verified", &["on", "by"]),
     ("imported", &["system", "run", "file", "on"]),

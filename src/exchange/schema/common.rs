@@ -149,6 +149,7 @@ pub(super) fn common_keys(record_type: &RecordType) -> Map<String, Value> {
                     ("carrier", "载体：paper 纸质、disc 光盘、tape 磁带 · Carrier"),
                     ("condition", "保存状况 · Condition"),
                     ("checked", "查验日期 · Checked"),
+                    ("class_number", "档号 · Class number"),
                 ],
             ),
         ),
