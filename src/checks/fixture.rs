@@ -94,11 +94,6 @@ impl Shelves {
         self.0.insert(path.to_owned(), bytes.to_vec());
     }
 
-    /// Takes a file away.
-    pub fn remove(&mut self, path: &str) {
-        self.0.remove(path).unwrap();
-    }
-
     /// Exchanges a text in a file that must have it.
     pub fn change(&mut self, path: &str, was: &str, now: &str) {
         let text = String::from_utf8(self.0[path].clone()).unwrap();

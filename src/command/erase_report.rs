@@ -1,11 +1,11 @@
 //! The report of an erasure: what was reached, and which copies have to be removed by hand.
 
-use super::access_words::openers;
 use super::desk::Desk;
 use crate::access::UNKNOWN_AUDIENCE;
 use crate::archive::Archive;
 use crate::finding::{Finding, harmless};
 use crate::history::Traces;
+use crate::readership::openers;
 use crate::repository::Rewritten;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -99,7 +99,7 @@ fn readers(archive: &Archive, names: &[String]) -> Vec<String> {
         let Some(said) = &record_type.audience else { continue };
         let unknown = |name: String| Finding::note(UNKNOWN_AUDIENCE, name);
         let asks = record_type.clearance(said, &archive.settings.audiences, unknown, &mut Vec::new());
-        found.extend(openers(archive, &asks).into_iter().map(|(reader, _)| reader.name.clone()));
+        found.extend(openers(archive, &asks).into_iter().map(|opener| opener.reader.name.clone()));
     }
     found.into_iter().collect()
 }
