@@ -3,7 +3,7 @@
 
 use super::branches::{Branches, files_of};
 use super::lineage::Places;
-use crate::access::{Clearance, Held, Reader, Shelf, Standing, nobody};
+use crate::access::{Clearance, Held, Reader, Shelf, Standing};
 use crate::archive::{Archive, SETTINGS};
 use crate::record::RecordType;
 use crate::repository::{ContentId, Line, Past, Snapshot, Step};
@@ -101,9 +101,7 @@ pub fn rulings(past: &Past, branches: &Branches, places: &Places, archive: &Arch
     if let Ok(tomorrow) = archive.day.tomorrow() {
         days(&before, tomorrow, &mut found);
     }
-    let keeping =
-        if archive.settings.audiences.get(oversight).is_some() { Clearance::any_of([oversight]) } else { nobody() };
-    Shelf::new(found.into_iter().map(|ruling| Held::new(keeping.clone(), ruling)))
+    Shelf::new(found.into_iter().map(|ruling| Held::new(Clearance::any_of([oversight]), ruling)))
 }
 
 /// Settings, types and readers; not the keys behind passphrases, which say nothing of who may read.

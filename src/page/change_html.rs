@@ -258,7 +258,7 @@ impl Told<'_> {
         let key = match &self.change.part {
             Part::Origin => format!("origin.{}", line.en),
             Part::Plate { line: which, .. } if &**which == "carrier" => format!("carrier.{}", line.en),
-            Part::Audience | Part::Narrowed(_) => return self.audience(line, language),
+            Part::Audience | Part::Narrowed(_) => return audience_words(self.desk, line, language),
             _ => String::new(),
         };
         if words.has(&key, language) {
@@ -266,19 +266,6 @@ impl Told<'_> {
         } else {
             in_language(line, language).to_owned()
         }
-    }
-
-    /// Who may read something, by what the audiences are called. One that is gone is called as it was in the rules.
-    fn audience(&self, line: &Line, language: &str) -> String {
-        let audiences = &self.desk.archive.settings.audiences;
-        let title = |word: &str| {
-            let name = word.trim_matches(['(', ')']);
-            let title = audiences.get(name).map(|audience| audience.title.in_language(language));
-            title.map_or_else(|| word.to_owned(), |title| word.replace(name, title))
-        };
-        // Names have no spaces; all staff are called in words that no audience has.
-        let words = in_language(line, language).split(' ').map(title).collect::<Vec<_>>();
-        words.join(if language == "zh" { "" } else { " " })
     }
 
     fn value(&self, shown: &Shown, language: &str, class: &str) -> Html {
@@ -301,6 +288,20 @@ impl Told<'_> {
         };
         Html::element("span", &[("class", class)], &Html::text(&text))
     }
+}
+
+/// Who may read something, by what the audiences are called. One that is gone is called as it was in the rules.
+#[must_use]
+pub fn audience_words(desk: &Desk<'_>, line: &Line, language: &str) -> String {
+    let audiences = &desk.archive.settings.audiences;
+    let title = |word: &str| {
+        let name = word.trim_matches(['(', ')']);
+        let title = audiences.get(name).map(|audience| audience.title.in_language(language));
+        title.map_or_else(|| word.to_owned(), |title| word.replace(name, title))
+    };
+    // Names have no spaces; all staff are called in words that no audience has.
+    let words = in_language(line, language).split(' ').map(title).collect::<Vec<_>>();
+    words.join(if language == "zh" { "" } else { " " })
 }
 
 /// Something in both languages, once where it is the same.

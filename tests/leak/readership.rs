@@ -250,3 +250,55 @@ fn errors_are_those_that_keep_an_archive_from_being_read() {
     let found = house.read().findings;
     assert!(found.into_iter().any(|finding| finding.severity == Severity::Error));
 }
+
+/// A house in which r0 belongs to legal, and r1 oversees where somebody does; what stands there was committed.
+fn overseen(oversight: bool) -> House {
+    let mut house = House::new();
+    house.named_reader("r0", &word("named reader"), "", "2027-01-01");
+    house.named_reader("r1", "r1", "", "2027-01-01");
+    let oversight = if oversight { "oversight: office\n" } else { "" };
+    let settings = |readers: &str| {
+        format!("title: A\n{oversight}audiences:\n  legal: {{readers: [{readers}]}}\n  office: {{readers: [r1]}}\n")
+    };
+    house.put("strongroom.yaml", settings(""));
+    house.put(
+        "types/thing.yaml",
+        format!("title: {}\nfolder: things\naudience: staff\nfields: {{}}\n", word("type title")),
+    );
+    house.put("customers/one/dossier.yaml", "name: a\ntier: x\nindustry: y\naccount_manager: z\naudience: staff\n");
+    house.put(&format!("customers/one/things/{}.md", word("record name")), "---\naudience: office\n---\n");
+    house.commit("begun");
+    house.put("strongroom.yaml", settings("r0"));
+    house.put(&format!("customers/one/things/{}.md", word("record name")), "---\naudience: [legal, office]\n---\n");
+    house.commit("joined, and widened");
+    house.must_build();
+    house
+}
+
+#[test]
+fn the_page_of_who_reads_what_opens_for_those_who_oversee_and_shows_nothing_to_others() {
+    const PAGE: &str = "dashboards/readership/index.html";
+    let house = overseen(true);
+    let site = Site::of(&house);
+    let canaries = ["named reader", "record name"].map(word);
+    let overseer = site.opened_of(&house.keys["r1"], |name| name == PAGE);
+    let other = site.opened_of(&house.keys["r0"], |name| name == PAGE);
+    let open = site.haystack_of(|name| name == PAGE);
+    for canary in &canaries {
+        let canary = std::slice::from_ref(canary);
+        assert!(overseer.holds(canary));
+        assert!(!other.holds(canary) && !open.holds(canary));
+    }
+    // All that is sealed there is sealed for one clearance, so that not even the others' names are told.
+    let sealed: BTreeSet<String> = site.envelopes(PAGE).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(sealed.len(), 1);
+    let html = String::from_utf8_lossy(&site.files[PAGE]);
+    assert!(!html.contains("<table"), "no table stands there in the open");
+}
+
+#[test]
+fn where_nobody_oversees_there_is_no_such_page_and_no_link_to_one() {
+    let site = Site::of(&overseen(false));
+    assert!(site.files.keys().all(|name| !name.contains("readership")));
+    assert!(!String::from_utf8_lossy(&site.files["dashboards/index.html"]).contains("readership"));
+}

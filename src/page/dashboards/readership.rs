@@ -1,6 +1,7 @@
 //! Who can read what, and what became of that, for the audience that oversees the archive; without one there is no such
 //! page. All of it asks for what that audience asks, also what the columns are called.
 
+use super::super::change_html::audience_words;
 use super::super::html::Html;
 use super::super::page::Desk;
 use super::super::part::{Empty, Part};
@@ -9,10 +10,9 @@ use super::cells::Shown;
 use super::freshness::{day, state_since};
 use crate::access::{Clearance, Held};
 use crate::archive::{Grid, GridRow, Piece, Reach};
-use crate::history::{Change, Commit, Deed, History, Matter, Part as PastPart, Ruling};
+use crate::history::{Commit, Deed, History, Line, Matter, Reached, Ruling};
 use crate::reckoning::{Trained, trainings};
 use crate::record::Kind;
-use crate::text::Phrase;
 
 /// The matrix, the readers, what became of the rules, and what became of single records.
 pub fn readership(desk: &Desk<'_>, _root: &str) -> Vec<Part> {
@@ -245,11 +245,12 @@ fn named(commit: &Commit) -> Html {
 /// The kind of a change, and what it was.
 fn matter(desk: &Desk<'_>, matter: &Matter) -> (&'static str, Html) {
     let pair = |one: Html, other: Html| Html::joined([one, desk.word("readership.to"), other]);
+    let with = |one: Html, other: Html| Html::joined([one, desk.word("readership.of"), other]);
     match matter {
         Matter::Came(name) => ("readership.came", reader(desk, name)),
         Matter::Went(name) => ("readership.went", reader(desk, name)),
-        Matter::Joined(name, to) => ("readership.joined", pair(reader(desk, name), audience(desk, to))),
-        Matter::Left(name, from) => ("readership.left", pair(reader(desk, name), audience(desk, from))),
+        Matter::Joined(name, to) => ("readership.joined", with(reader(desk, name), audience(desk, to))),
+        Matter::Left(name, from) => ("readership.left", with(reader(desk, name), audience(desk, from))),
         Matter::Lapsed(name, _) => ("readership.lapsed", reader(desk, name)),
         Matter::Ended(name, _) => ("readership.ended", reader(desk, name)),
         Matter::Returned(name) => ("readership.returned", reader(desk, name)),
@@ -286,18 +287,12 @@ fn matter(desk: &Desk<'_>, matter: &Matter) -> (&'static str, Html) {
     }
 }
 
-/// What became of who may read single records, the newest first: for those who may read each change and oversee.
+/// What became of who may read single records, the newest first.
 fn changes(desk: &Desk<'_>, history: &History, grid: &Held<Grid>) -> Part {
-    let is_of = |change: &Change| {
-        matches!(change.part, PastPart::Audience | PastPart::Opening | PastPart::Narrowed(_)) && !change.founding
-    };
-    let mut found: Vec<Held<&Change>> =
-        history.dossiers().filter_map(|name| history.of_dossier(name)).flat_map(|shelf| shelf.pick(is_of)).collect();
-    found.sort_by(|one, other| other.order(one, |one, other| one.moment().cmp(&other.moment())));
-    let rows = found.into_iter().enumerate().map(|(n, held)| {
-        let held = held.with(grid.as_ref().map(|_| ())).map(|(change, ())| change);
-        change_row(desk, history, n, &held)
-    });
+    let told = history.reached(desk.archive);
+    let mut rows: Vec<Part> =
+        told.lay_out(|held| held).enumerate().map(|(n, held)| change_row(desk, history, n, &held)).collect();
+    rows.reverse();
     let keys = [
         ("readership.day", Kind::Date),
         ("readership.kind", Kind::Choice),
@@ -305,42 +300,38 @@ fn changes(desk: &Desk<'_>, history: &History, grid: &Held<Grid>) -> Part {
         ("readership.what", Kind::Text),
         ("readership.commit", Kind::Text),
     ];
-    past_table(desk, grid, "reach-changes", "readership.records", &keys, rows.collect())
+    past_table(desk, grid, "reach-changes", "readership.records", &keys, rows)
 }
 
-fn change_row(desk: &Desk<'_>, history: &History, n: usize, held: &Held<&Change>) -> Part {
-    let before = held.clone().map(|change| change.before.as_ref().map(Held::as_ref)).transpose();
-    // What stood before may ask for more than that it changed; then that alone is told.
-    let before =
-        before.map(Held::flatten).and_then(|before| before.within(held.clearance()).map(|shown| (*shown).clone()));
-    let cells = Part::gathered(held.clone().map(|change| {
-        let commit = history.commit(change.commit);
-        let (key, on) = match change.deed {
-            Deed::Opened { day, .. } => ("readership.opened", Some(day)),
-            Deed::Added => ("readership.set", None),
-            Deed::Removed => ("readership.removed", None),
-            _ => ("readership.changed", None),
+fn change_row(desk: &Desk<'_>, history: &History, n: usize, held: &Held<&Reached>) -> Part {
+    let cells = Part::gathered(held.clone().map(|reached| {
+        let commit = history.commit(reached.commit);
+        let key = match reached.deed {
+            Deed::Opened { .. } => "readership.opened",
+            Deed::Added => "readership.set",
+            Deed::Removed => "readership.removed",
+            _ => "readership.changed",
         };
-        let on = on.or_else(|| commit.and_then(|commit| commit.authored.zoned()).map(|moment| moment.date()));
-        let line = |shown: &crate::history::Shown| {
-            shown.line().map(|line| {
-                Html::phrase(&Phrase { zh: Some(line.zh.to_string()), en: Some(line.en.to_string()), both: None })
-            })
-        };
-        let after = change.after.as_deref().and_then(line);
-        let before = before.as_deref().and_then(line);
+        let of_commit = || commit.and_then(|commit| commit.authored.zoned()).map(|moment| moment.date());
+        let on = reached.day.or_else(of_commit);
+        let [before, after] = [&reached.before, &reached.after].map(|line| {
+            let words = |line: &Line| ["zh", "en"].map(|language| audience_words(desk, line, language));
+            line.as_ref().map(words).map(|[zh, en]| Html::both(&zh, &en))
+        });
         let what = match (before, after) {
             (Some(before), Some(after)) => Html::joined([before, desk.word("readership.to"), after]),
             (one, other) => one.or(other).unwrap_or_default(),
         };
-        let by = match change.deed {
-            Deed::Opened { .. } => desk.word("readership.by_day"),
-            _ => commit.map(named).unwrap_or_default(),
+        let by = match reached.day {
+            Some(_) => desk.word("readership.by_day"),
+            None => commit.map(named).unwrap_or_default(),
         };
+        let label = reached.label.as_ref().map(|label| Html::joined([desk.word("readership.of"), Html::phrase(label)]));
+        let record = Html::joined([Html::text(&reached.record.to_string())].into_iter().chain(label));
         vec![
             cell_part(desk.said(()), "date", true, vec![Part::leaf(desk.said(day(on).element()))]),
             said(desk, "choice", false, desk.word(key)),
-            said(desk, "text", false, Html::text(&change.record.to_string())),
+            said(desk, "text", false, record),
             said(desk, "text", false, what),
             said(desk, "text", false, by),
         ]
