@@ -4,7 +4,7 @@
 use super::canary::forms;
 use super::fixture::House;
 use super::houses;
-use super::places::{NOWHERE, OPEN, SEALED};
+use super::places::{NOWHERE, OF_READERS, OPEN, SEALED};
 use super::random::plan;
 use super::unpack::Haystack;
 use proptest::prelude::*;
@@ -58,7 +58,7 @@ fn an_export_holds_what_its_reader_may_read_and_nothing_else() {
                 wrong.push(format!("{label} is missing for {who}"));
             }
         }
-        for label in NOWHERE {
+        for label in NOWHERE.iter().chain(OF_READERS) {
             if found.holds(&forms(label)) {
                 wrong.push(format!("{label} for {who}"));
             }

@@ -121,21 +121,11 @@ pub const OPEN: &[&str] = &[
 ];
 
 /// What stands nowhere: no page shows it, and nothing seals it.
-pub const NOWHERE: &[&str] = &[
-    "readme",
-    "unnamed name",
-    "unnamed bytes",
-    "reftitle",
-    "name fin",
-    "name leg",
-    "name mix",
-    "name sal",
-    "post fin",
-    "post leg",
-    "post mix",
-    "post sal",
-    "pdf stream",
-];
+pub const NOWHERE: &[&str] = &["readme", "unnamed name", "unnamed bytes", "reftitle", "pdf stream"];
+
+/// Who reads: told to the audience that oversees the archive, and to nobody else.
+pub const OF_READERS: &[&str] =
+    &["name fin", "name leg", "name mix", "name sal", "post fin", "post leg", "post mix", "post sal"];
 
 #[test]
 fn every_key_opens_exactly_what_its_reader_may_read_and_no_key_opens_nothing() {
@@ -152,7 +142,7 @@ fn every_key_opens_exactly_what_its_reader_may_read_and_no_key_opens_nothing() {
     for label in OPEN.iter().filter(|label| !hay.holds(&forms(label))) {
         writeln!(wrong, "open, but not found: {label}").unwrap();
     }
-    for label in NOWHERE.iter().filter(|label| hay.holds(&forms(label))) {
+    for label in NOWHERE.iter().chain(OF_READERS).filter(|label| hay.holds(&forms(label))) {
         writeln!(wrong, "nowhere, but found: {label}").unwrap();
     }
     for (reader, key) in &house.keys {
@@ -167,6 +157,9 @@ fn every_key_opens_exactly_what_its_reader_may_read_and_no_key_opens_nothing() {
         }
         for label in NOWHERE.iter().filter(|label| opened.holds(&forms(label))) {
             writeln!(wrong, "{reader} opens {label}").unwrap();
+        }
+        for label in OF_READERS.iter().filter(|label| opened.holds(&forms(label)) != (reader == "ovs")) {
+            writeln!(wrong, "{reader}: {label} is for the oversight alone").unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -203,6 +196,9 @@ fn a_bundle_holds_what_its_audience_alone_suffices_for_and_opens_for_that_audien
             }
             for label in NOWHERE.iter().filter(|label| hay.holds(&forms(label))) {
                 writeln!(wrong, "{audience}.zip holds {label}").unwrap();
+            }
+            for label in OF_READERS.iter().filter(|label| hay.holds(&forms(label)) != (audience == "compliance")) {
+                writeln!(wrong, "{audience}.zip: {label} is for the oversight alone").unwrap();
             }
         }
     }
