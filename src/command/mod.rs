@@ -45,6 +45,7 @@ mod signing;
 mod source;
 mod template;
 mod verify;
+mod verify_bag;
 mod verify_log;
 mod with;
 mod writing;

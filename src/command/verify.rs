@@ -2,18 +2,20 @@
 
 use super::desk::{Desk, Failure, Format, Outcome, counted};
 use super::signing::signers_from;
+use super::verify_bag::bag;
 use super::verify_log::Logged;
 use crate::archive::SETTINGS;
+use crate::evidence::is_bag;
 use crate::finding::{Finding, Findings, human, json};
 use crate::proof::{Log, MANIFEST, SiteCopy, check_site};
 use crate::provenance::Signers;
 use crate::site::swap::MARKER;
 use std::path::{Path, PathBuf};
 
-/// Checks a copy of a site against its signed manifest, or an archive against the signed log of its publishings
+/// Checks a copy of a site against its signed manifest, an archive against the signed log of its publishings, or an evidence bag
 #[derive(Debug, clap::Args)]
 pub struct Verify {
-    /// The folder of a site or a zip of it, an archive's folder or repository, or a log
+    /// The folder of a site or a zip of it, an archive's folder or repository, a log, or a bag (folder, .zip or .tar)
     path: PathBuf,
     /// Who may sign, in the form of `allowed_signers`; get this list another way than what you check
     #[arg(long, value_name = "FILE")]
@@ -73,10 +75,10 @@ impl Verify {
             Kind::Site => self.site(signers.as_ref(), &mut findings)?,
             Kind::Log => self.logged.alone(&self.path, signers.as_ref(), &mut findings)?,
             Kind::Repository => self.logged.repository(desk, &self.path, signers, &mut findings)?,
-            // The place for bags: what they hold is told as a `Told`, what is wrong goes to the findings.
             Kind::Bag => {
-                let message = format!("{} is a bag, which this version does not verify", self.path.display());
-                return Err(Failure::new(message, "PyPI's `bagit` verifies its files"));
+                let mut told = Told::of("bag");
+                told.said = bag(&self.path, signers.as_ref(), &mut findings)?;
+                told
             }
         };
         self.answer(desk, findings.into(), told)
@@ -124,7 +126,12 @@ impl Verify {
             let drawn = findings.iter().map(|finding| format!("{}\n\n", human::draw_one(finding, style)));
             desk.terminal.data(&drawn.collect::<String>())?;
             told.said.iter().for_each(|line| desk.terminal.say(&crate::finding::harmless(line)));
-            let verdict = if failed { "this is not what was signed" } else { "everything is as it was published" };
+            let verdict = match (failed, told.facts.get("kind").and_then(|kind| kind.as_str())) {
+                (true, Some("bag")) => "this is not the bag that was made",
+                (false, Some("bag")) => "the bag is as it was made",
+                (true, _) => "this is not what was signed",
+                (false, _) => "everything is as it was published",
+            };
             desk.terminal.say(&format!("{}: {verdict}", human::summary(&findings)));
         }
         Ok(if failed { Outcome::Failed } else { Outcome::Fine })
@@ -135,11 +142,12 @@ impl Verify {
 fn kind_of(path: &Path) -> Result<Kind, Failure> {
     let about = std::fs::metadata(path)
         .map_err(|error| Failure { message: format!("{}: {error}", path.display()), remedy: None })?;
+    // A bag that lost its declaration is one by its lists.
+    if is_bag(path) || path.join("manifest-sha256.txt").is_file() {
+        return Ok(Kind::Bag);
+    }
     if about.is_file() {
         return Ok(Kind::Site);
-    }
-    if path.join("bagit.txt").is_file() {
-        return Ok(Kind::Bag);
     }
     if path.join(MANIFEST).exists() || path.join(MARKER).exists() {
         return Ok(Kind::Site);
