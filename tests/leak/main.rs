@@ -10,6 +10,7 @@ mod credit;
 mod dashboards;
 mod diff;
 mod due;
+mod evidence;
 mod export;
 mod fire;
 mod fixture;
