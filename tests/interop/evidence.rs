@@ -2,6 +2,7 @@
 //! of it open with `unzip` and `tar`.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -46,7 +47,7 @@ fn accepts(python: &str, bag: &Path) -> bool {
 #[test]
 fn another_program_accepts_the_bag_and_refuses_it_once_touched() {
     let Some(python) = python() else {
-        eprintln!("left out: no Python with `bagit` is at hand (tests/run fetches one)");
+        writeln!(std::io::stderr(), "SKIPPED: no Python with `bagit` is at hand; tests/run fetches one").unwrap();
         return;
     };
     let out = tempfile::tempdir().unwrap();
