@@ -4,8 +4,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use std::process::ExitCode;
 use strongroom::command::{
-    Access, Build, Check, Desk, Diff, DueList, Erase, Evidence, Export, Format, HistoryOf, ImportOf, Init, Key, New,
-    Open, Outcome, SchemaOf, Serve, Verify,
+    Access, Build, Check, Desk, Diff, Dispose, DueList, Erase, Evidence, Export, Format, HistoryOf, ImportOf, Init,
+    Key, New, Open, Outcome, SchemaOf, Serve, Verify,
 };
 use strongroom::terminal::Terminal;
 use strongroom::{clock, text::map::parse_day};
@@ -45,6 +45,7 @@ enum Command {
     Import(ImportOf),
     Export(Export),
     Verify(Verify),
+    Dispose(Dispose),
     Erase(Erase),
     Evidence(Evidence),
 }
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         Command::Import(import) => import.run(&desk),
         Command::Export(export) => export.run(&desk),
         Command::Verify(verify) => verify.run(&desk),
+        Command::Dispose(dispose) => dispose.run(&desk),
         Command::Erase(erase) => erase.run(&desk),
         Command::Evidence(evidence) => evidence.run(&desk),
         Command::Build(build) => build.run(&desk),

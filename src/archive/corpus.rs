@@ -57,7 +57,8 @@ impl<'a> Corpus<'a> {
         let settings = &archive.settings;
         let audiences = settings.audiences.iter().flat_map(|(_, audience)| audience.title.texts());
         let tiers = settings.tiers.iter().flat_map(|(name, tier)| tier.title.texts().chain([name.as_str()]));
-        for text in settings.title.texts().chain(audiences).chain(tiers) {
+        let levels = settings.levels.iter().flat_map(|level| level.texts());
+        for text in settings.title.texts().chain(audiences).chain(tiers).chain(levels) {
             let text = Cow::Borrowed(text);
             corpus.open.push(Passage { text, file: super::settings::SETTINGS, prose: false });
         }

@@ -83,7 +83,7 @@ impl<'a> Case<'a> {
     }
 
     /// Every record but the roots of dossiers.
-    pub(super) fn records(&self) -> impl Iterator<Item = &'a Record> {
+    pub fn records(&self) -> impl Iterator<Item = &'a Record> {
         self.dossiers.iter().flat_map(|open| &open.records).chain(&self.registers).copied()
     }
 

@@ -29,6 +29,9 @@ pub const DISPOSAL_UNLISTED: Notice = Notice::warning(Code("disposal-unlisted"))
 /// A hold was released by the person who placed it.
 pub const HOLD_RELEASED_ALONE: Notice = Notice::warning(Code("hold-released-alone"));
 
+/// What stands against a disposal, whatever the settings say.
+pub const DISPOSALS: [Code; 4] = [DISPOSAL_UNAPPROVED, DISPOSAL_SELF_APPROVED, DISPOSAL_TOO_EARLY, DISPOSAL_HELD];
+
 /// Looks at disposals as far as an archive may set how much they weigh.
 pub(super) const CHECK: Check = Check { notices: &[DISPOSAL_UNFINISHED, DISPOSAL_UNLISTED, HOLD_RELEASED_ALONE], find };
 

@@ -11,9 +11,9 @@ const RULES: &str = "audiences: {legal: {readers: []}}\n";
 
 /// A history that is being made.
 #[derive(Default)]
-struct Told {
-    commits: Vec<NewCommit>,
-    signed: Vec<Option<&'static str>>,
+pub(super) struct Told {
+    pub(super) commits: Vec<NewCommit>,
+    pub(super) signed: Vec<Option<&'static str>>,
 }
 
 /// The line of `allowed_signers` of somebody.
@@ -34,7 +34,7 @@ impl Told {
     }
 
     /// A commit after others, with the files of the first of them and these; an empty text takes a file away.
-    fn put(&mut self, parents: &[usize], by: Option<&'static str>, files: &[(&str, &str)]) -> usize {
+    pub(super) fn put(&mut self, parents: &[usize], by: Option<&'static str>, files: &[(&str, &str)]) -> usize {
         let mut all: Files = parents.first().map(|at| self.commits[*at].files.clone()).unwrap_or_default();
         for (path, text) in files {
             all.insert((*path).to_owned(), Arc::from(text.as_bytes()));
@@ -57,7 +57,7 @@ impl Told {
         self.commits.len() - 1
     }
 
-    fn findings(&self) -> Vec<Finding> {
+    pub(super) fn findings(&self) -> Vec<Finding> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         let key = |n: usize| demonstration_key(self.signed[n]?);

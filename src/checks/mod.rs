@@ -18,6 +18,8 @@ mod fields;
 #[cfg(test)]
 mod fixture;
 mod four_eyes;
+#[cfg(test)]
+mod four_eyes_tests;
 mod guarded_past;
 #[cfg(test)]
 mod guarded_tests;
@@ -55,7 +57,7 @@ mod vanished;
 
 pub use all::{Check, UNKNOWN_CHECK, notices, run};
 pub use case::{Case, OpenDossier};
-pub use disposals::{Standing, below, disposed, standing};
+pub use disposals::{DISPOSALS, Standing, below, disposed, standing};
 pub use disputed::{Papers, disputed_contracts, papers_of};
 pub use holding::Holds;
 pub use holds_past::{HELD_CHANGED, HOLD_VIOLATED};

@@ -82,15 +82,16 @@ mod tests {
         let built =
             ["date", "commit_short", "branch", "outside_git", "shallow", "worktree", "beside"].map(|name| (name, ""));
         let render = |theme: &Theme, template: &str, regions: &[(&'static str, &str)]| {
-            let context = ["root", "page", "language", "salt", "idle", "csp", "title", "version", "envelopes"]
-                .into_iter()
-                .fold(Context::new(), |context, name| context.text(name, name))
-                .html("site_title", &Html::text("档案"))
-                .value("nav", &[""; 0])
-                .value("notes", &[""; 0])
-                .value("built", &std::collections::BTreeMap::from(built))
-                .flag("sealed_page", false)
-                .flag("bundle", false);
+            let context =
+                ["root", "page", "language", "salt", "idle", "csp", "title", "version", "envelopes", "levels"]
+                    .into_iter()
+                    .fold(Context::new(), |context, name| context.text(name, name))
+                    .html("site_title", &Html::text("档案"))
+                    .value("nav", &[""; 0])
+                    .value("notes", &[""; 0])
+                    .value("built", &std::collections::BTreeMap::from(built))
+                    .flag("sealed_page", false)
+                    .flag("bundle", false);
             theme.render_around(template, context, regions).map(Html::into_string)
         };
         let long = "<p id=\"x\">一 &amp; 二</p>".repeat(9);

@@ -101,6 +101,14 @@ fn plate_entry(desk: &Desk<'_>, plate: &str, key: &str, text: &str) -> PlateEntr
     PlateEntry { label: desk.word(&format!("{plate}.{key}")), value }
 }
 
+/// The level of a marking alone, for a row of a table; nothing where it names none.
+#[must_use]
+pub fn level_html(plate: &Plate) -> Html {
+    plate.line("level").map_or_else(Html::default, |level| {
+        Html::element("span", &[("class", "plate-level row-level")], &Html::text(level))
+    })
+}
+
 /// A marking or a verification as one line.
 #[must_use]
 pub fn plate_line(desk: &Desk<'_>, word: &str, plate: &Plate) -> Html {

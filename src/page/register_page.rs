@@ -5,7 +5,7 @@ use super::dossier_page::title;
 use super::html::Html;
 use super::page::{Desk, Page, Region, root_of};
 use super::part::Part;
-use super::plates::retention_html;
+use super::plates::{level_html, retention_html};
 use super::record_parts::record_part;
 use super::table::{Column, cell_part, column_content, column_of, long_table_part, register_columns, row_part};
 use crate::access::Held;
@@ -68,7 +68,10 @@ fn row(
         let last = record.name.path.rsplit('/').next().unwrap_or_default();
         Html::element("a", &[("href", &at)], &Html::text(last))
     });
-    let mut cells = vec![cell_part(asks.clone(), "code", true, vec![Part::leaf(link)])];
+    let marked = held.clone().map(|record| record.marking.as_ref().map(Held::as_ref)).transpose().map(Held::flatten);
+    let marked = marked.map(|plate| Part::leaf(plate.map(level_html)));
+    let called = std::iter::once(Part::leaf(link)).chain(marked).collect();
+    let mut cells = vec![cell_part(asks.clone(), "code", true, called)];
     let customer = dossier.map(|dossier| {
         Part::gathered(dossier.clone().map(|dossier| {
             let address = desk.addresses.dossier(&dossier.name, dossier.clearance());

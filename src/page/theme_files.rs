@@ -124,6 +124,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/links.js",
     "scripts/consult.js",
     "scripts/print.js",
+    "scripts/levels.js",
     "scripts/language.js",
 ];
 

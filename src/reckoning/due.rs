@@ -61,6 +61,8 @@ pub enum Duty {
     MarkingReview,
     /// A marking ends.
     MarkingEnd,
+    /// The time for which a record is to be kept ends, so that somebody decides what becomes of it.
+    Retention,
     /// What is restricted opens to all staff.
     Opening,
     /// A reader's training ends; what it taught.
@@ -81,6 +83,7 @@ impl Duty {
             Self::Review => "due.duty.review",
             Self::MarkingReview => "due.duty.marking_review",
             Self::MarkingEnd => "due.duty.marking_end",
+            Self::Retention => "due.duty.retention",
             Self::Opening => "due.duty.opening",
             Self::Training(_) => "due.duty.training",
             Self::Leaving => "due.duty.leaving",

@@ -355,6 +355,7 @@ fn sheet(theme: &Theme, door: &Door<'_>, address: &str, heading: &Html, parts: &
         .text("page", address)
         .text("language", &settings.language)
         .text("salt", "")
+        .text("levels", "[]")
         .text("idle", "0")
         .text("csp", super::door::CSP)
         .html("site_title", &Html::phrase(&settings.title))

@@ -1,6 +1,7 @@
 //! The frame of a page: everything that stands around its regions.
 
 use super::door::{CSP, Door, DoorError, file_of};
+use crate::archive::Settings;
 use crate::page::{Addresses, Context, DUE_PAGE, Html, NOT_FOUND_PAGE, Page, root_of};
 
 /// Seconds without input after which a tab locks itself.
@@ -89,6 +90,7 @@ impl Door<'_> {
             .value("nav", &nav)
             .value("notes", &frame.notes)
             .value("built", self.built)
+            .text("levels", &levels(settings))
             .text("version", env!("CARGO_PKG_VERSION"))
             .text("name", frame.title)
             .flag("sealed_page", frame.sealed_page)
@@ -102,6 +104,12 @@ impl Door<'_> {
         let template = if frame.further { "rows.html" } else { page.template };
         self.theme.render_around(template, context, &regions).map_err(DoorError::new)
     }
+}
+
+/// The levels of markings for the script that finds the highest of a page: the lowest first, each in all its words.
+fn levels(settings: &Settings) -> String {
+    let words: Vec<Vec<&str>> = settings.levels.iter().map(|level| level.texts().collect()).collect();
+    serde_json::json!(words).to_string()
 }
 
 /// The path in a site's address, from the slash after its host on.

@@ -12,7 +12,7 @@ use super::source::Source;
 use crate::finding::{Code, Finding, quote};
 use checks::{allowed, folded};
 use heading::Heading;
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 use section::{MARK, MARK_END};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -32,6 +32,9 @@ pub const DEFINITION_ELSEWHERE: Code = Code("definition-elsewhere");
 pub const LINK_TARGET: Code = Code("link-target");
 /// Blocks nested deeper than any text written by hand.
 pub const TOO_DEEP: Code = Code("markdown-too-deep");
+
+/// What stands before a section's level, as a page writes a record's.
+const SECTION_MARKING: &str = "<p class=\"provenance section-marking\"><span class=\"plate-entry plate-level\">";
 
 /// Blocks and inlines may be nested this deep.
 const DEPTH: usize = 60;
@@ -94,6 +97,8 @@ struct Reading<'a> {
     note_definitions: Vec<Use>,
     image: Option<(usize, String)>,
     heading_open: Option<usize>,
+    /// The level that the heading which is being read names for its section.
+    marking: Option<CowStr<'a>>,
     /// The heading and the words of the last section, as far as they were read.
     heading: String,
     words: String,
@@ -119,6 +124,7 @@ impl<'a> Reading<'a> {
             note_definitions: Vec::new(),
             image: None,
             heading_open: None,
+            marking: None,
             heading: String::new(),
             words: String::new(),
             findings: Vec::new(),
@@ -275,6 +281,13 @@ impl<'a> Reading<'a> {
             TagEnd::Heading(_) => {
                 if let Some(level) = self.heading_open.take() {
                     self.keep(Event::Html(format!("</h{level}>\n").into()));
+                    if let Some(marking) = self.marking.take() {
+                        self.keep(Event::Html(SECTION_MARKING.into()));
+                        self.words.push('\n');
+                        self.words.push_str(&marking);
+                        self.keep(Event::Text(marking));
+                        self.keep(Event::Html("</span></p>\n".into()));
+                    }
                 } else {
                     self.keep(Event::End(end));
                 }

@@ -85,3 +85,21 @@ fn a_register_lies_on_its_side_and_a_dossier_stands() {
         }
     });
 }
+
+#[test]
+fn the_highest_marking_that_a_page_shows_stands_at_its_head_and_on_every_sheet() {
+    visit(async |tab, places| {
+        let disputed = "customers/liping-paper/index.html";
+        let shown = "[...new Set([...document.querySelectorAll('.running-marking, #page-level strong')].map((one) => one.textContent))].join('|')";
+        tab.go(&places.trusted("registers/contract/index.html")).await;
+        assert_eq!(tab.ask::<String>(shown).await, "", "nothing that is marked is open there");
+        assert!(tab.ask::<bool>("document.getElementById('page-level').hidden").await);
+        tab.unlock(key("zhao-min")).await;
+        assert_eq!(tab.ask::<String>(shown).await, "普通商业秘密", "one of the contracts is marked");
+        tab.go(&places.trusted(disputed)).await;
+        tab.unlocked().await;
+        assert_eq!(tab.ask::<String>(shown).await, "核心商业秘密", "the dispute is marked higher than its dossier");
+        assert_eq!(seen_on_paper(&tab, &[".running-head .running-marking", "#page-level"]).await.len(), 2);
+        assert!(!tab.ask::<bool>("document.getElementById('page-level').hidden").await);
+    });
+}

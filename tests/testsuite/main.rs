@@ -9,6 +9,7 @@ mod bed;
 mod check;
 mod checks;
 mod diff;
+mod dispose;
 mod due;
 mod due_days;
 mod erase;

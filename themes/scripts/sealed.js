@@ -224,21 +224,12 @@
       notes.hidden = [...notes.querySelectorAll(".sealed-note")].every((note) => note.hidden);
     }
     count();
-    mark();
     const roots = placed.map(({ root }) => root);
     strongroom.announce("placed", { placed: roots });
     const target = aimedAt();
     if (target) strongroom.rows.reveal(target);
     // At once: a gentle scroll is cut short by pictures that come in on the way.
     if (target && roots.some((root) => root.contains(target))) target.scrollIntoView({ behavior: "instant" });
-  }
-
-  // A marking that was sealed stands at the head of every printed sheet as well.
-  function mark() {
-    const head = document.querySelector(".running-marking");
-    const marking = document.getElementById("marking");
-    if (!head || !marking || head.childElementCount > 0) return;
-    head.append(...[...marking.cloneNode(true).children].map((plate) => (plate.removeAttribute("data-unsealed"), plate)));
   }
 
   function aimedAt() {

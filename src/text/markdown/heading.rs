@@ -29,6 +29,7 @@ impl<'a> Reading<'a> {
         range: Range<usize>,
     ) {
         let line = self.text.get(range.clone()).unwrap_or_default();
+        let marking = self.marking(attrs, &range);
         let attribute = self.attribute(classes, attrs, &range);
         let nested = self.depth > 1;
         self.headings.push(Heading {
@@ -45,6 +46,7 @@ impl<'a> Reading<'a> {
             self.heading_open = Some(shown);
             return;
         }
+        self.marking = marking;
         self.close_section(range.start);
         self.held.retain(|(outer, _)| *outer < level);
         if let Some(attribute) = attribute {
@@ -63,7 +65,18 @@ impl<'a> Reading<'a> {
         self.keep(Event::Html(format!("<h{shown}>").into()));
     }
 
-    /// Reads a heading's attributes: `audience` becomes a restriction, an identifier is let be, all else is a doubt.
+    /// The level that a heading's `marking` names, which restricts nothing: it is shown with the section.
+    fn marking(&mut self, attrs: &[(CowStr<'a>, Option<CowStr<'a>>)], range: &Range<usize>) -> Option<CowStr<'a>> {
+        let mut named = attrs.iter().filter(|(key, _)| key.as_ref() == "marking").map(|(_, value)| value.clone());
+        let level = named.next()?.filter(|level| !level.trim().is_empty());
+        if level.is_none() || named.next().is_some() {
+            let remedy = "write one `{audience=NAME marking=LEVEL}`, or remove it";
+            self.error(DOUBTFUL_ATTRIBUTE, range, "the heading's marking is empty, or stands twice", remedy);
+        }
+        level
+    }
+
+    /// Reads a heading's attributes: `audience` becomes a restriction, an identifier and a `marking` are let be, all else is a doubt.
     fn attribute(
         &mut self,
         classes: &[CowStr<'a>],
@@ -77,8 +90,12 @@ impl<'a> Reading<'a> {
             self.error(DOUBTFUL_ATTRIBUTE, range, message, "remove it, or write `{audience=NAME}`");
         }
         for (key, value) in attrs {
+            if key.as_ref() == "marking" {
+                continue;
+            }
             if key.as_ref() != "audience" {
-                let remedy = match nearest(key, ["audience"]) {
+                let remedy = match nearest(key, ["audience", "marking"]) {
+                    Some("marking") => "write `marking`",
                     Some(_) => "write `audience`",
                     None => "only `{audience=NAME}` or `{audience=ONE,OTHER}`, without spaces, may stand there",
                 };
@@ -154,6 +171,45 @@ impl<'a> Reading<'a> {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Finding;
+    use crate::text::Source;
+    use crate::text::markdown::{Section, read};
+
+    fn sections(text: &str) -> (Vec<Section>, Vec<Finding>) {
+        let source = Source::decode("a.md", text.as_bytes()).unwrap();
+        let mut findings = Vec::new();
+        let sections = read(&source, 0..text.len(), &mut findings);
+        (sections, findings)
+    }
+
+    #[test]
+    fn a_section_bears_the_level_that_its_heading_names_and_is_restricted_by_nothing_else() {
+        let (read, findings) =
+            sections("Open.\n\n## Price {audience=legal marking=商密}\n\nOne.\n\n## Term {marking=<b>}\n\nTwo.\n");
+        assert_eq!(findings, []);
+        let [_, price, term] = &read[..] else { panic!("{read:?}") };
+        assert!(price.html.contains("<span class=\"plate-entry plate-level\">商密</span>"), "{}", price.html);
+        assert_eq!(
+            (price.heading.as_ref(), price.restrictions[0].names.as_slice()),
+            ("Price", &["legal".to_owned()][..])
+        );
+        assert!(price.text.contains("商密"), "it is sealed, and searched for, with its section");
+        assert!(term.html.contains("plate-level\">&lt;b&gt;</span>") && term.restrictions.is_empty(), "{}", term.html);
+    }
+
+    #[test]
+    fn a_marking_in_doubt_is_an_error() {
+        for heading in
+            ["## A {marking=}", "## A {marking}", "## A {marking=x marking=y}", "## A {markng=x}", "## A {marking=x"]
+        {
+            let (_, findings) = sections(&format!("{heading}\n\nText.\n"));
+            assert_eq!(findings.first().map(|finding| finding.code.0), Some("doubtful-attribute"), "{heading}");
         }
     }
 }
