@@ -76,7 +76,7 @@ pub(super) fn with_day(text: &str, file: &str, day: Date) -> String {
     if !file.ends_with(".md") {
         return format!("{}\n{line}", text.trim_end());
     }
-    let close = text.match_indices("\n---").nth(0).map(|(at, _)| at + 1);
+    let close = text.match_indices("\n---").next().map(|(at, _)| at + 1);
     match close {
         Some(at) => format!("{}{line}{}", text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default()),
         None => format!("---\n{line}---\n{text}"),

@@ -24,6 +24,9 @@ const FORESEEN: Interval = Interval::days(365);
 /// The type of holds.
 const HOLD: &str = "hold";
 
+/// What a field that takes many says.
+type Words = Vec<String>;
+
 impl<'a> Home<'a> {
     /// What is due by the marking, the opening and the last verification of a record.
     pub(super) fn of_marks(&self, piece: Piece<'a>) -> Vec<Held<Entry>> {
@@ -63,14 +66,15 @@ impl<'a> Home<'a> {
             });
             of_hold.flatten()
         });
-        let lies = |(((documents, covers), by), on): (((Vec<String>, Vec<String>), Vec<String>), Option<Date>)| {
+        let lies = |(((documents, covers), by), on): (((Words, Words), Words), Option<Date>)| {
             let whole = covers.iter().any(|word| word != "records");
             let named = documents.iter().any(|document| {
                 let above = if whole { document.split('/').next().unwrap_or_default() } else { document };
                 let of_dossier = above == dossier;
                 of_dossier || name.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             });
-            named && !(on.is_some_and(|on| on <= day) && !by.is_empty())
+            let released = on.is_some_and(|on| on <= day);
+            named && (by.is_empty() || !released)
         };
         eyes.gather(holds).map(|holds| holds.into_iter().any(lies))
     }
