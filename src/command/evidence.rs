@@ -15,13 +15,14 @@ use crate::archive::{Archive, Reading};
 use crate::checks::{Papers, disputed_contracts, papers_of};
 use crate::dossier::Dossier;
 use crate::evidence::{
-    Gathered, GitForm, NAMESPACE, Objects, Order, SIGNATURE, Then, WriteError, all_open, gather, leading_to, signed,
-    signers_file, write,
+    Gathered, GitForm, NAMESPACE, Objects, Order, SIGNATURE, Then, Witness, WriteError, all_open, gather, leading_to,
+    signed, signers_file, write,
 };
 use crate::exchange::export::{Whom, holding};
-use crate::finding::{human, quote};
+use crate::finding::{Severity, human, quote};
 use crate::history::History;
 use crate::page::Theme;
+use crate::proof::Log;
 use crate::provenance::{Signed, Signers, SigningKey, Verdict};
 use crate::repository::{ContentId, Origin, Packer, Past, PastReader, Snapshot, open_commit};
 use crate::text::map::parse_day;
@@ -63,6 +64,9 @@ pub struct Evidence {
     /// Sign the bag with this private key of OpenSSH
     #[arg(long, value_name = "FILE")]
     sign: Option<PathBuf>,
+    /// Add what this log of publishings says of the commit: its last checkpoint, and the commit's entry for whoever may read everything
+    #[arg(long, value_name = "FOLDER")]
+    log: Option<PathBuf>,
     /// Where the bag goes: a folder, or a file whose name ends in .zip or .tar
     #[arg(short, long, alias = "out", value_name = "FILE")]
     output: Option<PathBuf>,
@@ -168,6 +172,11 @@ impl Evidence {
         let visible = |papers: &&Papers| self.everything || holds.implies(&papers.asks);
         let shown: Vec<&Papers> = papers.iter().filter(visible).collect();
         let theme = theme_of(archive)?;
+        let witness = self
+            .log
+            .as_deref()
+            .map(|log| witness(log, &commit, self.everything || all_open(&past, &history, &holds)))
+            .transpose()?;
         let order = Order {
             archive,
             snapshot,
@@ -188,6 +197,7 @@ impl Evidence {
             checked: (!shown.is_empty()).then(|| checked(&shown)),
             commit,
             signer,
+            witness,
             theme: &theme,
         };
         let Gathered { mut files, to_sign } = gather(&order)?;
@@ -258,6 +268,23 @@ impl Evidence {
         let signed = if packed.is_some() { signed(history) } else { Vec::new() };
         Ok(Objects { packed, signers, told: Vec::new(), signed, prefix: folder })
     }
+}
+
+/// What a log of publishings says of a commit.
+fn witness(folder: &Path, commit: &str, everything: bool) -> Result<Witness, Failure> {
+    let mut findings = Vec::new();
+    if !Log::is_at(folder) {
+        let message = format!("{} is no log of publishings", folder.display());
+        return Err(Failure::new(message, "name the folder that `build --log` writes to"));
+    }
+    let log = Log::read(folder, &mut findings)
+        .map_err(|error| Failure::new(format!("{}: {error}", folder.display()), "see that it can be read"))?;
+    if let Some(wrong) = findings.iter().find(|finding| finding.severity == Severity::Error) {
+        let message = format!("{}: {}; nothing is proved from it", folder.display(), wrong.message);
+        return Err(Failure::new(message, "`strongroom verify --log` says more"));
+    }
+    Witness::of(&log, commit, everything)
+        .ok_or_else(|| Failure::new(format!("{} has no checkpoint yet", folder.display()), "publish once with --log"))
 }
 
 /// What git's part of a bag is made from.

@@ -6,11 +6,12 @@ use super::blocks;
 use super::content::{Content, Files};
 use super::crate_metadata::{Described, crate_metadata};
 use super::leaving_out::left_out;
-use super::note::{self, GitForm, Subject};
+use super::note::{self, GitForm, LogForm, Subject};
 use super::objects::{Carried, Objects};
 use super::sheet;
 use super::view::View;
 use super::whole::is_whole;
+use super::witness::Witness;
 use crate::access::Clearance;
 use crate::archive::{Archive, resolve};
 use crate::dossier::Dossier;
@@ -82,6 +83,8 @@ pub struct Order<'a> {
     pub commit: String,
     /// The name beside the signing key, and its fingerprint; the line for `bag_signers`.
     pub signer: Option<(String, String, String)>,
+    /// What the log of publishings says of the commit.
+    pub witness: Option<Witness>,
     /// The theme.
     pub theme: &'a Theme,
 }
@@ -121,6 +124,9 @@ pub fn gather<'a>(order: &Order<'a>) -> io::Result<Gathered<'a>> {
     }
     let stored_apart = carried.iter().any(|file| file.stored_apart);
     let signed_commits = order.objects.write(&carried, &mut files);
+    if let Some(witness) = &order.witness {
+        witness.put(&mut files);
+    }
     files.made("data/left-out.json", pretty(&left_out(order.archive, order.holds, everything, &order.dossiers)));
     if let Some((text, json)) = &order.checked {
         files.made("data/findings.txt", text.as_str());
@@ -140,6 +146,11 @@ pub fn gather<'a>(order: &Order<'a>) -> io::Result<Gathered<'a>> {
         signer: order.signer.as_ref().map(|(name, fingerprint, _)| (name.clone(), fingerprint.clone())),
         for_reader: !everything,
         checked: order.checked.is_some(),
+        log: order.witness.as_ref().map(|witness| LogForm {
+            signed: witness.is_signed(),
+            stamped: witness.is_stamped(),
+            entry: witness.has_entry(),
+        }),
     };
     files.made("data/bag.json", pretty(&facts(order, &subject)));
     sheet::pages(order, &subject, &mut files)?;

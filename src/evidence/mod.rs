@@ -21,6 +21,7 @@ mod verify;
 mod verify_git;
 mod view;
 mod whole;
+mod witness;
 
 pub use bag::{NAMESPACE, SIGNATURE};
 pub use container::{Form, WriteError, write};
@@ -29,3 +30,4 @@ pub use note::GitForm;
 pub use objects::{Objects, ToldCommit, all_open, leading_to, signed, signers_file};
 pub use opened::{Opened, is_bag, open};
 pub use verify::{Checked, Trusted, verify};
+pub use witness::Witness;

@@ -15,6 +15,17 @@ pub enum GitForm {
     Ids,
 }
 
+/// What of the log of publishings is in a bag, beside its checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogForm {
+    /// The checkpoint's signature.
+    pub signed: bool,
+    /// An authority's time stamp.
+    pub stamped: bool,
+    /// The entry of the commit's publishing.
+    pub entry: bool,
+}
+
 /// What a note is about.
 pub struct Subject {
     /// For whom the bag is, in a word.
@@ -41,6 +52,8 @@ pub struct Subject {
     pub for_reader: bool,
     /// Whether the check of contracts is in it.
     pub checked: bool,
+    /// What of the log of publishings is in it.
+    pub log: Option<LogForm>,
 }
 
 /// Words for the one language or the other.

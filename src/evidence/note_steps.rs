@@ -36,6 +36,34 @@ pub(super) fn steps(subject: &Subject, t: &Tongue, blocks: &mut Vec<Block>) {
             ),
         );
     }
+    if let Some(log) = subject.log {
+        if log.signed {
+            step(
+                "发布日志的检查点有签名；打印出的密钥指纹须与另经可信途径得到的一致，检查点本身可与早先另存的比对：",
+                "The checkpoint of the log of publishings is signed; compare the key's fingerprint that is printed with one that you know from elsewhere, and the checkpoint with one that was kept before:",
+                format!(
+                    "ssh-keygen -Y check-novalidate -n {} -s data/log/checkpoint.txt.sig < data/log/checkpoint.txt",
+                    namespace()
+                ),
+            );
+        }
+        if log.entry {
+            step(
+                "本提交的发布记录在检查点的总数之内（RFC 6962 的散列树，逐层算到根）：",
+                "The entry of this commit's publishing is among those that the checkpoint counts (the hash tree of RFC 6962, step by step to its root):",
+                format!(
+                    "grep -qx \"commit {}\" data/log/entry.txt\n\
+                     hash=$({{ printf '\\0'; cat data/log/entry.txt; }} | sha256sum | cut -c1-64)\n\
+                     while read -r side node; do\n  \
+                     if [ \"$side\" = left ]; then pair=$node$hash; else pair=$hash$node; fi\n  \
+                     hash=$(printf \"$(printf '01%s' \"$pair\" | sed 's/../\\\\x&/g')\" | sha256sum | cut -c1-64)\n\
+                     done < data/log/way.txt\n\
+                     test \"$(sed -n 3p data/log/checkpoint.txt | base64 -d | od -An -v -tx1 | tr -d ' \\n')\" = \"$hash\"",
+                    subject.commit
+                ),
+            );
+        }
+    }
     match subject.git {
         GitForm::Ids => step(
             "原始文件的 git 编号（可与档案库持有者核对）；与 `data/git/blobs.txt` 相同：",
@@ -90,6 +118,12 @@ pub(super) fn steps(subject: &Subject, t: &Tongue, blocks: &mut Vec<Block>) {
         blocks.push(Block::Words(t.say(
             format!("要看每次修改，执行 `git -C \"$work/repository\" log --show-signature {}`。", subject.commit),
             format!("To see every change, run `git -C \"$work/repository\" log --show-signature {}`.", subject.commit),
+        )));
+    }
+    if subject.log.is_some_and(|log| log.stamped) {
+        blocks.push(Block::Words(t.say(
+            "检查点有时间戳：`openssl ts -verify -data data/log/checkpoint.txt -in data/log/checkpoint.txt.tsr -CAfile 时间戳机构的根证书`。",
+            "The checkpoint bears a time stamp: `openssl ts -verify -data data/log/checkpoint.txt -in data/log/checkpoint.txt.tsr -CAfile ROOT-OF-THE-AUTHORITY`.",
         )));
     }
 }

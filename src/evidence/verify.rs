@@ -6,6 +6,7 @@ use super::bag::{
 };
 use super::opened::Opened;
 use super::verify_git;
+use super::witness;
 use crate::finding::{Code, Finding, Findings, Place, quote};
 use crate::provenance::{Signed, Signers, Verdict};
 use crate::text::Source;
@@ -76,6 +77,8 @@ pub fn verify(bag: &Opened, trusted: Trusted<'_>) -> Checked {
         Some(facts) => {
             verify_git::check(bag, &facts, trusted, &mut checked);
             records(bag, &facts, &mut checked);
+            let commit = facts.get("commit").and_then(Value::as_str).unwrap_or_default();
+            witness::check(bag, commit, trusted, &mut checked);
         }
         None => checked.wrong(BAG_MALFORMED, "data/bag.json", "nothing says what this bag holds", ASK_AGAIN),
     }

@@ -54,6 +54,31 @@ pub fn inclusion(leaves: &[Digest], number: usize) -> Option<Vec<Digest>> {
     Some(proof)
 }
 
+/// The same nodes with the side on which each stands, for whoever goes the way without knowing how trees are divided:
+/// true where it stands to the left.
+#[must_use]
+pub fn way(leaves: &[Digest], number: usize) -> Option<Vec<(bool, Digest)>> {
+    if number >= leaves.len() {
+        return None;
+    }
+    if leaves.len() == 1 {
+        return Some(Vec::new());
+    }
+    let (left, right) = parts(leaves);
+    let (mut way, beside) = match number.checked_sub(left.len()) {
+        None => (way(left, number)?, (false, root(right))),
+        Some(number) => (way(right, number)?, (true, root(left))),
+    };
+    way.push(beside);
+    Some(way)
+}
+
+/// The root to which a leaf leads by such a way.
+#[must_use]
+pub fn root_along(leaf: Digest, way: &[(bool, Digest)]) -> Digest {
+    way.iter().fold(leaf, |hash, (left, beside)| if *left { node(beside, &hash) } else { node(&hash, beside) })
+}
+
 /// The root to which a leaf of a number leads by these nodes in a tree of that size; none where they do not fit it.
 #[must_use]
 pub fn root_by(leaf: Digest, number: u64, size: u64, proof: &[Digest]) -> Option<Digest> {
@@ -120,6 +145,10 @@ mod tests {
             let all = leaves(size);
             for number in 0..size {
                 let proof = inclusion(&all, number).unwrap();
+                let way = way(&all, number).unwrap();
+                assert_eq!(way.iter().map(|(_, node)| *node).collect::<Vec<_>>(), proof);
+                assert_eq!(root_along(all[number], &way), root(&all));
+                assert_ne!(root_along(leaf(b"other"), &way), root(&all));
                 let by = |leaf, number| root_by(leaf, number as u64, size as u64, &proof);
                 assert_eq!(by(all[number], number), Some(root(&all)));
                 assert_ne!(by(leaf(b"other"), number), Some(root(&all)));
