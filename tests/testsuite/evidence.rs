@@ -272,3 +272,70 @@ fn gaps_in_the_papers_of_a_contract_are_printed_and_put_into_the_bag() {
     evidence(&bed, &["yunxi", "--as", "li-wei", "-o", bag.to_str().unwrap()]);
     assert!(!bag.join("data/findings.txt").exists(), "it says what is missing of types that li-wei may not read");
 }
+
+/// Publishes as it stands, into a log, with a key.
+fn publish(bed: &Bed, out: &Path, log: &Path, signing: &Path) {
+    let (site, log, signing) = (out.join("site"), log.to_str().unwrap(), signing.to_str().unwrap());
+    let state = out.join("state");
+    let run = bed.run(&[
+        "build",
+        ".",
+        "-o",
+        site.to_str().unwrap(),
+        "--state",
+        state.to_str().unwrap(),
+        "--log",
+        log,
+        "--sign",
+        signing,
+    ]);
+    assert_eq!(run.code, 0, "{}{}", run.data, run.words);
+}
+
+#[test]
+fn a_bag_says_by_its_own_steps_when_its_commit_was_published_and_to_no_reader_by_which_digest() {
+    let (bed, keys) = archive();
+    let out = tempfile::tempdir().unwrap();
+    let (log, signing) = (out.path().join("log"), keys.path().join("signing"));
+    // Several publishings before and one after, so that the way to the root has both sides.
+    for number in 0..5 {
+        bed.write("customers/yunxi/licences/more.md", &format!("---\nkind: enterprise\n---\nState {number}.\n"));
+        bed.commit_as("Wang", "2026-04-01", "Write more");
+        publish(&bed, out.path(), &log, &signing);
+        if number == 3 {
+            bed.git(&["tag", "wanted"]);
+        }
+    }
+    let bag = out.path().join("bag");
+    let make = |whom: &[&str]| {
+        let fixed = ["yunxi", "--rev", "wanted", "--log", log.to_str().unwrap(), "-o", bag.to_str().unwrap()];
+        evidence(&bed, &[&fixed[..], whom].concat());
+    };
+    make(&["--as", "li-wei"]);
+    assert!(bag.join("data/log/checkpoint.txt").exists() && !bag.join("data/log/entry.txt").exists());
+    assert!(check(&bag).findings.is_empty(), "{:?}", check(&bag).findings);
+    make(&["--everything"]);
+    let checked = check(&bag);
+    assert!(checked.findings.is_empty(), "{:?}", checked.findings);
+    assert!(checked.said.iter().any(|said| said.contains("entry 3 of the log")), "{:?}", checked.said);
+    for note in ["README.md", "说明.md"] {
+        follow(&bag, note).unwrap_or_else(|said| panic!("{note}: {said}"));
+    }
+    // Whoever writes the lists anew as well is caught by the way to the root, in the program and by the note.
+    let entry = bag.join("data/log/entry.txt");
+    let text = fs::read_to_string(&entry).unwrap();
+    fs::write(&entry, text.replace("number 3", "number 2")).unwrap();
+    relist(&bag);
+    let wrong: Vec<String> = check(&bag).findings.iter().map(|finding| finding.message.clone()).collect();
+    assert_eq!(wrong, ["this entry is not among those of the checkpoint"]);
+    assert!(follow(&bag, "README.md").is_err());
+}
+
+/// Writes the lists of a bag anew, as somebody would who wants to hide what was changed.
+fn relist(bag: &Path) {
+    let script = "\
+        while read -r _ f; do printf '%s  %s\\n' \"$(sha256sum < \"$f\" | cut -c1-64)\" \"$f\"; done < manifest-sha256.txt > m && mv m manifest-sha256.txt; \
+        while read -r _ f; do printf '%s  %s\\n' \"$(sha256sum < \"$f\" | cut -c1-64)\" \"$f\"; done < tagmanifest-sha256.txt > t && mv t tagmanifest-sha256.txt";
+    let run = Command::new("bash").args(["-c", script]).current_dir(bag).status();
+    assert!(run.unwrap().success());
+}
