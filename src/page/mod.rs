@@ -71,6 +71,7 @@ pub use html::{Html, own_words};
 pub use moved_page::moved_pages;
 pub use page::{Desk, Page, Region, root_of};
 pub use part::{Empty, Group, Leaf, Paper, Part, Presence, Shell};
+pub use plates::kept_said;
 pub use register_page::register_page;
 pub use search_page::{SEARCH_PAGE, search_page};
 pub use theme::{Asset, Context, Theme};

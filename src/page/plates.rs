@@ -5,7 +5,10 @@ use super::html::Html;
 use super::page::Desk;
 use super::part::{Empty, Part, Shell};
 use super::theme::Context;
+use crate::access::Held;
+use crate::archive::Archive;
 use crate::record::{Plate, Record, RecordType, Retention};
+use jiff::civil::Date;
 
 /// Origin, original, marking, verification and import.
 #[must_use]
@@ -68,22 +71,34 @@ pub fn kept_part(desk: &Desk<'_>, record: &Record) -> Option<Part> {
         )
     };
     let mut parts = vec![Part::leaf(desk.said(piece("retention.title", &rule)))];
-    if let Some(Retention::For(term)) = &record.record_type.retention {
-        let from = match record.field(&term.from) {
-            Some(field) => field.map(|field| field.value.last_day()).transpose(),
-            None => record.date.as_ref().filter(|_| term.from == "date").map(|date| date.as_ref().map(|date| *date)),
-        };
-        let end = from.and_then(|from| from.map(|from| term.end(from)).transpose());
-        parts.extend(end.map(|end| {
-            Part::leaf(end.map(|end| {
-                let day = end.to_string();
-                piece("retention.until", &Html::element("time", &[("datetime", &day)], &Html::text(&day)))
-            }))
-        }));
-    }
+    parts.extend(kept_until(record).map(|end| {
+        Part::leaf(end.map(|end| {
+            let day = end.to_string();
+            piece("retention.until", &Html::element("time", &[("datetime", &day)], &Html::text(&day)))
+        }))
+    }));
     let id = format!("{}//kept", record.anchor());
     let shell = desk.said(Shell::element("p", &[("class", "record-kept"), ("id", &id)]));
     Some(Part::group(shell, parts, Empty::Drop))
+}
+
+/// The last day for which a record is kept, for those who may read the one it is counted from.
+fn kept_until(record: &Record) -> Option<Held<Date>> {
+    let Some(Retention::For(term)) = &record.record_type.retention else { return None };
+    let from = match record.field(&term.from) {
+        Some(field) => field.map(|field| field.value.last_day()).transpose(),
+        None => record.date.as_ref().filter(|_| term.from == "date").map(|date| date.as_ref().map(|date| *date)),
+    };
+    from.and_then(|from| from.map(|from| term.end(from)).transpose())
+}
+
+/// The last days that pages say in the open of what is kept for a time: they are reckoned, and stand in no open text.
+#[must_use]
+pub fn kept_said(archive: &Archive) -> Vec<String> {
+    let inside = archive.dossiers.in_the_open().flat_map(|dossier| dossier.records.in_the_open());
+    let roots = archive.dossiers.in_the_open().map(|dossier| &*dossier.root);
+    let ends = inside.chain(roots).chain(archive.registers.in_the_open()).filter_map(kept_until);
+    ends.filter_map(|end| end.in_the_open().map(Date::to_string)).collect()
 }
 
 #[derive(serde::Serialize)]

@@ -20,7 +20,7 @@ use crate::finding::Findings;
 use crate::history::History;
 use crate::page::{
     Addresses, DUE_FILE, Desk, FEED_FILE, FileAddress, Page, Theme, dashboards_said, due_calendar, due_said,
-    duration_said, feed_file, feed_said, forge_said, own_words, weeks_said,
+    duration_said, feed_file, feed_said, forge_said, kept_said, own_words, weeks_said,
 };
 use crate::proof::LogError;
 use crate::repository::Snapshot;
@@ -226,6 +226,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     said.extend(dashboards_said());
     said.extend(weeks_said(order.archive));
     said.extend(due_said(&desk));
+    said.extend(kept_said(order.archive));
     said.extend(duration_said(theme.words()));
     said.extend(feed_said(&desk));
     said.extend(forge_said(&desk));
