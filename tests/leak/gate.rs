@@ -1,6 +1,7 @@
 //! The last gate by itself: what is planted in a finished site is found, whatever it is wrapped in.
 
 use super::canary::{han, word};
+use super::fixture::files_of;
 use super::houses;
 use super::opening::Site;
 use base64::Engine as _;
@@ -79,6 +80,23 @@ fn restricted_words_that_look_like_what_pages_are_made_of_stop_no_build() {
     house.put("customers/beechwood/things/closed.md", closed);
     house.commit("Add a customer");
     house.must_build();
+}
+
+#[test]
+fn a_restricted_day_stops_no_build_where_something_open_is_kept_until_then() {
+    let house = houses::full();
+    house.put("types/paper.yaml", "title: Paper\nfolder: papers\naudience: staff\nretention: {keep: 10y, from: date}\n");
+    house.put(
+        "customers/beechwood/dossier.yaml",
+        "name: Beechwood\ntier: t\nindustry: i\naccount_manager: m\naudience: staff\n",
+    );
+    house.put("customers/beechwood/papers/open.md", "---\ntitle: Open\ndate: 2016-06-15\n---\nOpen.\n");
+    let closed = "---\ntitle: Closed\naudience: legal\n---\nTo be looked at on 2026-06-30.\n";
+    house.put("customers/beechwood/things/closed.md", closed);
+    house.commit("Add a customer");
+    house.must_build();
+    let page = String::from_utf8(files_of(&house.site())["customers/beechwood/index.html"].clone()).unwrap();
+    assert!(page.contains("2026-06-15") && !page.contains("2026-06-30"));
 }
 
 fn binary(armored: &str) -> Vec<u8> {
