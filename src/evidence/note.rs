@@ -141,6 +141,20 @@ fn contents(subject: &Subject, t: &Tongue) -> Vec<String> {
         "`data/left-out.json`：按什么范围列入，什么没有列入。",
         "`data/left-out.json`: by what the bag was chosen, and what was left out.",
     ));
+    if let Some(log) = subject.log {
+        let (zh, en) = if log.entry {
+            (
+                "，以及本提交的发布记录和通向其散列根的路径",
+                ", the entry of this commit's publishing, and the way from it to the root",
+            )
+        } else {
+            ("", "")
+        };
+        points.push(t.say(
+            format!("`data/log/`：发布日志的最后一个检查点{zh}。"),
+            format!("`data/log/`: the last checkpoint of the log of publishings{en}."),
+        ));
+    }
     if subject.checked {
         points.push(t.say(
             "`data/findings.txt`：所涉合同的齐全性检查。",

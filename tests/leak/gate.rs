@@ -85,7 +85,8 @@ fn restricted_words_that_look_like_what_pages_are_made_of_stop_no_build() {
 #[test]
 fn a_restricted_day_stops_no_build_where_something_open_is_kept_until_then() {
     let house = houses::full();
-    house.put("types/paper.yaml", "title: Paper\nfolder: papers\naudience: staff\nretention: {keep: 10y, from: date}\n");
+    house
+        .put("types/paper.yaml", "title: Paper\nfolder: papers\naudience: staff\nretention: {keep: 10y, from: date}\n");
     house.put(
         "customers/beechwood/dossier.yaml",
         "name: Beechwood\ntier: t\nindustry: i\naccount_manager: m\naudience: staff\n",
