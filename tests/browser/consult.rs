@@ -57,6 +57,7 @@ fn a_record_has_the_button_where_it_is_pointed_at_and_paper_has_none() {
         tab.run(&format!("{record}.focus()")).await;
         tab.wait("document.querySelector('.record-meta [data-action=consult]') !== null").await;
         tab.click(".record-meta [data-action=consult]").await;
+        tab.wait("document.getElementById('consult-dialog').open").await;
         let documents: String = tab.ask("document.getElementById('consult-documents').value").await;
         let id: String = tab.ask(&format!("{record}.closest('.record').id")).await;
         assert_eq!(documents, format!("yunxi-hydropower/{}", id.trim_start_matches('/')));
