@@ -267,7 +267,7 @@ mod tests {
             "customers/yunxi/holds/1.md",
             "---\ndocuments: [yunxi/contracts/2024-017]\nplaced_by: 赵敏\nplaced_on: 2026-11-01\n---\n",
         );
-        shelves.put("customers/yunxi/services/1.md", "---\ncontract: yunxi/contracts/2024-017\n---\n");
+        shelves.put("customers/yunxi/services/1.md", "---\ncode: S1\ncontract: yunxi/contracts/2024-017\n---\n");
         shelves
     }
 

@@ -2,7 +2,7 @@
 //! functions that make the keyrings of the present.
 //!
 //! What an archive published on a day is what the newest commit of its line then reads as ([`Publisher::on`]). Between
-//! commits days count as well: openings come and trainings lapse without one ([`Publisher::walk`]). A [`Chronicle`] keeps
+//! commits days count as well: openings come and trainings lapse without one. A [`Chronicle`] keeps
 //! what every part asked over a time, and who belonged to what, and tells from both the spells in which somebody could
 //! read ([`Spell`]), with what began and ended each.
 

@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn a_section_bears_the_level_that_its_heading_names_and_is_restricted_by_nothing_else() {
         let (read, findings) =
-            sections("Open.\n\n## Price {audience=legal marking=商密}\n\nOne.\n\n## Term {marking=<b>}\n\nTwo.\n");
+            sections("Open.\n\n## Price {audience=legal marking=商密}\n\nOne.\n\n## Term {marking=密&急}\n\nTwo.\n");
         assert_eq!(findings, []);
         let [_, price, term] = &read[..] else { panic!("{read:?}") };
         assert!(price.html.contains("<span class=\"plate-entry plate-level\">商密</span>"), "{}", price.html);
@@ -200,7 +200,7 @@ mod tests {
             ("Price", &["legal".to_owned()][..])
         );
         assert!(price.text.contains("商密"), "it is sealed, and searched for, with its section");
-        assert!(term.html.contains("plate-level\">&lt;b&gt;</span>") && term.restrictions.is_empty(), "{}", term.html);
+        assert!(term.html.contains("plate-level\">密&amp;急</span>") && term.restrictions.is_empty(), "{}", term.html);
     }
 
     #[test]
