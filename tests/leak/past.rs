@@ -2,6 +2,7 @@
 //! a message says. Who may read each canary is written beside it by hand.
 
 use super::canary::{han, word};
+use super::evidence;
 use super::fixture::House;
 use super::opening::Site;
 use super::tricks::house_with;
@@ -24,9 +25,17 @@ pub fn check(house: &House, canaries: &[(&str, For)]) {
     let (fin, leg) = (site.opened(&house.keys["fin"]), site.opened(&house.keys["leg"]));
     let (fin_bundle, leg_bundle) = (site.bundles(&house.keys["fin"]), site.bundles(&house.keys["leg"]));
     let mut wrong = Vec::new();
+    let bags = ["fin", "leg"]
+        .map(|reader| evidence::haystack(&evidence::bag(house, Some(reader), &["--as-of", "2025-01-02"])));
     for (label, whom) in canaries {
         for canary in [word(label), han(label)] {
             let words = [canary];
+            let [fin_bag, leg_bag] = bags.each_ref().map(|bag| bag.holds(&words));
+            if fin_bag && !matches!(whom, For::Everybody | For::Finance)
+                || leg_bag && !matches!(whom, For::Everybody | For::Legal)
+            {
+                wrong.push(format!("{label} ({}): in a bag of finance {fin_bag}, of legal {leg_bag}", words[0]));
+            }
             let found = [
                 open.holds(&words),
                 fin.holds(&words) || fin_bundle.values().any(|hay| hay.holds(&words)),
