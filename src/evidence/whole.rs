@@ -38,8 +38,8 @@ pub fn is_whole(archive: &Archive, snapshot: &Snapshot, records: &[&Record], hol
         && !has_remarks(&source)
 }
 
-/// Whether a file may hold a remark for those who edit it, which no page shows: a comment in its YAML, or a definition of
-/// a link in its text.
+/// Whether a file may hold a remark for those who edit it, which no page shows: a comment in its YAML, a definition of a
+/// link in its text, or words behind the language of a code block.
 fn has_remarks(source: &Source) -> bool {
     let text = source.text();
     if source.file().ends_with(".csv") {
@@ -53,6 +53,36 @@ fn has_remarks(source: &Source) -> bool {
     };
     let (head, rest) = (text.get(yaml.clone()).unwrap_or(text), text.get(yaml.end..).unwrap_or_default());
     let comment = |line: &str| line.trim_start().starts_with('#') || line.contains(" #") || line.contains("\t#");
-    let defines = |line: &str| line.trim_start().starts_with('[') && line.contains("]:");
-    head.lines().any(comment) || rest.lines().any(defines)
+    // Wherever it stands, in a quotation, a list or over two lines: what only looks like a definition costs an extract.
+    let defines = rest.contains("]:");
+    // What follows the language of a code block is shown nowhere.
+    let fenced = |line: &str| {
+        let line = line.trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || ">-*+.)".contains(c));
+        let info = ["```", "~~~"].iter().find_map(|fence| line.strip_prefix(fence));
+        info.is_some_and(|info| info.trim_start_matches(['`', '~']).trim().contains(char::is_whitespace))
+    };
+    head.lines().any(comment) || defines || rest.lines().any(fenced)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_are_found_wherever_they_hide() {
+        let holds = |text: &str| has_remarks(&Source::decode("a.md", text.as_bytes()).unwrap());
+        assert!(!holds("---\ntitle: A\n---\nPlain [text](x), 1:2.\n\n```rust\nfn a() {}\n```\n"));
+        for text in [
+            "[//]: # (x)",
+            "> [zz]: a.md",
+            "- [yy]: /u \"x\"",
+            "1. [yy]: <> (x)",
+            "[aa\nbb]: /u \"x\"",
+            "```text x\n```",
+            "> ~~~ text x\n> ~~~",
+        ] {
+            assert!(holds(&format!("---\ntitle: A\n---\n{text}\n")), "{text}");
+        }
+        assert!(holds("---\ntitle: A # x\n---\n"));
+    }
 }
