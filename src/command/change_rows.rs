@@ -40,6 +40,27 @@ pub struct Row {
 }
 
 impl Row {
+    /// What a change says of itself in a table, in the order of [`Row::cells`].
+    pub const HEADER: [&str; 10] =
+        ["dossier", "record", "type", "part", "change", "before", "after", "before_raw", "after_raw", "audience"];
+
+    /// The cells of the change in a table.
+    #[must_use]
+    pub fn cells(&self) -> [String; 10] {
+        [
+            self.dossier.clone(),
+            self.record.clone(),
+            self.record_type.clone(),
+            self.part.clone(),
+            self.deed.to_owned(),
+            self.before.clone().unwrap_or_default(),
+            self.after.clone().unwrap_or_default(),
+            raw_cell(self.before_raw.as_ref()),
+            raw_cell(self.after_raw.as_ref()),
+            self.audience.clone(),
+        ]
+    }
+
     /// A change of a record, with its values in a language.
     #[must_use]
     pub fn of((asks, change): (Clearance, &Change), language: &str) -> Self {

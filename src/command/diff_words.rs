@@ -1,6 +1,6 @@
 //! The difference of two commits as people and programs read it.
 
-use super::change_rows::{Row, change_lines, raw_cell};
+use super::change_rows::{Row, change_lines};
 use super::opening_words::Sentence;
 use crate::finding::harmless;
 use crate::history::{Commit, History};
@@ -68,22 +68,7 @@ pub fn json(told: &Told<'_>) -> Value {
 /// For spreadsheets and scripts: a header, and a line for each change.
 #[must_use]
 pub fn csv(rows: &[Row]) -> String {
-    const HEADER: [&str; 10] =
-        ["dossier", "record", "type", "part", "change", "before", "after", "before_raw", "after_raw", "audience"];
-    let mut lines = vec![HEADER.map(str::to_owned).to_vec()];
-    lines.extend(rows.iter().map(|row| {
-        vec![
-            row.dossier.clone(),
-            row.record.clone(),
-            row.record_type.clone(),
-            row.part.clone(),
-            row.deed.to_owned(),
-            row.before.clone().unwrap_or_default(),
-            row.after.clone().unwrap_or_default(),
-            raw_cell(row.before_raw.as_ref()),
-            raw_cell(row.after_raw.as_ref()),
-            row.audience.clone(),
-        ]
-    }));
+    let mut lines = vec![Row::HEADER.map(str::to_owned).to_vec()];
+    lines.extend(rows.iter().map(|row| row.cells().to_vec()));
     csv_lines(&lines)
 }

@@ -2,7 +2,7 @@
 //! a day.
 
 use super::change_rows::{Row, raw_cell, short};
-use super::history_words::{signed, time_of};
+use super::history_words::{commit_json, signed, time_of};
 use crate::access::Clearance;
 use crate::evidence::{Told, ToldCommit};
 use crate::history::{Commit, Deed, History};
@@ -36,23 +36,11 @@ impl Eyes<'_> {
 
     /// A commit for programs. Its author's address is for those who have the repository.
     fn commit(&self, commit: &Commit) -> Map<String, Value> {
-        let message = self.message(commit);
-        let approved: Vec<String> = message.approved_by().into_iter().map(|person| person.name).collect();
-        let mut told = json!({
-            "commit": commit.id.to_string(),
-            "time": time_of(commit),
-            "author": *commit.author,
-            "signature": signed(commit),
-            "summary": message.summary,
-            "reason": message.reason(),
-            "approved_by": approved,
-            "ticket": message.ticket(),
-            "disposal": message.disposal(),
-        });
-        if let (None, Some(told)) = (self.holds, told.as_object_mut()) {
+        let mut told = commit_json(commit, &self.message(commit));
+        if self.holds.is_none() {
             told.insert("email".to_owned(), json!(*commit.email));
         }
-        told.as_object().cloned().unwrap_or_default()
+        told
     }
 
     /// What is told of a dossier, and the numbers of the commits that are named by it.
@@ -91,49 +79,18 @@ impl Eyes<'_> {
     }
 
     fn csv(&self, rows: &[Row]) -> String {
-        const HEADER: [&str; 17] = [
-            "time",
-            "commit",
-            "author",
-            "signature",
-            "dossier",
-            "record",
-            "type",
-            "part",
-            "change",
-            "before",
-            "after",
-            "before_raw",
-            "after_raw",
-            "audience",
-            "summary",
-            "reason",
-            "approved_by",
-        ];
-        let mut lines = vec![HEADER.map(str::to_owned).to_vec()];
+        let header =
+            [&["time", "commit", "author", "signature"][..], &Row::HEADER, &["summary", "reason", "approved_by"]];
+        let mut lines = vec![header.concat().into_iter().map(str::to_owned).collect()];
         for row in rows {
             let Some(commit) = self.history.commit(row.commit) else { continue };
             let message = self.message(commit);
             let approved: Vec<String> = message.approved_by().into_iter().map(|person| person.name).collect();
-            lines.push(vec![
-                time_of(commit),
-                commit.id.to_string(),
-                commit.author.to_string(),
-                signed(commit).to_owned(),
-                row.dossier.clone(),
-                row.record.clone(),
-                row.record_type.clone(),
-                row.part.clone(),
-                row.deed.to_owned(),
-                row.before.clone().unwrap_or_default(),
-                row.after.clone().unwrap_or_default(),
-                raw_cell(row.before_raw.as_ref()),
-                raw_cell(row.after_raw.as_ref()),
-                row.audience.clone(),
-                message.summary.clone(),
-                message.reason().unwrap_or_default(),
-                approved.join("; "),
-            ]);
+            let mut line =
+                vec![time_of(commit), commit.id.to_string(), commit.author.to_string(), signed(commit).to_owned()];
+            line.extend(row.cells());
+            line.extend([message.summary.clone(), message.reason().unwrap_or_default(), approved.join("; ")]);
+            lines.push(line);
         }
         csv_lines(&lines)
     }

@@ -1,11 +1,11 @@
 //! The history as people and programs read it on the command line.
 
-use super::change_rows::{Row, change_lines, raw_cell, short};
+use super::change_rows::{Row, change_lines, short};
 use crate::finding::harmless;
 use crate::history::{Commit, History};
 use crate::provenance::{Message, Signed, Verdict};
 use crate::record::csv_lines;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
 pub(super) fn time_of(commit: &Commit) -> String {
@@ -79,27 +79,31 @@ pub fn human(rows: &[Row], history: &History) -> String {
     out
 }
 
+/// A commit for programs, with a message as far as it may be told; without its author's address.
+pub fn commit_json(commit: &Commit, message: &Message) -> Map<String, Value> {
+    let approved: Vec<String> = message.approved_by().into_iter().map(|person| person.name).collect();
+    let told = json!({
+        "commit": commit.id.to_string(),
+        "time": time_of(commit),
+        "author": *commit.author,
+        "signature": signed(commit),
+        "summary": message.summary,
+        "reason": message.reason(),
+        "approved_by": approved,
+        "ticket": message.ticket(),
+        "disposal": message.disposal(),
+    });
+    told.as_object().cloned().unwrap_or_default()
+}
+
 /// For programs: a list of changes.
 #[must_use]
 pub fn json(rows: &[Row], history: &History) -> Value {
     let changes = rows.iter().filter_map(|row| {
         let commit = history.commit(row.commit)?;
-        let message = message_of(commit);
-        let approved: Vec<String> = message.approved_by().into_iter().map(|person| person.name).collect();
-        let of_commit = json!({
-            "commit": commit.id.to_string(),
-            "time": time_of(commit),
-            "author": *commit.author,
-            "email": *commit.email,
-            "signature": signed(commit),
-            "summary": message.summary,
-            "reason": message.reason(),
-            "approved_by": approved,
-            "ticket": message.ticket(),
-            "disposal": message.disposal(),
-        });
         let mut told = row.json();
-        told.extend(of_commit.as_object().cloned().unwrap_or_default());
+        told.extend(commit_json(commit, &message_of(commit)));
+        told.insert("email".to_owned(), json!(*commit.email));
         Some(Value::Object(told))
     });
     json!({"changes": changes.collect::<Vec<_>>(), "gaps": history.gaps})
@@ -108,53 +112,31 @@ pub fn json(rows: &[Row], history: &History) -> Value {
 /// For spreadsheets and scripts: a header, and a line for each change.
 #[must_use]
 pub fn csv(rows: &[Row], history: &History) -> String {
-    const HEADER: [&str; 19] = [
-        "time",
-        "commit",
-        "author",
-        "email",
-        "signature",
-        "dossier",
-        "record",
-        "type",
-        "part",
-        "change",
-        "before",
-        "after",
-        "before_raw",
-        "after_raw",
-        "audience",
-        "reason",
-        "approved_by",
-        "ticket",
-        "disposal",
+    let header = [
+        &["time", "commit", "author", "email", "signature"][..],
+        &Row::HEADER,
+        &["reason", "approved_by", "ticket", "disposal"],
     ];
-    let mut lines = vec![HEADER.map(str::to_owned).to_vec()];
+    let mut lines = vec![header.concat().into_iter().map(str::to_owned).collect()];
     for row in rows {
         let Some(commit) = history.commit(row.commit) else { continue };
         let message = message_of(commit);
         let approved: Vec<String> = message.approved_by().into_iter().map(|person| person.name).collect();
-        lines.push(vec![
+        let mut line = vec![
             time_of(commit),
             commit.id.to_string(),
             commit.author.to_string(),
             commit.email.to_string(),
             signed(commit).to_owned(),
-            row.dossier.clone(),
-            row.record.clone(),
-            row.record_type.clone(),
-            row.part.clone(),
-            row.deed.to_owned(),
-            row.before.clone().unwrap_or_default(),
-            row.after.clone().unwrap_or_default(),
-            raw_cell(row.before_raw.as_ref()),
-            raw_cell(row.after_raw.as_ref()),
-            row.audience.clone(),
+        ];
+        line.extend(row.cells());
+        line.extend([
             message.reason().unwrap_or_default(),
             approved.join("; "),
             message.ticket().unwrap_or_default(),
             message.disposal().unwrap_or_default(),
         ]);
+        lines.push(line);
     }
     csv_lines(&lines)
 }

@@ -78,7 +78,8 @@ pub fn verify(bag: &Opened, trusted: Trusted<'_>) -> Checked {
             verify_git::check(bag, &facts, trusted, &mut checked);
             records(bag, &facts, &mut checked);
             let commit = facts.get("commit").and_then(Value::as_str).unwrap_or_default();
-            witness::check(bag, commit, trusted, &mut checked);
+            let made = info(bag, "Bagging-Date").and_then(parse_day);
+            witness::check(bag, commit, made, trusted, &mut checked);
         }
         None => checked.wrong(BAG_MALFORMED, "data/bag.json", "nothing says what this bag holds", ASK_AGAIN),
     }

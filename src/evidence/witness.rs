@@ -1,12 +1,14 @@
 //! What the log of publishings says of a bag's commit: the last checkpoint, which says nothing by itself, and, for whoever
 //! may read everything that led to the commit, the entry of its publishing and the way from it to the checkpoint's root.
 
+use super::bag::NAMESPACE;
 use super::content::Files;
 use super::opened::Opened;
 use super::verify::{ASK_AGAIN, BAG_CONTRADICTS, BAG_MALFORMED, BAG_SIGNATURE, Checked, Trusted};
 use crate::finding::quote;
-use crate::proof::{Digest, Entry, Log, Note, Stamp, leaf, root_along, way};
-use crate::provenance::{Signed, Verdict};
+use crate::proof::{Digest, Entry, Log, Note, Stamp, leaf, root_along, root_by, way};
+use crate::provenance::{Signed, Signers, Verdict};
+use jiff::civil::Date;
 use std::fmt::Write as _;
 
 /// The last checkpoint of the log.
@@ -15,8 +17,6 @@ pub(super) const CHECKPOINT: &str = "data/log/checkpoint.txt";
 pub(super) const ENTRY: &str = "data/log/entry.txt";
 /// The way from the entry to the root.
 pub(super) const WAY: &str = "data/log/way.txt";
-/// In what signatures of the log are made.
-const NAMESPACE: &str = "strongroom";
 
 /// What of a log goes into a bag.
 #[derive(Clone, Debug, Default)]
@@ -82,13 +82,13 @@ impl Witness {
 }
 
 /// Holds what a bag has of the log against itself and against the bag's commit.
-pub(super) fn check(bag: &Opened, commit: &str, trusted: Trusted<'_>, checked: &mut Checked) {
+pub(super) fn check(bag: &Opened, commit: &str, day: Option<Date>, trusted: Trusted<'_>, checked: &mut Checked) {
     let Some(text) = bag.text(CHECKPOINT) else { return };
     let Some(note) = Note::parse(text.as_bytes()) else {
         checked.wrong(BAG_MALFORMED, CHECKPOINT, "this is no checkpoint of a log", ASK_AGAIN);
         return;
     };
-    signature(bag, text, trusted, checked);
+    signature(bag, text, day, trusted, checked);
     let stamp = format!("{CHECKPOINT}.tsr");
     if let Some(answer) = bag.bytes(&stamp) {
         match Stamp::read(answer) {
@@ -111,7 +111,7 @@ pub(super) fn check(bag: &Opened, commit: &str, trusted: Trusted<'_>, checked: &
     let checkpoint = &note.checkpoint;
     if read.commit != commit {
         checked.wrong(BAG_CONTRADICTS, ENTRY, "this entry is of the publishing of another commit", ASK_AGAIN);
-    } else if root_along(leaf(entry.as_bytes()), &steps) != checkpoint.root {
+    } else if !is_counted(entry, &read, &steps, checkpoint.size, checkpoint.root) {
         checked.wrong(BAG_CONTRADICTS, ENTRY, "this entry is not among those of the checkpoint", ASK_AGAIN);
     } else {
         checked.said.push(format!(
@@ -124,21 +124,34 @@ pub(super) fn check(bag: &Opened, commit: &str, trusted: Trusted<'_>, checked: &
     }
 }
 
-/// The checkpoint's own signature. Without signers that are trusted from elsewhere it only has to be there whole: the
-/// lists of the bag say whether it was changed.
-fn signature(bag: &Opened, text: &str, trusted: Trusted<'_>, checked: &mut Checked) {
+/// Whether the way leads from an entry to the root: by the sides that it names, as the note goes it, and by those that
+/// the entry's number has in a tree of that size.
+fn is_counted(text: &str, entry: &Entry, steps: &[(bool, Digest)], size: u64, root: Digest) -> bool {
+    let leaf = leaf(text.as_bytes());
+    let nodes: Vec<Digest> = steps.iter().map(|(_, node)| *node).collect();
+    root_along(leaf, steps) == root && root_by(leaf, entry.number, size, &nodes) == Some(root)
+}
+
+/// The checkpoint's own signature. It says nothing of when it was made: a key counts that counted when the commit was
+/// published or, where that is not told, when the bag was made. Without signers that are trusted from elsewhere any key
+/// will do, so long as the signature is one over this checkpoint.
+fn signature(bag: &Opened, text: &str, made: Option<Date>, trusted: Trusted<'_>, checked: &mut Checked) {
     let file = format!("{CHECKPOINT}.sig");
-    let (Some(armored), Some(trusted)) = (bag.bytes(&file), trusted) else { return };
-    // Of when it is, a checkpoint says nothing: a key that ever counted will do.
-    let Some(day) = bag.text(ENTRY).and_then(|entry| Entry::parse(entry.as_bytes())).map(|entry| entry.day) else {
-        return;
-    };
-    match trusted.judge_text(NAMESPACE, armored, text.as_bytes(), day) {
-        Signed::Ssh(Verdict::Good { principal, .. }) => {
+    let Some(armored) = bag.bytes(&file) else { return };
+    let entry = bag.text(ENTRY).and_then(|entry| Entry::parse(entry.as_bytes()));
+    let Some(day) = entry.map(|entry| entry.day).or(made) else { return };
+    let nobody = Signers::default();
+    let judged = trusted.unwrap_or(&nobody).judge_text(NAMESPACE, armored, text.as_bytes(), day);
+    match (judged, trusted) {
+        (Signed::Ssh(Verdict::Good { principal, .. }), _) => {
             checked.said.push(format!("the checkpoint was signed by {}", quote(&principal)));
         }
+        (Signed::Ssh(Verdict::UnknownKey { fingerprint }), None) => {
+            checked.said.push(format!("the checkpoint was signed with the key {fingerprint}"));
+        }
+        (_, None) => checked.wrong(BAG_SIGNATURE, &file, "the signature is not one over the checkpoint", ASK_AGAIN),
         _ => {
-            let message = "nobody whom you trust signed this checkpoint, on the day of its entry";
+            let message = "nobody whom you trust signed this checkpoint";
             checked.wrong(BAG_SIGNATURE, &file, message, "ask whose key it is, and add its line to the list");
         }
     }

@@ -36,26 +36,8 @@ pub fn root(leaves: &[Digest]) -> Digest {
     }
 }
 
-/// The nodes by which the leaf of a number leads to the root over all; none where there is no such leaf.
-#[must_use]
-pub fn inclusion(leaves: &[Digest], number: usize) -> Option<Vec<Digest>> {
-    if number >= leaves.len() {
-        return None;
-    }
-    if leaves.len() == 1 {
-        return Some(Vec::new());
-    }
-    let (left, right) = parts(leaves);
-    let (mut proof, beside) = match number.checked_sub(left.len()) {
-        None => (inclusion(left, number)?, root(right)),
-        Some(number) => (inclusion(right, number)?, root(left)),
-    };
-    proof.push(beside);
-    Some(proof)
-}
-
-/// The same nodes with the side on which each stands, for whoever goes the way without knowing how trees are divided:
-/// true where it stands to the left.
+/// The nodes by which the leaf of a number leads to the root over all, each with the side on which it stands, for whoever
+/// goes the way without knowing how trees are divided: true where it stands to the left. None where there is no such leaf.
 #[must_use]
 pub fn way(leaves: &[Digest], number: usize) -> Option<Vec<(bool, Digest)>> {
     if number >= leaves.len() {
@@ -144,9 +126,8 @@ mod tests {
         for size in 1..40 {
             let all = leaves(size);
             for number in 0..size {
-                let proof = inclusion(&all, number).unwrap();
                 let way = way(&all, number).unwrap();
-                assert_eq!(way.iter().map(|(_, node)| *node).collect::<Vec<_>>(), proof);
+                let proof: Vec<Digest> = way.iter().map(|(_, node)| *node).collect();
                 assert_eq!(root_along(all[number], &way), root(&all));
                 assert_ne!(root_along(leaf(b"other"), &way), root(&all));
                 let by = |leaf, number| root_by(leaf, number as u64, size as u64, &proof);
@@ -159,7 +140,7 @@ mod tests {
                     assert_ne!(root_by(all[number], number as u64, size as u64, &proof[..cut]), Some(root(&all)));
                 }
             }
-            assert_eq!(inclusion(&all, size), None);
+            assert_eq!(super::way(&all, size), None);
         }
     }
 

@@ -26,7 +26,7 @@ pub use entry::Entry;
 pub use log::{Head, LOG_BROKEN, LOG_CUT, LOG_UNFINISHED, Log, checkpoint_file, entry_file};
 pub use log_check::{LOG_FORKED, Signed, TIMESTAMP_REFUSED, check_kept, check_log, place_of};
 pub use manifest::{MANIFEST, MANIFEST_SIGNATURE, Manifest, SiteFacts};
-pub use merkle::{inclusion, leaf, root_along, root_by, way};
+pub use merkle::{leaf, root_along, root_by, way};
 pub use publishing::{LogError, Published, Publishing, append};
 pub use site_check::{
     MANIFEST_BROKEN, MANIFEST_MISSING, MANIFEST_UNSIGNED, SIGNATURE_REFUSED, SITE_FILE_CHANGED, SITE_FILE_MISSING,

@@ -314,6 +314,13 @@ fn a_bag_says_by_its_own_steps_when_its_commit_was_published_and_to_no_reader_by
     make(&["--as", "li-wei"]);
     assert!(bag.join("data/log/checkpoint.txt").exists() && !bag.join("data/log/entry.txt").exists());
     assert!(check(&bag).findings.is_empty(), "{:?}", check(&bag).findings);
+    // A checkpoint that was put in the place of the signed one is told of in a reader's bag too, where no entry is.
+    let checkpoint = bag.join("data/log/checkpoint.txt");
+    let signed = fs::read_to_string(&checkpoint).unwrap();
+    fs::write(&checkpoint, signed.replacen("\n5\n", "\n6\n", 1)).unwrap();
+    relist(&bag);
+    let wrong: Vec<String> = check(&bag).findings.iter().map(|finding| finding.message.clone()).collect();
+    assert_eq!(wrong, ["the signature is not one over the checkpoint"]);
     make(&["--everything"]);
     let checked = check(&bag);
     assert!(checked.findings.is_empty(), "{:?}", checked.findings);
@@ -321,6 +328,15 @@ fn a_bag_says_by_its_own_steps_when_its_commit_was_published_and_to_no_reader_by
     for note in ["README.md", "说明.md"] {
         follow(&bag, note).unwrap_or_else(|said| panic!("{note}: {said}"));
     }
+    // So is a way of other sides, by which the note would go elsewhere.
+    let way = bag.join("data/log/way.txt");
+    let steps = fs::read_to_string(&way).unwrap();
+    assert!(steps.contains("left ") && steps.contains("right "), "{steps}");
+    fs::write(&way, steps.replacen("left", "right", 1)).unwrap();
+    relist(&bag);
+    let message = "this entry is not among those of the checkpoint";
+    assert!(check(&bag).findings.iter().any(|finding| finding.message == message));
+    fs::write(&way, steps).unwrap();
     // Whoever writes the lists anew as well is caught by the way to the root, in the program and by the note.
     let entry = bag.join("data/log/entry.txt");
     let text = fs::read_to_string(&entry).unwrap();
