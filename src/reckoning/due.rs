@@ -165,3 +165,39 @@ pub enum Entry {
     /// archive asks, whether something is due there or not, so that nobody sees from outside where something is.
     Looked,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_goes_into_the_week_the_month_the_next_month_or_later() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let due = |on: &str| Due {
+            matter: String::new(),
+            duty: Duty::MarkingEnd,
+            kind: None,
+            day: day(on),
+            from: day(on),
+            customer: None,
+            record: None,
+            title: None,
+            who: None,
+            closeness: 0,
+        };
+        // A Wednesday; the year ends with the next month.
+        for (on, when) in [
+            ("2026-11-17", When::Overdue),
+            ("2026-11-18", When::Week),
+            ("2026-11-22", When::Week),
+            ("2026-11-23", When::Month),
+            ("2026-11-30", When::Month),
+            ("2026-12-01", When::NextMonth),
+            ("2026-12-31", When::NextMonth),
+            ("2027-01-01", When::Later),
+        ] {
+            assert_eq!(due(on).when(day("2026-11-18")), when, "{on}");
+        }
+        assert_eq!(due("2027-01-31").when(day("2026-12-15")), When::NextMonth);
+    }
+}

@@ -18,6 +18,11 @@ fn sealed_lines_find_their_groups_and_say_how_far_their_day_is() {
             let days: Vec<String> = tab.ask(&DAYS.replace("GROUP", group)).await;
             assert!(days.is_sorted() && days.iter().all(|day| (*day < built) == fits), "{group}: {days:?}");
         }
+        // Open lines are put there by the build, sealed ones by the script: both by the same calendar.
+        let next: Vec<String> = tab.ask(&DAYS.replace("GROUP", "#due-next-month")).await;
+        assert!(!next.is_empty() && next.iter().all(|day| day.starts_with("2026-12")), "{next:?}");
+        let later: Vec<String> = tab.ask(&DAYS.replace("GROUP", "#due-later")).await;
+        assert!(later.iter().all(|day| day.as_str() >= "2027-01"), "{later:?}");
         assert_eq!(tab.ask::<usize>("document.getElementById('due-sealed').children.length").await, 0);
         let silent = "[...document.querySelectorAll('.due-distance')].filter((far) => far.textContent === '').length";
         assert_eq!(tab.ask::<usize>(silent).await, 0);

@@ -103,3 +103,20 @@ fn the_highest_marking_that_a_page_shows_stands_at_its_head_and_on_every_sheet()
         assert!(!tab.ask::<bool>("document.getElementById('page-level').hidden").await);
     });
 }
+
+#[test]
+fn every_sheet_says_what_it_is_about_for_as_long_as_it_is_printed() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(DOSSIER)).await;
+        for (language, name) in [("zh", "云溪水电开发有限公司"), ("en", "Yunxi Hydropower Development")] {
+            if language == "en" {
+                tab.click("[data-action=language]").await;
+            }
+            tab.run("dispatchEvent(new Event('beforeprint'))").await;
+            let subject = "document.querySelector('.running-subject').textContent";
+            assert_eq!(tab.ask::<String>(subject).await, name);
+            tab.run("dispatchEvent(new Event('afterprint'))").await;
+            assert_eq!(tab.ask::<String>(subject).await, "");
+        }
+    });
+}

@@ -198,3 +198,14 @@ fn what_was_found_is_said_in_english_as_well() {
         assert_eq!(tab.complaints(), [""; 0]);
     });
 }
+
+#[test]
+fn somebody_is_found_by_initials_and_called_by_name() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(PAGE)).await;
+        tab.unlock(key("sun-qian")).await;
+        let found = search(&tab, "zbn").await;
+        assert!(found.iter().any(|title| title == "钟伯年"), "{found:?}");
+        assert!(!found.iter().any(|title| title == "legal-rep"), "{found:?}");
+    });
+}

@@ -118,3 +118,22 @@ fn the_tab_keeps_no_key_of_the_reader() {
         assert_eq!(elsewhere.seen("#unlock-state").await, "");
     });
 }
+
+#[test]
+fn a_page_that_shows_only_a_part_says_so_above_until_it_is_unlocked() {
+    visit(async |tab, places| {
+        let shown = "document.querySelector('.sealed-hint')?.checkVisibility() === true";
+        tab.go(&places.trusted("due/index.html")).await;
+        assert!(tab.ask::<bool>(shown).await);
+        tab.run("scrollTo(0, document.documentElement.scrollHeight / 2)").await;
+        tab.wait("document.querySelector('.sealed-hint').getBoundingClientRect().top === 0").await;
+        tab.click(".sealed-hint [data-action=unlock]").await;
+        tab.wait("document.querySelector('#unlock-dialog').open").await;
+        tab.press("Escape").await;
+        tab.unlock(key("wu-jie")).await;
+        assert!(!tab.ask::<bool>(shown).await);
+        // What is open to all, and whole, needs no such line.
+        tab.go(&places.trusted("about/index.html")).await;
+        assert!(tab.ask::<bool>("document.querySelector('.sealed-hint') === null").await);
+    });
+}
