@@ -1,13 +1,11 @@
 //! What the log of publishings says of a bag's commit: the last checkpoint, which says nothing by itself, and, for whoever
 //! may read everything that led to the commit, the entry of its publishing and the way from it to the checkpoint's root.
 
-use super::bag::NAMESPACE;
 use super::content::Files;
 use super::opened::Opened;
-use super::verify::{ASK_AGAIN, BAG_CONTRADICTS, BAG_MALFORMED, BAG_SIGNATURE, Checked, Trusted};
-use crate::finding::quote;
-use crate::proof::{Digest, Entry, Log, Note, Stamp, leaf, root_along, root_by, way};
-use crate::provenance::{Signed, Signers, Verdict};
+use super::verify::{ASK_AGAIN, BAG_CONTRADICTS, BAG_MALFORMED, Checked, Trusted};
+use crate::finding::{Place, Severity, quote};
+use crate::proof::{Digest, Entry, Log, Note, Stamp, judged, leaf, root_along, root_by, way};
 use jiff::civil::Date;
 use std::fmt::Write as _;
 
@@ -140,21 +138,12 @@ fn signature(bag: &Opened, text: &str, made: Option<Date>, trusted: Trusted<'_>,
     let Some(armored) = bag.bytes(&file) else { return };
     let entry = bag.text(ENTRY).and_then(|entry| Entry::parse(entry.as_bytes()));
     let Some(day) = entry.map(|entry| entry.day).or(made) else { return };
-    let nobody = Signers::default();
-    let judged = trusted.unwrap_or(&nobody).judge_text(NAMESPACE, armored, text.as_bytes(), day);
-    match (judged, trusted) {
-        (Signed::Ssh(Verdict::Good { principal, .. }), _) => {
-            checked.said.push(format!("the checkpoint was signed by {}", quote(&principal)));
-        }
-        (Signed::Ssh(Verdict::UnknownKey { fingerprint }), None) => {
-            checked.said.push(format!("the checkpoint was signed with the key {fingerprint}"));
-        }
-        (_, None) => checked.wrong(BAG_SIGNATURE, &file, "the signature is not one over the checkpoint", ASK_AGAIN),
-        _ => {
-            let message = "nobody whom you trust signed this checkpoint";
-            checked.wrong(BAG_SIGNATURE, &file, message, "ask whose key it is, and add its line to the list");
-        }
+    let mut findings = Vec::new();
+    if let Some(by) = judged(armored, text.as_bytes(), day, trusted, &Place::whole(&file), &mut findings) {
+        checked.said.push(format!("the checkpoint was signed by {by}"));
     }
+    // That nobody said whose keys count is said of the bag's lists already.
+    checked.findings.extend(findings.into_iter().filter(|finding| finding.severity == Severity::Error));
 }
 
 fn step(line: &str) -> Option<(bool, Digest)> {

@@ -319,8 +319,8 @@ fn a_bag_says_by_its_own_steps_when_its_commit_was_published_and_to_no_reader_by
     let signed = fs::read_to_string(&checkpoint).unwrap();
     fs::write(&checkpoint, signed.replacen("\n5\n", "\n6\n", 1)).unwrap();
     relist(&bag);
-    let wrong: Vec<String> = check(&bag).findings.iter().map(|finding| finding.message.clone()).collect();
-    assert_eq!(wrong, ["the signature is not one over the checkpoint"]);
+    let wrong: Vec<&str> = check(&bag).findings.iter().map(|finding| finding.code.0).collect();
+    assert_eq!(wrong, ["signature-refused"]);
     make(&["--everything"]);
     let checked = check(&bag);
     assert!(checked.findings.is_empty(), "{:?}", checked.findings);
