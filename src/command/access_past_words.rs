@@ -321,11 +321,7 @@ pub fn record_on(archive: &Archive, parts: &[&Readable], version: &Version<'_>, 
     };
     for group in grouped(parts.iter().copied()) {
         let Some(first) = group.first() else { continue };
-        if named != Some(&first.record) {
-            let gap = if named.is_some() { "\n" } else { "" };
-            let _ = writeln!(out, "{gap}{} ({}), {}", first.record, first.record_type, first.file);
-            named = Some(&first.record);
-        }
+        words::headed(&mut out, &mut named, first);
         let mut alike: Vec<(String, Vec<&Readable>)> = Vec::new();
         for part in group.iter().copied() {
             let said = now(part);

@@ -6,6 +6,7 @@ use crate::access::{Clearance, Reader, STAFF};
 use crate::archive::{Archive, Cause, Readable, Settings};
 use crate::finding::harmless;
 use crate::readership::{Opener, audiences_of, can_open, is_present, openers, oversees, standing, suffices};
+use crate::record::RecordName;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -76,17 +77,22 @@ pub fn reader(archive: &Archive, reader: &Reader, parts: &[Readable]) -> String 
     close(out, &archive.settings)
 }
 
+/// Begins what is said of another record than before with its name, its type and its file.
+pub fn headed<'a>(out: &mut String, named: &mut Option<&'a RecordName>, part: &'a Readable) {
+    if *named != Some(&part.record) {
+        let gap = if named.is_some() { "\n" } else { "" };
+        let _ = writeln!(out, "{gap}{} ({}), {}", part.record, part.record_type, part.file);
+        *named = Some(&part.record);
+    }
+}
+
 /// Who can open each part of a record.
 pub fn record(archive: &Archive, parts: &[&Readable]) -> String {
     let mut out = String::new();
     let mut named = None;
     for group in grouped(parts.iter().copied()) {
         let Some(first) = group.first() else { continue };
-        if named != Some(&first.record) {
-            let gap = if named.is_some() { "\n" } else { "" };
-            let _ = writeln!(out, "{gap}{} ({}), {}", first.record, first.record_type, first.file);
-            named = Some(&first.record);
-        }
+        headed(&mut out, &mut named, first);
         let _ = writeln!(out, "  {}", line(&group));
         let _ = writeln!(out, "      {}", who(archive, &first.clearance));
     }
@@ -191,7 +197,10 @@ pub fn line(group: &[&Readable]) -> String {
         (Cause::Opened(_), _) | (_, true) => rule.cause.to_string(),
         (cause, false) => format!("{cause} ({})", rule.asks.words()),
     });
-    format!("{}: for {}; {}", parts.join(", "), first.clearance.words(), rules.collect::<Vec<_>>().join(" and "))
+    let rules: Vec<String> = rules.collect();
+    // What stands in the open because nothing restricts it has no rule to name.
+    let because = if rules.is_empty() { String::new() } else { format!("; {}", rules.join(" and ")) };
+    format!("{}: for {}{because}", parts.join(", "), first.clearance.words())
 }
 
 /// Ends an answer with what no list of readers can say.
