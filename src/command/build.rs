@@ -181,6 +181,9 @@ impl Build {
             "published {} pages; {} sealed parts and files for {} readers",
             published.pages, published.sealed, published.readers
         ));
+        if let Some((mark, commit)) = &published.registers {
+            desk.terminal.say(&format!("the site names commit {commit} of the registers by the letters {mark}"));
+        }
         if desk.format == Format::Human {
             for (day, name) in archive.openings.iter().take(DRAWN) {
                 desk.terminal.say(&format!(
@@ -212,7 +215,7 @@ pub fn built(snapshot: &Snapshot, desk: &Desk<'_>, worktree: bool, beside: Optio
         shallow: facts.is_some_and(|facts| facts.shallow),
         beside: beside.is_some(),
         beside_dirty: beside.as_ref().is_some_and(|beside| beside.dirty),
-        beside_short: beside.as_ref().map(|beside| beside.short.clone()).unwrap_or_default(),
+        beside_mark: String::new(),
         beside_commit: beside.map(|beside| beside.commit).unwrap_or_default(),
     }
 }

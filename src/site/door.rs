@@ -12,7 +12,7 @@ use super::opened::OpenedPage;
 use crate::access::{Clearance, Held};
 use crate::archive::Archive;
 use crate::page::{Html, Page, Theme};
-use crate::sealing::{ClearanceKey, Recipient, SealingKey};
+use crate::sealing::{ClearanceKey, Recipient, SealingKey, letters};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,12 +35,24 @@ pub struct Built {
     pub shallow: bool,
     /// Whether registers of another repository were read beside the archive.
     pub beside: bool,
-    /// The commit of that repository; empty outside git.
+    /// The commit of that repository; empty outside git. It stands on no page: who knows the rest of a small repository
+    /// could test guesses at it.
+    #[serde(skip)]
     pub beside_commit: String,
-    /// Its first digits.
-    pub beside_short: String,
+    /// What stands in its place: letters that are others for another commit, and say nothing without the sealing key.
+    pub beside_mark: String,
     /// Whether what is not committed there was read.
     pub beside_dirty: bool,
+}
+
+impl Built {
+    /// With the mark by which pages name the commit of registers that lie beside the archive.
+    #[must_use]
+    pub fn marked(&self, key: &SealingKey) -> Self {
+        let mark = || letters(&key.digest("registers beside", &[self.beside_commit.as_bytes()])[..8]);
+        let beside_mark = if self.beside_commit.is_empty() { String::new() } else { mark() };
+        Self { beside_mark, ..self.clone() }
+    }
 }
 
 /// What may not load from where: scripts and styles from the site's own files alone, nothing from elsewhere.

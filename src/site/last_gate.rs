@@ -98,7 +98,7 @@ impl Search<'_> {
             CSP,
             &self.built.date,
             &self.built.commit,
-            &self.built.beside_commit,
+            &self.built.beside_mark,
             &self.built.branch,
             env!("CARGO_PKG_VERSION"),
         ];

@@ -76,6 +76,8 @@ pub struct Published {
     pub sealed: usize,
     /// How many readers are in a keyring.
     pub readers: usize,
+    /// By which letters pages name which commit of the registers that were read beside the archive.
+    pub registers: Option<(String, String)>,
     /// Warnings of the gate.
     pub findings: Findings,
 }
@@ -144,7 +146,8 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     let key = order.state.sealing_key().map_err(PublishError::Key)?;
     let publication = Publication::begin(order.target, &order.forbid, false)?;
     let old_stamps = order.state.stamps();
-    let door = Door::new(order.archive, &theme, &key, &order.built);
+    let built = order.built.marked(&key);
+    let door = Door::new(order.archive, &theme, &key, &built);
     let addresses = Addresses::new(&key);
     let agenda = OnceLock::new();
     let small = publish_thumbnails(&door, &addresses, order.snapshot, &publication, &old_stamps)?;
@@ -240,7 +243,7 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
         history: order.history,
         past,
         theme: &theme,
-        built: &order.built,
+        built: &built,
         ledger: &ledger,
         withheld,
         excerpts: order.excerpts,
@@ -255,7 +258,8 @@ pub fn publish(order: &Order<'_>) -> Result<Published, PublishError> {
     vouch(&publication, &order.built, &order.vouching)?;
     publication.commit()?;
     order.state.keep_stamps(&stamps)?;
-    Ok(Published { pages, sealed, readers, findings })
+    let registers = (!built.beside_commit.is_empty()).then_some((built.beside_mark, built.beside_commit));
+    Ok(Published { pages, sealed, readers, registers, findings })
 }
 
 /// Where the open records and files and the bundles are, as links say it: restricted text may hold an address of the same
