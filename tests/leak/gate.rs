@@ -91,13 +91,13 @@ fn a_restricted_day_stops_no_build_where_something_open_is_kept_until_then() {
         "customers/beechwood/dossier.yaml",
         "name: Beechwood\ntier: t\nindustry: i\naccount_manager: m\naudience: staff\n",
     );
-    house.put("customers/beechwood/papers/open.md", "---\ntitle: Open\ndate: 2016-06-15\n---\nOpen.\n");
-    let closed = "---\ntitle: Closed\naudience: legal\n---\nTo be looked at on 2026-06-30.\n";
+    house.put("customers/beechwood/papers/open.md", "---\ntitle: Open\ndate: 2021-06-15\n---\nOpen.\n");
+    let closed = "---\ntitle: Closed\naudience: legal\ndate: 2031-06-30\n---\nTo be looked at.\n";
     house.put("customers/beechwood/things/closed.md", closed);
     house.commit("Add a customer");
     house.must_build();
     let page = String::from_utf8(files_of(&house.site())["customers/beechwood/index.html"].clone()).unwrap();
-    assert!(page.contains("2026-06-15") && !page.contains("2026-06-30"));
+    assert!(page.contains("2031-06-15") && !page.contains("2031-06-30"));
 }
 
 fn binary(armored: &str) -> Vec<u8> {
