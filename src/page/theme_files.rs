@@ -118,6 +118,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/history.js",
     "scripts/history_day.js",
     "scripts/search_terms.js",
+    "scripts/search_lists.js",
     "scripts/search_index.js",
     "scripts/search.js",
     "scripts/found.js",

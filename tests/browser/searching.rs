@@ -188,6 +188,69 @@ fn both_sides_take_texts_apart_alike() {
     });
 }
 
+/// Terms as they lie in a shard (docs/format.md), each with one document, whose number on the first page is the term's.
+fn shard(terms: &[&str]) -> Vec<u8> {
+    let mut bytes = vec![u8::try_from(terms.len()).unwrap()];
+    let mut before = "";
+    for (n, term) in terms.iter().enumerate() {
+        let same = before.bytes().zip(term.bytes()).take_while(|(one, other)| one == other).count();
+        let same = (0..=same).rev().find(|at| term.is_char_boundary(*at)).unwrap();
+        bytes.extend([u8::try_from(same).unwrap(), u8::try_from(term.len() - same).unwrap()]);
+        bytes.extend(&term.as_bytes()[same..]);
+        bytes.extend([3, 0, 1, u8::try_from(8 * n + 1).unwrap()]);
+        before = term;
+    }
+    bytes
+}
+
+/// A shard is gone through without putting its terms together. 溪 and 滪 begin with the same two bytes, and share none.
+#[test]
+fn a_shard_answers_for_whole_terms_and_for_beginnings() {
+    let terms = ["2024", "2024-01", "20240", "a", "ab", "abc", "b", "云溪", "云滪", "溪", "溪水", "滪"];
+    assert!(terms.is_sorted());
+    visit(async |tab, places| {
+        tab.go(&places.trusted(PAGE)).await;
+        for asked in
+            terms.iter().copied().chain(["", "2", "202", "20241", "2025", "aa", "abcd", "云", "云溪水", "海", "龙"])
+        {
+            for prefix in [false, true] {
+                let fits = |term: &&str| if prefix { term.starts_with(asked) } else { *term == asked };
+                let wanted: Vec<usize> = (0..terms.len()).filter(|n| fits(&terms[*n])).collect();
+                let found: Vec<usize> = tab
+                    .ask(&format!(
+                        "(() => {{ const found = []; const {{ scan, listOf, any }} = strongroom.lists; \
+                         scan(new Uint8Array({:?}), new TextEncoder().encode({asked:?}), {prefix}, \
+                         (postings, whole) => found.push(listOf(postings, whole, 2 ** 21, 12))); \
+                         return [...any(found).keys] }})()",
+                        shard(&terms)
+                    ))
+                    .await;
+                assert_eq!(found, wanted, "{asked:?}, {prefix}");
+            }
+        }
+    });
+}
+
+/// What any and what every list holds, with what it is worth.
+#[test]
+fn lists_of_documents_are_joined_as_sets_are() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(PAGE)).await;
+        let lists = "[[[1, 5, 9], [1, 1, 1]], [[5, 7, 9], [2, 2, 0.5]], [[], []], [[0, 9], [4, 4]]].map(([keys, worth]) => \
+                     ({ keys: Float64Array.from(keys), worth: Float64Array.from(worth) }))";
+        let pairs = "({ keys, worth }) => [...keys].map((key, n) => [key, worth[n]])";
+        let any: Vec<(f64, f64)> = tab.ask(&format!("({pairs})(strongroom.lists.any({lists}))")).await;
+        assert_eq!(any, [(0.0, 4.0), (1.0, 1.0), (5.0, 2.0), (7.0, 2.0), (9.0, 4.0)]);
+        let every: Vec<(f64, f64)> =
+            tab.ask(&format!("({pairs})(strongroom.lists.every({lists}.filter(({{ keys }}) => keys.length)))")).await;
+        assert_eq!(every, [(9.0, 5.5)]);
+        let none: Vec<(f64, f64)> = tab.ask(&format!("({pairs})(strongroom.lists.every({lists}))")).await;
+        assert_eq!(none, []);
+        let best: Vec<(f64, f64)> = tab.ask(&format!("strongroom.lists.best(strongroom.lists.any({lists}), 2)")).await;
+        assert_eq!(best, [(0.0, 4.0), (9.0, 4.0)]);
+    });
+}
+
 #[test]
 fn what_was_found_is_said_in_english_as_well() {
     visit(async |tab, places| {

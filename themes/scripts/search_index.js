@@ -6,7 +6,7 @@
 
 (() => {
   "use strict";
-  const { session, load } = strongroom;
+  const { session, load, lists } = strongroom;
   const STAFF = "staff";
   // A beginning that fits more is read no further: more letters say more.
   const MOST_SHARDS = 6;
@@ -15,10 +15,8 @@
   // ---- Reading ---------------------------------------------------------------
 
   async function unpack(text, identity) {
-    let bytes = strongroom.fromBase64(text);
-    if (identity !== null) bytes = await strongroom.opener(identity).decrypt(bytes);
-    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(unpacked).arrayBuffer());
+    const bytes = strongroom.fromBase64(text);
+    return strongroom.unpacked(identity === null ? bytes : await strongroom.opener(identity).decrypt(bytes));
   }
 
   function isHead(head, place, clearance) {
@@ -113,104 +111,22 @@
     return low;
   }
 
-  function reader(bytes) {
-    let at = 0;
-    return {
-      number() {
-        let number = 0;
-        for (let scale = 1; ; scale *= 128) {
-          const byte = bytes[at];
-          at += 1;
-          number += (byte & 127) * scale;
-          if (byte < 128) return number;
-        }
-      },
-      take(length) {
-        at += length;
-        return bytes.subarray(at - length, at);
-      },
-      get done() {
-        return at >= bytes.length;
-      },
-    };
-  }
+  const encoder = new TextEncoder();
 
-  // {terms, postings}: the terms of a shard in order, and the bytes of each.
-  async function termsIn(index, name) {
-    if (!index.decoded.has(name)) {
-      const from = reader(await shard(index, name));
-      const terms = [];
-      const postings = [];
-      let before = new Uint8Array(256);
-      for (let left = from.number(); left > 0; left -= 1) {
-        const same = from.number();
-        const rest = from.take(from.number());
-        if (same + rest.length > before.length) {
-          const larger = new Uint8Array(2 * (same + rest.length));
-          larger.set(before);
-          before = larger;
-        }
-        before.set(rest, same);
-        terms.push(utf8.decode(before.subarray(0, same + rest.length)));
-        postings.push(from.take(from.number()));
-      }
-      index.decoded.set(name, { terms, postings });
-    }
-    return index.decoded.get(name);
-  }
-
-  // {keys, weights}: the documents of a term in order.
-  function documentsOf(bytes) {
-    const from = reader(bytes);
-    const keys = [];
-    const weights = [];
-    let page = 0;
-    while (!from.done) {
-      page += from.number();
-      let document = 0;
-      for (let left = from.number(); left > 0; left -= 1) {
-        const number = from.number();
-        document += Math.floor(number / 8);
-        keys.push(page * PAGE + document);
-        weights.push(number % 8);
-      }
-    }
-    return { keys, weights };
-  }
-
-  // The documents of a term, or of all that begin with it: {keys, worth}.
+  // The documents of a term, or of all that begin with it.
   async function find(index, { term, prefix }) {
     const first = Math.max(0, upTo(index.terms, term, compare) - 1);
     let last = first;
     if (prefix) {
       while (last + 1 < index.terms.length && last - first + 1 < MOST_SHARDS && index.terms[last + 1].startsWith(term)) last += 1;
     }
-    const shards = await Promise.all(index.termShards.slice(first, last + 1).map((name) => termsIn(index, name)));
-    const lists = [];
-    for (const { terms, postings } of shards) {
-      const from = upTo(terms, term, (one, other) => (compare(one, other) < 0 ? -1 : 1));
-      for (let at = from; at < terms.length; at += 1) {
-        if (prefix ? !terms[at].startsWith(term) : terms[at] !== term) break;
-        lists.push({ ...documentsOf(postings[at]), whole: terms[at] === term });
-      }
+    const shards = await Promise.all(index.termShards.slice(first, last + 1).map((name) => shard(index, name)));
+    const wanted = encoder.encode(term);
+    const found = [];
+    for (const bytes of shards) {
+      lists.scan(bytes, wanted, prefix, (postings, whole) => found.push(lists.listOf(postings, whole, PAGE, index.count)));
     }
-    return joined(lists, index.count);
-  }
-
-  // What a word is worth where it stands; see Weight in src/search/document.rs.
-  const WORTH = [0.4, 1, 2, 4, 3, 5, 7, 9];
-
-  // One list of several, with what each document is worth by it.
-  function joined(lists, count) {
-    const worth = new Map();
-    for (const { keys, weights, whole } of lists) {
-      const rare = Math.log(1 + count / keys.length) * (whole ? 1 : 0.7);
-      keys.forEach((key, n) => {
-        const value = rare * WORTH[weights[n]];
-        if (!(worth.get(key) >= value)) worth.set(key, value);
-      });
-    }
-    return worth;
+    return lists.any(found);
   }
 
   // ---- Documents -------------------------------------------------------------
@@ -227,30 +143,11 @@
 
   // ---- Asking ----------------------------------------------------------------
 
-  // The best documents that hold every term: [[key, worth], …], best first, about
-  // as many as are asked for and all that are as good as the last of them.
+  // The best documents that hold every term: [[key, worth], …], best first.
   async function candidates(index, words, choices, many) {
     const asked = words.flatMap(({ terms }) => terms)
       .concat(choices.map(([facet, choice]) => ({ term: `\u0001${facet}\u0001${choice}`, prefix: false })));
-    const lists = await Promise.all(asked.map((one) => find(index, one)));
-    lists.sort((one, other) => one.size - other.size);
-    const [fewest, ...others] = lists;
-    const keys = [];
-    const worths = [];
-    for (const [key, worth] of fewest ?? []) {
-      let sum = worth;
-      for (const other of others) sum += other.get(key) ?? NaN;
-      if (sum === sum) {
-        keys.push(key);
-        worths.push(sum);
-      }
-    }
-    // Numbers alone are sorted much faster than pairs, and most pairs are not looked at.
-    const least = Float64Array.from(worths).sort().at(-Math.min(many, worths.length)) ?? 0;
-    const best = [];
-    for (let n = 0; n < keys.length && best.length < 2 * many; n += 1) if (worths[n] > least) best.push([keys[n], worths[n]]);
-    for (let n = 0; n < keys.length && best.length < 2 * many; n += 1) if (worths[n] === least) best.push([keys[n], worths[n]]);
-    return best.sort((one, other) => other[1] - one[1]);
+    return lists.best(lists.every(await Promise.all(asked.map((one) => find(index, one)))), many);
   }
 
   // Whether the words stand in the document as they were typed, where one of
@@ -263,6 +160,14 @@
     return wanted.every((word) => text.includes(word));
   }
 
+  // When what was shown can be seen: a page out of sight draws nothing, and is not waited for.
+  function painted() {
+    return new Promise((go) => {
+      requestAnimationFrame(() => setTimeout(go));
+      setTimeout(go, 50);
+    });
+  }
+
   // How many documents are read before the first of them are shown.
   const FIRST = 6;
 
@@ -272,9 +177,9 @@
     const { all, stale } = await indexes();
     const words = strongroom.terms.words(typed);
     if (words.length === 0 && choices.length === 0) return { results: [], more: false, stale, words };
-    const lists = await Promise.all(all.map((index) => candidates(index, words, choices, 4 * most)));
+    const found = await Promise.all(all.map((index) => candidates(index, words, choices, 4 * most)));
     if (!alive()) return null;
-    const best = lists.flatMap((list, n) => list.map(([key, worth]) => ({ index: all[n], key, worth })))
+    const best = found.flatMap((list, n) => list.map(([key, worth]) => ({ index: all[n], key, worth })))
       .sort((one, other) => other.worth - one.worth);
     const wanted = words.filter(({ terms }) => terms.length > 1).map(({ text }) => text);
     const results = new Map();
@@ -300,8 +205,12 @@
         if (known && known.document.texts.length >= document.texts.length) known.worth = Math.max(known.worth, worth);
         else results.set(key, { document, worth: Math.max(worth, known?.worth ?? 0), index });
       });
-      // How many there are is not known yet.
-      if (at === FIRST && results.size > 0 && at < best.length) early({ ...answer(), more: true });
+      if (at === FIRST && results.size > 0 && at < best.length) {
+        // How many there are is not known yet.
+        early({ ...answer(), more: true });
+        await painted();
+        if (!alive()) return null;
+      }
     }
     return answer();
   }

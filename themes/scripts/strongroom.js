@@ -225,8 +225,28 @@
   // What is long was packed before it was sealed: a gzip file, as which no JSON begins.
   async function unpacked(bytes) {
     if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(plain).arrayBuffer());
+    const { readable, writable } = new DecompressionStream("gzip");
+    const writer = writable.getWriter();
+    // What goes wrong is told by the reader.
+    writer.write(bytes).catch(() => {});
+    writer.close().catch(() => {});
+    const pieces = [];
+    let length = 0;
+    for (const reader = readable.getReader(); ;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      pieces.push(value);
+      length += value.length;
+    }
+    if (pieces.length === 1) return pieces[0];
+    const plain = new Uint8Array(length);
+    let at = 0;
+    for (const piece of pieces) {
+      plain.set(piece, at);
+      piece.fill(0);
+      at += piece.length;
+    }
+    return plain;
   }
 
   // A name that says nothing: the first 16 bytes of SHA-256, a letter a nibble,
@@ -250,7 +270,7 @@
   };
   const floor = {
     page, deliver, load, language, inLanguage, words, plainWords, say, list,
-    session, fromBase64, opener, forget, openArmored, openJson, letters,
+    session, fromBase64, opener, forget, openArmored, openJson, unpacked, letters,
   };
   for (const [name, room] of Object.entries(floor)) {
     Object.defineProperty(strongroom, name, { value: room, enumerable: true });
