@@ -1,6 +1,8 @@
-//! `key`: makes keys for readers who cannot make one in the page, and lists who holds what and until when.
+//! `key`: makes keys for readers who cannot make one in the page, lists who holds what and until when, and replaces the
+//! key from which all keys of the site derive.
 
 use super::desk::{Desk, Failure, Outcome};
+use super::key_renewal::RenewKey;
 use super::source::{ArchiveSource, read};
 use super::writing::{Mode, kept_in, write_new};
 use crate::archive::SETTINGS;
@@ -10,7 +12,7 @@ use crate::sealing::{Identity, generate_identity, identity_file_text, make_passp
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-/// Makes readers' keys, and lists them
+/// Makes readers' keys, lists them, and renews the key of the site
 #[derive(Debug, clap::Args)]
 pub struct Key {
     #[command(subcommand)]
@@ -23,6 +25,8 @@ enum Command {
     New(NewKey),
     /// Lists the readers, their keys, and until when they are in the keyrings
     List(ArchiveSource),
+    /// Replaces the sealing key, so that the next build seals everything anew, for keys that nobody has seen
+    Renew(RenewKey),
 }
 
 #[derive(Debug, clap::Args)]
@@ -49,6 +53,7 @@ impl Key {
         match &self.command {
             Command::New(new) => new.run(desk),
             Command::List(source) => list(desk, source),
+            Command::Renew(renew) => renew.run(desk),
         }
     }
 }

@@ -35,6 +35,7 @@ mod import;
 mod init;
 mod inspecting;
 mod key;
+mod key_renewal;
 mod measuring;
 mod new;
 mod open;

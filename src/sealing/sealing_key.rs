@@ -113,7 +113,8 @@ impl SealingKey {
     }
 
     /// Reads the key at `path`, or makes it there on first use: the folder for its owner alone (0700), the file too
-    /// (0600). Of several processes that come first at once one makes the key and all get the same.
+    /// (0600). Of several processes that come first at once one makes the key and all get the same: nobody's key is
+    /// overwritten.
     ///
     /// # Errors
     /// When the file is open to others, holds something else, or cannot be read or made.
@@ -123,17 +124,10 @@ impl SealingKey {
             Err(SealingKeyError::Io(_, error)) if error.kind() == io::ErrorKind::NotFound => {}
             known => return known,
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(path);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
         refuse_open_folder(folder).map_err(failed)?.map_or(Ok(()), Err)?;
-        let key = Self::generate()?;
-        let text = key.to_text().ok_or(SealingKeyError::Derivation)?;
-        // Written whole beside its place and then linked there unless another process was first: nobody ever reads
-        // half a key, and nobody's key is overwritten. The temporary file is 0600 from its creation.
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        file.write_all(text.expose().as_bytes()).map_err(failed)?;
-        file.write_all(b"\n").map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
+        let (key, file) = Self::written_beside(path)?;
         match file.persist_noclobber(path) {
             Ok(_) => {
                 File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
@@ -142,6 +136,36 @@ impl SealingKey {
             Err(lost) if lost.error.kind() == io::ErrorKind::AlreadyExists => Self::load(path),
             Err(lost) => Err(failed(lost.error)),
         }
+    }
+
+    /// Puts a new key in the place of the one at `path`, of which nothing stays; also of one that others can read.
+    ///
+    /// # Errors
+    /// When there is none, everybody may replace files beside it, or it cannot be written.
+    pub fn renew(path: &Path) -> Result<Self, SealingKeyError> {
+        let failed = |error| SealingKeyError::Io(path.to_owned(), error);
+        if !fs::symlink_metadata(path).map_err(failed)?.is_file() {
+            return Err(SealingKeyError::Malformed(path.to_owned()));
+        }
+        let folder = folder_of(path);
+        refuse_open_folder(folder).map_err(failed)?.map_or(Ok(()), Err)?;
+        let (key, file) = Self::written_beside(path)?;
+        file.persist(path).map_err(|lost| failed(lost.error))?;
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        Ok(key)
+    }
+
+    /// A new key, whole in a file beside its place, so that nobody ever reads half a key. The file is 0600 from its
+    /// creation.
+    fn written_beside(path: &Path) -> Result<(Self, tempfile::NamedTempFile), SealingKeyError> {
+        let failed = |error| SealingKeyError::Io(path.to_owned(), error);
+        let key = Self::generate()?;
+        let text = key.to_text().ok_or(SealingKeyError::Derivation)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(failed)?;
+        file.write_all(text.expose().as_bytes()).map_err(failed)?;
+        file.write_all(b"\n").map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        Ok((key, file))
     }
 
     /// Reads the key at `path`.
@@ -159,8 +183,7 @@ impl SealingKey {
         if metadata.permissions().mode() & 0o077 != 0 {
             return Err(SealingKeyError::Exposed(path.to_owned()));
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        refuse_open_folder(folder).map_err(failed)?.map_or(Ok(()), Err)?;
+        refuse_open_folder(folder_of(path)).map_err(failed)?.map_or(Ok(()), Err)?;
         let text = SecretText::read_from(file).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => SealingKeyError::Malformed(path.to_owned()),
             _ => failed(error),
@@ -278,6 +301,10 @@ fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     let mac = <Hmac<Sha256> as KeyInit>::new(&block);
     zeroize::Zeroize::zeroize(block.as_mut_slice());
     mac
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The error to report where everybody may replace files in `folder`. A sticky folder is safe: in it only a file's

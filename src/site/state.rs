@@ -44,6 +44,12 @@ impl State {
         SealingKey::load_or_make(&self.key_file)
     }
 
+    /// Where the sealing key lies.
+    #[must_use]
+    pub fn key_file(&self) -> &Path {
+        &self.key_file
+    }
+
     /// The sealing key, where a build has made one that can be read.
     #[must_use]
     pub fn key_that_is_there(&self) -> Option<SealingKey> {

@@ -74,3 +74,37 @@ fn names_that_lead_elsewhere_are_refused() {
         assert_eq!(bed.run(&["key", "new", name]).code, 1, "{name}");
     }
 }
+
+#[test]
+fn a_sealing_key_is_replaced_when_that_is_said_twice() {
+    let bed = Bed::new();
+    bed.commit();
+    let state = tempfile::tempdir().unwrap();
+    let named = ["--state", state.path().to_str().unwrap()];
+    let renew = |more: &[&str]| bed.run(&[&["key", "renew"], &named[..], more].concat());
+
+    let none = renew(&["--yes"]);
+    assert_eq!((none.code, none.data.as_str()), (1, ""), "{}", none.words);
+    assert_eq!(std::fs::read_dir(state.path()).unwrap().count(), 0);
+
+    let file = state.path().join("sealing.key");
+    strongroom::sealing::SealingKey::load_or_make(&file).unwrap();
+    let before = std::fs::read_to_string(&file).unwrap();
+    let asked = renew(&[]);
+    assert_eq!((asked.code, asked.data.as_str()), (1, ""), "{}", asked.words);
+    assert!(asked.words.contains("--yes"), "{}", asked.words);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
+
+    // One that others could read is what it is for.
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let done = renew(&["--yes"]);
+    assert_eq!(done.code, 0, "{}", done.words);
+    let after = std::fs::read_to_string(&file).unwrap();
+    assert_ne!(after, before);
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::read_dir(state.path()).unwrap().count(), 1, "no copy of the old key");
+    for run in [none, asked, done] {
+        let said = format!("{}{}", run.data, run.words);
+        assert!(![&before, &after].into_iter().any(|key| said.contains(key.trim())), "{said}");
+    }
+}

@@ -370,3 +370,33 @@ fn a_time_stamp_is_held_against_its_checkpoint() {
     fs::write(checkpoints.join("00000002.txt.tsr"), "x").unwrap();
     assert_eq!(published.found(), ["timestamp-refused checkpoints/00000002.txt.tsr"]);
 }
+
+/// Base64 of some length in the text files of a site: what is sealed in them, the published program left out.
+fn sealed_in(site: &Path) -> std::collections::BTreeSet<String> {
+    let files = walkdir::WalkDir::new(site).into_iter().map(Result::unwrap);
+    let texts = files.filter(|file| file.file_type().is_file() && !file.path().starts_with(site.join("assets")));
+    let mut found = std::collections::BTreeSet::new();
+    for file in texts {
+        let Ok(text) = fs::read_to_string(file.path()) else { continue };
+        let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+        found.extend(text.split(|c| !base64(c)).filter(|run| run.starts_with("YWdl")).map(str::to_owned));
+    }
+    found
+}
+
+#[test]
+fn with_another_sealing_key_everything_is_sealed_anew_and_the_log_goes_on() {
+    let published = Published::logged(&DAYS[..1]);
+    let before = sealed_in(&published.at("site"));
+    assert!(before.len() > 3, "{}", before.len());
+    published.publish(DAYS[1]);
+    assert!(!sealed_in(&published.at("site")).is_disjoint(&before), "what has not changed stays as it is");
+    let state = published.at("state");
+    let run = published.bed.run(&["key", "renew", "--state", state.to_str().unwrap(), "--yes"]);
+    assert_eq!(run.code, 0, "{}", run.words);
+    published.publish(DAYS[2]);
+    let after = sealed_in(&published.at("site"));
+    assert!(after.len() > 3 && after.is_disjoint(&before), "{}", after.intersection(&before).count());
+    assert_eq!(published.verify(&[]), (0, vec![]));
+    assert_eq!(published.found(), [""; 0]);
+}
