@@ -59,6 +59,8 @@ pub struct Settings {
     pub guards: Guards,
     /// The levels of markings, the lowest first.
     pub levels: Vec<Phrase>,
+    /// Words that say of a text that it is not for everybody.
+    pub marked_words: Vec<String>,
 }
 
 impl Default for Settings {
@@ -78,12 +80,27 @@ impl Default for Settings {
             repository_readers: Vec::new(),
             guards: Guards::default(),
             levels: usual_levels(),
+            marked_words: MARKED_WORDS.map(str::to_owned).to_vec(),
         }
     }
 }
 
+/// What people write on papers that are not for everybody, where the settings do not say.
+const MARKED_WORDS: [&str; 10] = [
+    "绝密★",
+    "机密★",
+    "秘密★",
+    "不得外传",
+    "严禁外传",
+    "请勿外传",
+    "切勿外传",
+    "strictly confidential",
+    "do not distribute",
+    "not for distribution",
+];
+
 /// The keys of the settings.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "title",
     "language",
     "training",
@@ -100,6 +117,7 @@ pub const KEYS: [&str; 16] = [
     "signers",
     "four_eyes",
     "levels",
+    "marked_words",
 ];
 
 impl Settings {
@@ -142,10 +160,13 @@ impl Settings {
                 "workdays" => settings.calendar.read_workdays(source, value, findings),
                 "url" => settings.url = read_url(source, value, findings),
                 "forge" => settings.forge = Forge::read(source, value, findings),
-                "repository_readers" => settings.repository_readers = read_names(source, value, findings),
+                "repository_readers" => {
+                    settings.repository_readers = read_list(source, entry, "a name", findings);
+                }
                 "signers" => settings.guards.read_signers(source, value, findings),
                 "four_eyes" => settings.guards.read_four_eyes(source, value, findings),
                 "levels" => settings.levels = read_levels(source, value, findings),
+                "marked_words" => settings.marked_words = read_list(source, entry, "words", findings),
                 _ => {}
             }
         }
@@ -218,13 +239,15 @@ fn read_audiences(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> 
     Audiences::new(audiences)
 }
 
-/// Names of whoever can clone the repository; an empty list says that nobody is known to.
-fn read_names(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<String> {
+/// One or many texts that are not empty; an empty list says that there are none.
+fn read_list(source: &Source, entry: &Entry, what: &str, findings: &mut Vec<Finding>) -> Vec<String> {
+    let node = &entry.value;
     if node.elements().is_some_and(<[Node]>::is_empty) {
         return Vec::new();
     }
-    let names = one_or_many(source, node, "`repository_readers`", findings);
-    names.into_iter().filter_map(|node| scalar(source, node, "a name", findings).map(str::to_owned)).collect()
+    let texts = one_or_many(source, node, &format!("`{}`", entry.key), findings);
+    let texts = texts.into_iter().filter_map(|node| scalar(source, node, what, findings).map(str::to_owned));
+    texts.filter(|text| !text.trim().is_empty()).collect()
 }
 
 fn read_checks(source: &Source, node: &Node, findings: &mut Vec<Finding>) -> Vec<CheckSaid> {

@@ -4,8 +4,8 @@ use super::case::Case;
 use super::notice::Notice;
 use super::{
     abstracts, acknowledgements, approvals, beside, competitors, contracts, credit, customers, disposals, fault_cases,
-    inspections, markings, network, office_due, owners, papers, periods, personal, recurring, reserved, roles, series,
-    signing, starts, tiers, trainings, unanswered, undertakings, unfinished,
+    inspections, marked_words, markings, network, office_due, owners, papers, periods, personal, recurring, reserved,
+    roles, series, signing, starts, tiers, trainings, unanswered, undertakings, unfinished,
 };
 use crate::archive::{Archive, SETTINGS};
 use crate::finding::{Code, Finding, Severity, nearest, quote};
@@ -26,7 +26,7 @@ pub struct Check {
 
 /// Every check, in the order of the files of an archive: who the customer is, papers, money, network, texts, the
 /// secrecy office.
-const ALL: [Check; 29] = [
+const ALL: [Check; 30] = [
     customers::CHECK,
     owners::CHECK,
     tiers::CHECK,
@@ -48,6 +48,7 @@ const ALL: [Check; 29] = [
     reserved::CHECK,
     abstracts::CHECK,
     personal::CHECK,
+    marked_words::CHECK,
     beside::CHECK,
     trainings::CHECK,
     undertakings::CHECK,

@@ -31,12 +31,14 @@ mod holds_past;
 #[cfg(test)]
 mod holds_tests;
 mod inspections;
+mod marked_words;
 mod markings;
 mod network;
 mod notice;
 mod numbers;
 mod of_past;
 mod office_due;
+mod open_texts;
 mod owners;
 mod papers;
 mod periods;

@@ -5,11 +5,10 @@ use super::beside;
 use super::case::{Case, OpenDossier};
 use super::notice::Notice;
 use super::numbers::{self, Personal};
-use crate::access::Shelf;
+use super::open_texts;
 use crate::finding::{Code, Finding, Place};
-use crate::record::{Field, Record, Value};
+use crate::record::Record;
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// An identity number, a mobile number or a card's number in open text.
@@ -72,27 +71,12 @@ fn in_record(case: &Case<'_>, record: &Record) -> Vec<Finding> {
             findings.push(in_name(kind, Place::whole(&record.file)));
         }
     }
-    let phrases = record.title.in_the_open().map(|title| &title.0);
-    let summary = record.summary.as_ref().and_then(|summary| summary.in_the_open());
-    for text in phrases.into_iter().chain(summary).flat_map(|phrase| phrase.texts()) {
-        look(text, 0..0);
-    }
-    in_fields(&record.fields, &mut look);
-    for section in record.text.in_the_open() {
-        look(&section.text, section.range.clone());
-        section.links.iter().for_each(|link| look(&link.target, link.range.clone()));
-    }
-    for (_, plate) in record.plates() {
-        for (_, text) in plate.in_the_open().iter().flat_map(|plate| &plate.0) {
-            look(text, 0..0);
-        }
-    }
+    open_texts::each(record, &mut look);
     hits.sort_by(|one, other| (one.0.start, &one.1).cmp(&(other.0.start, &other.1)));
     hits.dedup();
     let told = hits.into_iter().take(TOLD);
     findings.extend(told.map(|(near, words, kind)| tell(case.at_words(&record.file, near, &words), kind)));
-    let series = record.series.iter().flat_map(|series| &series.columns).filter_map(|column| column.in_the_open());
-    for column in series {
+    for column in open_texts::columns(record) {
         let cells = column.cells.iter().filter_map(|cell| Some((cell, numbers::find(cell).first()?.1)));
         for (cell, kind) in cells.take(TOLD) {
             findings.push(tell(case.at_cell(record, &column.name, cell, 0), kind));
@@ -105,26 +89,6 @@ fn tell(place: Place, kind: Personal) -> Finding {
     let message = format!("{} stands in what all staff may read", kind.words());
     let remedy = "leave it out, or restrict the part: `audience`, `restrict`, or a heading's `{audience=…}`";
     PERSONAL_DATA.at(place, message, remedy)
-}
-
-fn in_fields(fields: &Shelf<Field>, look: &mut impl FnMut(&str, Range<usize>)) {
-    for field in fields.in_the_open() {
-        in_value(&field.value, field, look);
-    }
-}
-
-fn in_value(value: &Value, field: &Field, look: &mut impl FnMut(&str, Range<usize>)) {
-    match value {
-        Value::Group(members) => in_fields(members, look),
-        Value::Many(values) => values.iter().for_each(|value| in_value(value, field, look)),
-        Value::Number { text, .. } => look(text, field.range.clone()),
-        Value::Text(_) | Value::Person(_) | Value::Markdown(_) | Value::Code(_) => {
-            let mut texts: Vec<Cow<'_, str>> = Vec::new();
-            value.texts(&mut texts);
-            texts.iter().for_each(|text| look(text, field.range.clone()));
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]
