@@ -94,6 +94,7 @@ pub(super) const STYLES: &[(&str, &str)] = &files![
     "styles/unlock.css",
     "styles/search.css",
     "styles/links.css",
+    "styles/tools.css",
     "styles/consult.css",
     "styles/viewer.css",
     "styles/print.css",

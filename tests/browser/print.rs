@@ -28,8 +28,20 @@ async fn seen_on_paper(tab: &Tab, selectors: &[&str]) -> Vec<String> {
     seen
 }
 
-const FURNITURE: [&str; 9] =
-    [".masthead", ".breadcrumbs", ".toc", ".controls", ".permalink", ".skip", ".copy-desk", ".history-link", "dialog"];
+const FURNITURE: [&str; 12] = [
+    ".dossier-bar",
+    ".masthead",
+    ".breadcrumbs",
+    ".toc",
+    ".controls",
+    ".permalink",
+    ".skip",
+    ".copy-desk",
+    ".history-link",
+    "dialog",
+    ".print-open",
+    ".print-record",
+];
 
 #[test]
 fn a_locked_print_says_that_parts_are_missing_and_when_it_was_made() {
@@ -118,5 +130,64 @@ fn every_sheet_says_what_it_is_about_for_as_long_as_it_is_printed() {
             tab.run("dispatchEvent(new Event('afterprint'))").await;
             assert_eq!(tab.ask::<String>(subject).await, "");
         }
+    });
+}
+
+/// A browser that is driven shows no dialog for printing; it says that it was asked for one.
+const ASKED: &str = "window.asked = 0; window.print = () => { window.asked += 1 }";
+
+#[test]
+fn a_button_prints_the_page_by_the_keyboard_locked_and_unlocked() {
+    visit(async |tab, places| {
+        for reader in [None, Some("li-wei")] {
+            tab.go(&places.trusted("index.html")).await;
+            if let Some(reader) = reader {
+                tab.unlock(key(reader)).await;
+            }
+            let pages = [
+                (DOSSIER, "打印本卷"),
+                (REGISTER, "打印本簿"),
+                ("due/visits/index.html", "打印走访日历"),
+                ("due/index.html", "打印本页"),
+            ];
+            for (page, words) in pages {
+                tab.go(&places.trusted(page)).await;
+                assert_eq!(tab.seen(".print-open").await, words);
+                tab.run(&format!("{ASKED}; document.querySelector('.print-open').focus()")).await;
+                tab.press("Enter").await;
+                tab.wait("window.asked === 1").await;
+                assert!(!tab.ask::<bool>("document.querySelector('.printed-alone') !== null").await);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_record_by_itself_stands_on_paper_below_its_customer_and_marking_and_says_that_it_is_not_all() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(DOSSIER)).await;
+        tab.unlock(key("li-wei")).await;
+        let print_alone = "document.querySelector('.group-contract .print-record').focus()";
+        let whole = sheets(&tab.print().await).len();
+        tab.run(&format!("{ASKED}; {print_alone}")).await;
+        tab.press("Enter").await;
+        tab.wait("window.asked === 1").await;
+        let alone = sheets(&tab.print().await);
+        assert!(alone.len() < whole && alone.iter().all(|(width, height)| width < height), "{alone:?}");
+        assert_eq!(sheets(&tab.print().await).len(), whole, "the next print is whole");
+
+        tab.run(print_alone).await;
+        tab.press("Enter").await;
+        tab.wait("window.asked === 2").await;
+        tab.run("dispatchEvent(new Event('beforeprint'))").await;
+        let shown = ["h1", "#marking", ".running-origin", ".running-subject", ".print-alone", ".group-contract h2"];
+        let left_out = ["#identity", "#standing", ".due-block", "#timeline-block", ".group:not(.group-contract)"];
+        assert_eq!(seen_on_paper(&tab, &shown).await, shown);
+        assert_eq!(seen_on_paper(&tab, &left_out).await, Vec::<String>::new());
+        assert_eq!(seen_on_paper(&tab, &[".record:not(.printed-alone)", ".printed-alone"]).await, [".printed-alone"]);
+        let title: String = tab.ask("document.querySelector('.printed-alone h3').innerText.trim()").await;
+        let subject: String = tab.ask("document.querySelector('.running-subject').textContent").await;
+        assert_eq!(subject, format!("云溪水电开发有限公司 · {title}"));
+        assert!(!tab.seen(".due-block").await.is_empty(), "on the screen nothing goes");
     });
 }
