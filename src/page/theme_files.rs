@@ -127,6 +127,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/consult.js",
     "scripts/print.js",
     "scripts/levels.js",
+    "scripts/place.js",
     "scripts/language.js",
 ];
 

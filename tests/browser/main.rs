@@ -10,6 +10,7 @@ mod attachments;
 mod bundles;
 mod consult;
 mod credit;
+mod dossier;
 mod due;
 mod example;
 mod fault_search;
