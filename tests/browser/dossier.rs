@@ -90,3 +90,25 @@ fn the_contents_mark_the_section_that_is_read() {
         tab.wait(&format!("{marked} === ''")).await;
     });
 }
+
+#[test]
+fn the_first_of_what_is_due_stand_there_the_rest_when_asked_and_all_on_paper() {
+    visit(async |tab, places| {
+        open(&tab, &places.trusted(DOSSIER), Some("li-wei")).await;
+        let seen = "[...document.querySelectorAll('#due > li')].filter((line) => line.checkVisibility()).length";
+        let all: usize = tab.ask("document.querySelectorAll('#due > li').length").await;
+        assert!(all > 5);
+        assert_eq!(tab.ask::<usize>(seen).await, 5);
+        tab.show_as("print", "light").await;
+        assert_eq!(tab.ask::<usize>(seen).await, all);
+        assert_eq!(tab.seen(".due-rest").await, "");
+        tab.show_as("screen", "light").await;
+        for (expanded, count) in [("true", all), ("false", 5)] {
+            tab.run("document.querySelector('.due-rest').focus()").await;
+            tab.press("Enter").await;
+            tab.wait(&format!("document.querySelector('.due-rest').getAttribute('aria-expanded') === '{expanded}'"))
+                .await;
+            assert_eq!(tab.ask::<usize>(seen).await, count);
+        }
+    });
+}

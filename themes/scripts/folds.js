@@ -151,6 +151,23 @@
     }
   }
 
+  // Of what is due in a dossier the first are shown, and the rest to whoever wants it.
+  const rests = [...document.querySelectorAll('[data-action="due-rest"]')];
+
+  function shorten(button) {
+    const list = document.getElementById(button.getAttribute("aria-controls"));
+    list.toggleAttribute("data-short", button.getAttribute("aria-expanded") !== "true");
+  }
+
+  for (const button of rests) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
+      shorten(button);
+    });
+    shorten(button);
+  }
+
   // A table that is sorted by a column shows its rows in that order, unfolded.
   const isList = ({ detail: { body } }) => body.matches(LISTS);
   document.addEventListener("strongroom:sorting", (event) => isList(event) && unfold(event.detail.body));
