@@ -128,6 +128,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/print.js",
     "scripts/levels.js",
     "scripts/place.js",
+    "scripts/standing.js",
     "scripts/language.js",
 ];
 

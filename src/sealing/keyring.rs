@@ -54,6 +54,15 @@ pub struct KeyringEntry {
     pub identity: Identity,
 }
 
+/// An audience in the keyring of one of its readers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// The audience's name in the settings.
+    pub name: String,
+    /// What the page calls it.
+    pub title: Wording,
+}
+
 /// What a reader's key opens.
 #[derive(Debug, Clone)]
 pub struct Keyring {
@@ -63,6 +72,8 @@ pub struct Keyring {
     pub name: Wording,
     /// The last day on which this reader is to be in the site (ISO 8601), if there is one.
     pub until: Option<String>,
+    /// The audiences that the reader belongs to: a page says by them what it keeps from this reader.
+    pub audiences: Vec<Membership>,
     /// The clearances that the reader meets.
     pub clearances: Vec<KeyringEntry>,
 }
@@ -114,6 +125,8 @@ struct Written<'a> {
     name: Wording,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<Cow<'a, str>>,
+    #[serde(default)]
+    audiences: Cow<'a, [Membership]>,
     #[serde(borrow)]
     clearances: Vec<WrittenEntry<'a>>,
 }
@@ -177,6 +190,7 @@ impl Keyring {
             reader: written.reader.into_owned(),
             name: written.name,
             until: written.until.map(Cow::into_owned),
+            audiences: written.audiences.into_owned(),
             clearances: written.clearances.into_iter().map(entry).collect::<Result<_, _>>()?,
         })
     }
@@ -194,6 +208,7 @@ impl Keyring {
             reader: Cow::Borrowed(&self.reader),
             name: self.name.clone(),
             until: self.until.as_deref().map(Cow::Borrowed),
+            audiences: Cow::Borrowed(&self.audiences),
             clearances: clearances.collect(),
         };
         let mut json = SecretBytes::with_capacity(1024 + 512 * self.clearances.len());
@@ -214,6 +229,7 @@ mod tests {
             reader: "li-wei".to_owned(),
             name: word("李薇", "Li Wei"),
             until: None,
+            audiences: vec![Membership { name: "finance".to_owned(), title: word("财务", "Finance") }],
             clearances: vec![KeyringEntry {
                 id: "kkkkllllmmmmnnnn".to_owned(),
                 title: word("财务", "Finance"),
@@ -233,6 +249,7 @@ mod tests {
             let opened = Keyring::open(sealed.armored.as_bytes(), std::slice::from_ref(key), "keys/kkk").unwrap();
             assert_eq!((opened.reader.as_str(), &opened.name, &opened.until), ("li-wei", &keyring.name, &None));
             assert_eq!(opened.clearances[0].id, "kkkkllllmmmmnnnn");
+            assert_eq!(opened.audiences, keyring.audiences);
             assert_eq!(opened.clearances[0].identity.recipient(), keyring.clearances[0].identity.recipient());
         }
         let moved = Keyring::open(sealed.armored.as_bytes(), &keys, "keys/zzz");

@@ -25,7 +25,9 @@ mod unsealed_file;
 
 pub use envelope::{Envelope, MAX_RECIPIENTS, SealError, SealWriter, reseal, seal, seal_armored, seal_stream};
 pub use identity::{Identity, Recipient};
-pub use keyring::{Keyring, KeyringEntry, KeyringError, SealedKeyring, Wording, keyring_name, passphrase_name};
+pub use keyring::{
+    Keyring, KeyringEntry, KeyringError, Membership, SealedKeyring, Wording, keyring_name, passphrase_name,
+};
 pub use letters::letters;
 pub use opening::{OpenError, OpenReader, is_armored, open, open_reader, open_stream};
 pub use packing::{pack, packed};

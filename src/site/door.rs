@@ -226,7 +226,8 @@ impl<'a> Door<'a> {
             .into_iter()
             .map(|(audience, mut ids)| {
                 ids.dedup();
-                Note { clearance: ids.join(" "), label: self.audience_title(&audience) }
+                let label = self.audience_title(&audience);
+                Note { clearance: ids.join(" "), audience, label }
             })
             .collect();
         let rows = self.rows_beside(&page, &shown, &divided)?;

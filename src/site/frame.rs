@@ -25,6 +25,8 @@ pub(super) struct Frame<'t> {
 #[derive(serde::Serialize)]
 pub(super) struct Note {
     pub(super) clearance: String,
+    /// Its name, by which the browser knows whether a reader belongs to it.
+    pub(super) audience: String,
     pub(super) label: Html,
 }
 

@@ -3,7 +3,7 @@
 use super::door::{Door, DoorError, Finished, dearmored};
 use super::state::Stamps;
 use crate::access::{Clearance, Reader};
-use crate::sealing::{Keyring, KeyringEntry, SealedKeyring, Wording, keyring_name, passphrase_name};
+use crate::sealing::{Keyring, KeyringEntry, Membership, SealedKeyring, Wording, keyring_name, passphrase_name};
 use jiff::civil::Date;
 use std::path::Path;
 
@@ -75,10 +75,18 @@ fn keyring(
             identity: key.identity.clone(),
         });
     }
+    let audiences = door.archive.settings.audiences.iter();
+    let audiences = audiences.filter(|(name, _)| door.archive.settings.audiences.has(name, &reader.name));
     Ok(Keyring {
         reader: reader.name.clone(),
         name: Wording { zh: reader.zh.clone(), en: reader.en.clone() },
         until: until.map(|day| day.to_string()),
+        audiences: audiences
+            .map(|(name, audience)| {
+                let title = |language| Some(audience.title.in_language(language).to_owned());
+                Membership { name: name.to_owned(), title: Wording { zh: title("zh"), en: title("en") } }
+            })
+            .collect(),
         clearances: entries,
     })
 }

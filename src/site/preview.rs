@@ -58,7 +58,13 @@ impl Door<'_> {
         for clearance in self.sealed_on(&page)?.into_iter().filter(|clearance| !view.holds.implies(clearance)) {
             others.extend(clearance.audiences().map(str::to_owned));
         }
-        let note = |audience: &String| Note { clearance: String::new(), label: self.audience_title(audience) };
+        // What asks for several audiences at once may name one that the reader belongs to: it is another that is missing.
+        others.retain(|audience| !view.holds.implies(&Clearance::any_of([audience.as_str()])));
+        let note = |audience: &String| Note {
+            clearance: String::new(),
+            audience: audience.clone(),
+            label: self.audience_title(audience),
+        };
         let others_title = self.word("sealed.page");
         let title = page.title.within(&view.holds).map(|title| title.in_language(&self.archive.settings.language));
         let frame = Frame {

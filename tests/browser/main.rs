@@ -31,6 +31,7 @@ mod reading;
 mod refusals;
 mod rows;
 mod searching;
+mod standing;
 mod tab;
 mod unlocking;
 mod viewer;

@@ -48,7 +48,7 @@
     const { placed, homeless } = placeAll(opened);
     // A page sealed as a whole says so in its title, and its parts need not.
     name(placed, held, opened.find(({ content }) => content.title)?.id ?? null);
-    finish(opened, placed);
+    finish(opened, placed, held);
     return {
       sealed: document.querySelectorAll("script.envelope").length,
       opened: opened.map((result) => result.id),
@@ -211,14 +211,17 @@
 
   // ---- Afterwards ------------------------------------------------------------
 
-  function finish(opened, placed) {
+  function finish(opened, placed, held) {
     const ids = new Set(opened.map(({ id }) => id));
     for (const { content } of opened) {
       if (typeof content.title === "string" && content.title !== "") document.title = content.title;
     }
-    // An audience is named as long as something that names it stays sealed.
+    // An audience is named as long as something that names it stays sealed; but not to those who belong to it: what
+    // stays sealed to them asks for another one as well. What failed to open is named to them all the same.
+    const mine = new Set((strongroom.session.read()?.audiences ?? []).map(({ name }) => name));
     for (const note of document.querySelectorAll(".sealed-note")) {
-      note.hidden = note.dataset.clearance.split(" ").every((id) => ids.has(id));
+      const left = note.dataset.clearance.split(" ").filter((id) => !ids.has(id));
+      note.hidden = left.length === 0 || (mine.has(note.dataset.named) && !left.some((id) => held.has(id)));
     }
     for (const notes of document.querySelectorAll(".sealed-notes")) {
       notes.hidden = [...notes.querySelectorAll(".sealed-note")].every((note) => note.hidden);

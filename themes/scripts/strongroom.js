@@ -147,7 +147,7 @@
 
   // ---- What the tab keeps while unlocked -------------------------------------
 
-  // {reader, name, clearances: [{id, title, identity}], opened_at, last_active};
+  // {reader, name, audiences: [{name, title}], clearances: [{id, title, identity}], opened_at, last_active};
   // times in milliseconds. Never the reader's own key.
   const shelf = `strongroom:${page.salt}`;
 

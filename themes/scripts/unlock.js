@@ -204,6 +204,7 @@
     const content = {
       reader: keyring.reader,
       name: keyring.name,
+      audiences: keyring.audiences ?? [],
       clearances: keyring.clearances.map(({ id, title, identity }) => ({ id, title, identity })),
       opened_at: now,
       last_active: now,
