@@ -51,6 +51,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = strongroom::picture::begin(std::env::args_os()) {
+        return code;
+    }
     // Wrong usage, help and version are clap's own: it says them and exits with 2 or 0.
     let arguments = Arguments::parse();
     let tables = matches!(arguments.command, Command::History(_) | Command::Diff(_) | Command::Export(_));

@@ -1,5 +1,6 @@
 //! A small picture of a large one.
 
+use super::apart::first_page_apart;
 use super::decode::{kind_of, pixels};
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, RgbImage};
@@ -12,26 +13,30 @@ pub const LARGEST_THUMBNAIL: usize = 20 << 10;
 /// The longer side of a thumbnail, in pixels.
 pub const LONGEST_EDGE: u32 = 320;
 /// Which way of making them this is: a thumbnail that was made in another is made anew.
-pub const MAKING: &str = "1";
+pub const MAKING: &str = "2";
 
 /// Sides and qualities in the order in which they are tried: what is busy all over gets a smaller picture rather than
 /// none.
 const TRIES: [(u32, u8); 5] = [(LONGEST_EDGE, 82), (LONGEST_EDGE, 65), (LONGEST_EDGE, 45), (240, 45), (160, 35)];
 
+/// What a PDF begins with.
+const PDF: &[u8] = b"%PDF-";
+
 /// Whether a file that begins with these bytes may be one of which there can be a thumbnail.
 #[must_use]
 pub fn beginning_of_a_picture(beginning: &[u8]) -> bool {
-    kind_of(beginning).is_some()
+    beginning.starts_with(PDF) || kind_of(beginning).is_some()
 }
 
-/// A small JPEG of a picture: turned upright, on white where it is transparent, and without anything that stood beside
-/// the pixels. The same bytes give the same thumbnail. None where the bytes are no picture, a damaged one, or one that
-/// is too large.
+/// A small JPEG of a picture, or of the first page of a PDF: turned upright, on white where it is transparent, and without
+/// anything that stood beside the pixels. The same bytes give the same thumbnail. None where the bytes are neither, are
+/// damaged, or would unfold to too much, and of a PDF where no page can be drawn: see [`begin`](super::begin).
 #[must_use]
 pub fn thumbnail(bytes: &[u8]) -> Option<Vec<u8>> {
     // The decoders are tried with damaged files by their authors and by us. Should one give up all the same, then a
     // picture is missing, and not a site.
-    catch_unwind(AssertUnwindSafe(|| drawn(bytes))).ok().flatten()
+    let made = || if bytes.starts_with(PDF) { drawn(&first_page_apart(bytes)?) } else { drawn(bytes) };
+    catch_unwind(AssertUnwindSafe(made)).ok().flatten()
 }
 
 fn drawn(bytes: &[u8]) -> Option<Vec<u8>> {

@@ -7,7 +7,8 @@ use super::tricks::house_with;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use std::collections::BTreeMap;
 use std::io::Cursor;
-use strongroom::picture::thumbnail;
+use std::path::PathBuf;
+use strongroom::picture::{draw_by, thumbnail};
 
 const SCAN: &str = "customers/one/things/scan.jpg";
 const RECORD: &str = "customers/one/things/a.md";
@@ -23,6 +24,12 @@ fn photograph(colour: [u8; 3]) -> Vec<u8> {
     let comment =
         [&[0xFF, 0xFE], &u16::try_from(CAMERA.len() + 2).unwrap().to_be_bytes()[..], CAMERA.as_bytes()].concat();
     [&bytes[..2], &comment, &bytes[2..]].concat()
+}
+
+/// A contract of the example, of which the program draws the first page.
+fn contract() -> Vec<u8> {
+    draw_by(PathBuf::from(env!("CARGO_BIN_EXE_strongroom")));
+    include_bytes!("../../archive/customers/finance/huinong-bank/contracts/2026-011.pdf").to_vec()
 }
 
 fn house(more: &str, scan: &[u8]) -> House {
@@ -61,9 +68,17 @@ fn sealed_files(site: &Site) -> BTreeMap<usize, usize> {
 
 #[test]
 fn the_thumbnail_of_a_restricted_picture_opens_for_its_readers_alone() {
-    let scan = photograph([200, 30, 60]);
-    let small = thumbnail(&scan).unwrap();
-    let house = house("audience: legal\n", &scan);
+    opens_for_its_readers_alone(&photograph([200, 30, 60]));
+}
+
+#[test]
+fn the_first_page_of_a_restricted_pdf_opens_for_its_readers_alone() {
+    opens_for_its_readers_alone(&contract());
+}
+
+fn opens_for_its_readers_alone(scan: &[u8]) {
+    let small = thumbnail(scan).unwrap();
+    let house = house("audience: legal\n", scan);
     house.must_build();
     let site = Site::of(&house);
     assert_eq!(holding(&site, &piece(&small)), Vec::<String>::new());
@@ -85,17 +100,19 @@ fn the_thumbnail_of_a_restricted_picture_opens_for_its_readers_alone() {
 
 #[test]
 fn nobody_sees_from_outside_which_sealed_files_are_pictures() {
-    let scan = photograph([10, 200, 90]);
-    let mut noise = scan.clone();
-    noise[..4].copy_from_slice(b"none");
-    let (pictured, plain) = (house("audience: legal\n", &scan), house("audience: legal\n", &noise));
-    pictured.must_build();
-    plain.must_build();
-    let (pictured, plain) = (Site::of(&pictured), Site::of(&plain));
-    assert_eq!(sealed_files(&pictured), sealed_files(&plain));
-    assert_eq!(sealed_files(&pictured).values().sum::<usize>(), 2, "the file, and what stands beside each file");
-    let names = |site: &Site| site.files.keys().filter(|name| name.starts_with("files/thumbnails/")).count();
-    assert_eq!((names(&pictured), names(&plain)), (0, 0));
+    for scan in [photograph([10, 200, 90]), contract()] {
+        let mut noise = scan.clone();
+        noise[..4].copy_from_slice(b"none");
+        assert!(thumbnail(&scan).is_some() && thumbnail(&noise).is_none());
+        let (pictured, plain) = (house("audience: legal\n", &scan), house("audience: legal\n", &noise));
+        pictured.must_build();
+        plain.must_build();
+        let (pictured, plain) = (Site::of(&pictured), Site::of(&plain));
+        assert_eq!(sealed_files(&pictured), sealed_files(&plain));
+        assert_eq!(sealed_files(&pictured).values().sum::<usize>(), 2, "the file, and what stands beside each file");
+        let names = |site: &Site| site.files.keys().filter(|name| name.starts_with("files/thumbnails/")).count();
+        assert_eq!((names(&pictured), names(&plain)), (0, 0));
+    }
 }
 
 #[test]
@@ -148,11 +165,12 @@ fn payload_of_thumbnail(bytes: &[u8]) -> bool {
 
 #[test]
 fn a_damaged_picture_has_no_thumbnail_and_stops_no_build() {
-    let whole = photograph([200, 30, 60]);
-    let house = house("", &whole[..40]);
-    house.must_build();
-    let site = Site::of(&house);
-    assert!(!site.files.keys().any(|name| name.starts_with("files/thumbnails/")));
-    let page = String::from_utf8_lossy(&site.files["customers/one/index.html"]).into_owned();
-    assert!(page.contains("scan.jpg") && !page.contains("<img class=\"attachment-thumb\""));
+    for whole in [photograph([200, 30, 60]), contract()] {
+        let house = house("", &whole[..40]);
+        house.must_build();
+        let site = Site::of(&house);
+        assert!(!site.files.keys().any(|name| name.starts_with("files/thumbnails/")));
+        let page = String::from_utf8_lossy(&site.files["customers/one/index.html"]).into_owned();
+        assert!(page.contains("scan.jpg") && !page.contains("<img class=\"attachment-thumb\""));
+    }
 }

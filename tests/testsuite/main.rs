@@ -15,6 +15,7 @@ mod due_days;
 mod erase;
 mod evidence;
 mod export;
+mod first_pages;
 mod forge;
 mod history;
 mod history_files;
