@@ -55,7 +55,7 @@ fn main() -> ExitCode {
         return code;
     }
     // Wrong usage, help and version are clap's own: it says them and exits with 2 or 0.
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| withheld(error).exit());
     let tables = matches!(arguments.command, Command::History(_) | Command::Diff(_) | Command::Export(_));
     if arguments.format == Format::Csv && !tables {
         let message = "`--format csv` is for `strongroom history`, `diff` and `export`; the other commands answer as human or json";
@@ -95,6 +95,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What clap says of wrong usage repeats what was given. A private key must not stand on a screen, or in a job's log.
+fn withheld(error: clap::Error) -> clap::Error {
+    if !error.to_string().to_ascii_lowercase().contains("age-secret-key-") {
+        return error;
+    }
+    let message = "a private key was given. Commands take public keys alone, which begin with `age1`; let its owner make \
+                   a new key, since this one stands in the shell's history now";
+    Arguments::command().error(clap::error::ErrorKind::InvalidValue, message)
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -38,6 +38,8 @@ mod key;
 mod key_renewal;
 mod measuring;
 mod new;
+mod new_reader;
+mod next_steps;
 mod open;
 mod opening_words;
 mod past;

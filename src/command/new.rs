@@ -1,7 +1,8 @@
-//! `new`: a record from its type, ready to fill in.
+//! `new`: a record from its type, ready to fill in; or a reader.
 
 use super::desk::{Desk, Failure, Outcome};
 use super::inspecting::{INSPECTION, begun};
+use super::new_reader::{Person, READER};
 use super::source::read;
 use super::template::{self, Given};
 use super::writing::{Mode, write_new};
@@ -14,20 +15,23 @@ use crate::repository::{Snapshot, open_work_tree};
 use serde_json::json;
 use std::path::PathBuf;
 
-/// Writes a new record from its type, ready to fill in
+/// Writes a new record from its type, ready to fill in, or a new reader
 #[derive(Debug, clap::Args)]
 pub struct New {
-    /// The record's type: contract, visit, … or `dossier` for a new customer
+    /// The record's type: contract, visit, …; `dossier` for a new customer, `reader` for a person with a key
     #[arg(value_name = "TYPE")]
     record_type: String,
-    /// The customer's dossier; without it the record goes into registers/
+    /// The customer's dossier; without it the record goes into registers/. Of a reader the name of the file, as li-wei
+    #[arg(value_name = "CUSTOMER")]
     customer: Option<String>,
     /// The archive's folder
     #[arg(long, default_value = ".")]
     archive: PathBuf,
-    /// The record's name, such as its number or date, without folder and extension
+    /// The record's name, such as its number or date, without folder and extension; of a reader, the person's name
     #[arg(long)]
     name: Option<String>,
+    #[command(flatten)]
+    person: Person,
 }
 
 /// The file name of every dossier's root.
@@ -43,6 +47,15 @@ impl New {
         if snapshot.file(SETTINGS).is_none() {
             let message = format!("{} holds no {SETTINGS}: it is no archive", self.archive.display());
             return Err(Failure::new(message, "name the archive with --archive, or begin one with `strongroom init`"));
+        }
+        // An archive may have a type of this name; then it means that.
+        if self.record_type == READER && snapshot.file("types/reader.yaml").is_none() {
+            let at = (self.archive.as_path(), &snapshot);
+            return self.person.write(desk, at, self.customer.as_deref(), self.name.as_deref());
+        }
+        if self.person.is_said() {
+            let message = "--key, --audience, --name-en, --post and --trained-until are for a new reader";
+            return Err(Failure::new(message, "strongroom new reader NAME --key …"));
         }
         let reading = read(desk, &snapshot, desk.day);
         let archive = &reading.archive;
@@ -75,7 +88,7 @@ impl New {
         if let Some(found) = archive.types.get(&self.record_type) {
             return Ok(found);
         }
-        let names: Vec<&str> = archive.types.iter().map(|known| known.name.as_str()).collect();
+        let names: Vec<&str> = archive.types.iter().map(|known| known.name.as_str()).chain([READER]).collect();
         let remedy = match nearest(&self.record_type, names.iter().copied()) {
             Some(near) => format!("did you mean {}?", quote(near)),
             None => format!("the types are {}", names.join(", ")),

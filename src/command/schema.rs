@@ -86,7 +86,15 @@ pub fn first(desk: &Desk<'_>, snapshot: &Snapshot) -> Files {
     wanted.into_iter().map(|schema| (schema.path, schema.text.into_bytes().into())).collect()
 }
 
-/// Writes the schemas of an archive that has none yet.
+/// Whether the schemas that lie in an archive are those of its types, readers and settings.
+#[must_use]
+pub fn is_current(archive: &Archive, snapshot: &Snapshot) -> bool {
+    let wanted = wanted(archive);
+    let Differences { outdated, left_over, foreign } = Differences::between(snapshot, &wanted);
+    outdated.is_empty() && left_over.is_empty() && foreign.is_empty()
+}
+
+/// Writes the schemas of an archive that has none yet, or whose schemas were current before it changed.
 ///
 /// # Errors
 /// When the archive cannot be read, or a schema cannot be written.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what a record is; everything here knows where in the file it stands.
 
+mod appending;
 mod encoding;
 mod front_matter;
 mod lookalike;
@@ -12,6 +13,7 @@ mod scalar;
 mod source;
 pub mod yaml;
 
+pub use appending::with_word;
 pub use encoding::Encoding;
 pub use front_matter::{Divided, UNCLOSED, divide};
 pub use phrase::{NOT_TEXT, Phrase};

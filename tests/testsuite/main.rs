@@ -28,6 +28,7 @@ mod import_source;
 mod init;
 mod key;
 mod new;
+mod new_reader;
 mod office;
 mod personal;
 mod pointers;
