@@ -1,6 +1,7 @@
 //! What every check is given: the archive with its dossiers laid open, and where things stand in their files.
 
 use super::fields::{field, word};
+use crate::access::nobody;
 use crate::archive::Archive;
 use crate::dossier::{Dossier, REGISTERS};
 use crate::finding::Place;
@@ -37,6 +38,15 @@ impl<'a> OpenDossier<'a> {
     /// Whether the customer has left.
     pub(super) fn is_lost(&self) -> bool {
         word(self.root(), "status") == Some("lost")
+    }
+
+    /// Whether its root still lacks what its type requires, or whom it is for: errors say so, and what else it has not
+    /// got can wait until it is filled in.
+    pub(super) fn is_begun_only(&self) -> bool {
+        let root = self.root();
+        let required = root.record_type.fields.iter().filter(|field| field.required);
+        required.into_iter().any(|of_type| field(root, &of_type.name).is_none())
+            || self.dossier.clearance().implies(&nobody())
     }
 
     /// The group that the customer belongs to, where it belongs to one.

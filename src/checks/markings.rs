@@ -30,7 +30,7 @@ fn find(case: &Case<'_>) -> Vec<Finding> {
     }
     for open in &case.dossiers {
         findings.extend(past_review(case, open.root()));
-        if !open.dossier.clearance().is_open() && plate(open.root()).is_none() {
+        if !open.dossier.clearance().is_open() && !open.is_begun_only() && plate(open.root()).is_none() {
             let message = "this dossier is restricted as a whole, and no marking says on which decision";
             findings.push(MARKING_MISSING.at(case.at_key(open.root(), "audience"), message, MARK_IT));
         }

@@ -21,7 +21,7 @@ pub(super) const CHECK: Check = Check { notices: &[NO_OWNER, NO_CUSTODIAN, NO_TE
 
 fn find(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for open in &case.dossiers {
+    for open in case.dossiers.iter().filter(|open| !open.is_begun_only()) {
         let root = open.root();
         let mut tell = |notice: Notice, field: &str, message: &str| {
             let remedy = format!("add `{field}:` with the person's name");

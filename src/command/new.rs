@@ -3,6 +3,7 @@
 use super::desk::{Desk, Failure, Outcome};
 use super::inspecting::{INSPECTION, begun};
 use super::new_reader::{Person, READER};
+use super::next_steps::NextSteps;
 use super::source::read;
 use super::template::{self, Given};
 use super::writing::{Mode, write_new};
@@ -34,6 +35,8 @@ pub struct New {
     person: Person,
 }
 
+/// The field that a dossier's type does not require, and a check asks for all the same.
+const CUSTODIAN: &str = "custodian";
 /// The file name of every dossier's root.
 const ROOT: &str = "dossier.yaml";
 
@@ -77,11 +80,31 @@ impl New {
         write_new(&file, text.as_bytes(), Mode::Ordinary)?;
         let shown = file.display().to_string();
         desk.answer(|| format!("{shown}\n"), || json!({"file": shown, "path": path, "type": record_type.name}))?;
+        self.advise(desk, record_type, &path);
+        Ok(Outcome::Fine)
+    }
+
+    /// What to do with the file.
+    fn advise(&self, desk: &Desk<'_>, record_type: &RecordType, path: &str) {
         if self.customer.is_none() {
             let example = format!("strongroom new {} CUSTOMER", record_type.name);
             desk.terminal.say(&format!("it belongs to no one customer; for a customer's record: {example}"));
         }
-        Ok(Outcome::Fine)
+        let mut steps = NextSteps::of(&self.archive);
+        if record_type.series {
+            steps.add(&format!("write a line for each period into {path}, below its header"));
+        } else {
+            let lines = "lines without # are to be filled in, the others where they are wanted";
+            steps.add(&format!("edit {path}: {lines}"));
+        }
+        steps.command(&["check"], "what is still missing or wrong, with line and remedy");
+        steps.command(&["serve"], "the pages on this machine, anew with every save");
+        if is_root(record_type) {
+            let customer = path.rsplit('/').nth(1).unwrap_or_default();
+            steps.command(&["new", "contract", customer], "or another record of this customer");
+        }
+        steps.commit("the hook says what it opens, and to whom");
+        steps.say(desk);
     }
 
     fn find_type<'a>(&self, archive: &'a Archive) -> Result<&'a RecordType, Failure> {
@@ -120,8 +143,14 @@ impl New {
                 "give the new one another name: dossiers are known by it",
             ));
         }
-        let given =
-            Given { say_type: false, key: None, date: None, audiences: &archive.settings.audiences, yaml_only: true };
+        let given = Given {
+            say_type: false,
+            key: None,
+            date: None,
+            audiences: &archive.settings.audiences,
+            yaml_only: true,
+            wanted: &[CUSTODIAN],
+        };
         Ok((format!("customers/{folder}/{ROOT}"), template::record(record_type, &given)))
     }
 
@@ -183,6 +212,7 @@ impl New {
             date: by_date.then_some(day),
             audiences: &archive.settings.audiences,
             yaml_only: !inside.ends_with(".md"),
+            wanted: &[],
         };
         Ok((path, template::record(record_type, &given)))
     }

@@ -18,6 +18,8 @@ pub struct Given<'a> {
     pub audiences: &'a Audiences,
     /// Whether it is YAML alone.
     pub yaml_only: bool,
+    /// Fields that the type does not require and that a check asks for: they stand open with those that it does.
+    pub wanted: &'a [&'a str],
 }
 
 /// The text of a new record.
@@ -44,6 +46,10 @@ pub fn record(record_type: &RecordType, given: &Given<'_>) -> String {
             None => required(&mut out, field, 0),
         }
     }
+    let wanted = |field: &&FieldType| !field.required && given.wanted.contains(&field.name.as_str());
+    for field in record_type.fields.iter().filter(wanted) {
+        let _ = writeln!(out, "{}:   # `check` asks for it; {}", field.name, described(field));
+    }
     match &given.date {
         Some(day) => {
             let _ = writeln!(out, "date: {day}");
@@ -57,7 +63,8 @@ pub fn record(record_type: &RecordType, given: &Given<'_>) -> String {
     if record_type.abstract_required {
         out.push_str("# abstract: …   # open to all who may read the dossier: what is kept here, and whom to ask\n");
     }
-    let optional: Vec<&FieldType> = record_type.fields.iter().filter(|field| !field.required).collect();
+    let optional: Vec<&FieldType> =
+        record_type.fields.iter().filter(|field| !field.required && !wanted(field)).collect();
     if !optional.is_empty() {
         out.push_str("\n# What else may be said: take the # away.\n");
         for field in optional {
@@ -66,6 +73,7 @@ pub fn record(record_type: &RecordType, given: &Given<'_>) -> String {
     }
     out.push_str("\n# restrict: {FIELD: AUDIENCE}   # fields, title, text or attachments narrowed further\n");
     out.push_str("# attachments: [scan.pdf]\n");
+    out.push_str("# verified: {on: 2027-03-31, by: …}   # who last looked it through; reviews are due from then on\n");
     if !given.yaml_only {
         out.push_str("# Below the hyphens: the text, in Markdown. `## Heading {audience=NAME}` restricts what stands under it.\n---\n");
     }

@@ -20,7 +20,7 @@ impl Reader<'_> {
         restrictions: &Restrictions,
         findings: &mut Vec<Finding>,
     ) -> Shelf<Field> {
-        let Read { source, record_type, .. } = self.read;
+        let Read { record_type, .. } = self.read;
         let mut read: Vec<(usize, Held<Field>)> = Vec::new();
         for entry in &self.read.entries {
             if COMMON_KEYS.contains(&entry.key.as_str()) {
@@ -47,25 +47,45 @@ impl Reader<'_> {
                 read.push((at, Held::new(asks, field)));
             }
         }
-        // A series has its fields in its rows, where its columns are checked.
-        for field in record_type.fields.iter().filter(|field| field.required && !record_type.series) {
-            let (place, message, remedy) = match self.entry(&field.name) {
-                None => (
-                    self.read.place.clone(),
-                    format!("`{}` is missing, which the type `{}` requires", field.name, record_type.name),
-                    format!("add `{}:`", field.name),
-                ),
-                Some(entry) if matches!(entry.value.content, Content::Null) => (
-                    entry.key_range.clone(),
-                    format!("`{}` is empty, which the type `{}` requires", field.name, record_type.name),
-                    format!("write its value ({}) after the colon", field.kind.word()),
-                ),
-                Some(_) => continue,
-            };
-            findings.push(source.error(MISSING_FIELD, place, message, remedy));
-        }
+        self.required(findings);
         read.sort_by_key(|(at, _)| *at);
         Shelf::new(read.into_iter().map(|(_, field)| field))
+    }
+
+    /// What a type requires and the record has not got. A record that nobody has filled in yet is one finding, not one
+    /// for each of its fields.
+    fn required(&self, findings: &mut Vec<Finding>) {
+        let Read { source, record_type, .. } = self.read;
+        let (mut missing, mut empty) = (Vec::new(), Vec::new());
+        // A series has its fields in its rows, where its columns are checked.
+        for field in record_type.fields.iter().filter(|field| field.required && !record_type.series) {
+            match self.entry(&field.name) {
+                None => missing.push(field),
+                Some(entry) if matches!(entry.value.content, Content::Null) => {
+                    empty.push((field, entry.key_range.clone()));
+                }
+                Some(_) => {}
+            }
+        }
+        if !missing.is_empty() {
+            let names = listed(missing.iter().map(|field| field.name.as_str()));
+            let is = if missing.len() == 1 { "is" } else { "are" };
+            let message = format!("{names} {is} missing, which the type `{}` requires", record_type.name);
+            let keys: Vec<String> = missing.iter().map(|field| format!("`{}:`", field.name)).collect();
+            let remedy = format!("add {}", keys.join(", "));
+            findings.push(source.error(MISSING_FIELD, self.read.place.clone(), message, remedy));
+        }
+        if let Some((first, place)) = empty.first() {
+            let names = listed(empty.iter().map(|(field, _)| field.name.as_str()));
+            let (message, remedy) = if empty.len() == 1 {
+                let message = format!("{names} is empty, which the type `{}` requires", record_type.name);
+                (message, format!("write its value ({}) after the colon", first.kind.word()))
+            } else {
+                let message = format!("{names} are empty, which the type `{}` requires", record_type.name);
+                (message, "write each value after its colon".to_owned())
+            };
+            findings.push(source.error(MISSING_FIELD, place.clone(), message, remedy));
+        }
     }
 
     pub(super) fn field_asks(
@@ -190,4 +210,26 @@ fn written(node: &Node, value: &Value) -> Vec<Box<str>> {
         return Vec::new();
     }
     nodes.iter().map(|node| node.text().unwrap_or_default().into()).collect()
+}
+
+/// Names as a sentence has them: `a`, `b` and `c`.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn names_are_told_as_people_tell_them() {
+        assert_eq!(listed(["a"].into_iter()), "`a`");
+        assert_eq!(listed(["a", "b"].into_iter()), "`a` and `b`");
+        assert_eq!(listed(["a", "b", "c"].into_iter()), "`a`, `b` and `c`");
+    }
 }

@@ -53,8 +53,55 @@ fn a_dossier_asks_for_its_audience_instead_of_choosing_one() {
     let bed = Bed::new();
     let run = bed.run(&["new", "dossier", "qingshan"]);
     assert_eq!((run.code, run.data.as_str()), (0, "./customers/qingshan/dossier.yaml\n"), "{}", run.words);
-    bed.expect_error("empty-audience", "customers/qingshan/dossier.yaml", 10);
+    bed.expect_error("empty-audience", "customers/qingshan/dossier.yaml", 11);
     assert_eq!(bed.run(&["new", "dossier", "energy/yunxi"]).code, 1, "dossiers are known by their folder's name");
+}
+
+#[test]
+fn a_fresh_dossier_is_two_findings_and_what_it_wrote_says_how_to_go_on() {
+    let bed = Bed::new();
+    let run = bed.run(&["new", "dossier", "energy/qingshan"]);
+    let file = "customers/energy/qingshan/dossier.yaml";
+    let found = bed.found();
+    assert_eq!(found, [format!("error missing-field {file}:5:1"), format!("error empty-audience {file}:11:9")]);
+    let told = bed.run(&["check"]).data;
+    let fields = "`name`, `tier`, `industry` and `account_manager` are empty, which the type `dossier` requires";
+    assert!(told.contains(fields), "{told}");
+    for step in [
+        "edit customers/energy/qingshan/dossier.yaml: ",
+        "strongroom check   # ",
+        "strongroom serve   # ",
+        "strongroom new contract qingshan   # ",
+        "git add -A && git commit -m \"WHY\"   # ",
+    ] {
+        assert!(run.words.contains(step), "no {step} in {}", run.words);
+    }
+    let filled = [
+        ("name:  ", "name: 青山水泥  "),
+        ("tier:  ", "tier: gold  "),
+        ("industry:  ", "industry: 建材  "),
+        ("account_manager:  ", "account_manager: 孙倩  "),
+        ("audience:  ", "audience: staff  "),
+    ];
+    let text = filled
+        .iter()
+        .fold(bed.read(file), |text, (from, to)| text.replacen(&format!("\n{from}"), &format!("\n{to}"), 1));
+    bed.write(file, &text);
+    let asked = ["warning no-custodian", "warning no-technical-manager"].map(|code| format!("{code} {file}:1:1"));
+    assert_eq!(bed.found(), asked, "what was held back is told when the rest is filled in");
+    bed.write(file, &text.replace("custodian:  ", "custodian: 陶然  ").replace("tier: gold", "tier: ~"));
+    assert_eq!(bed.found(), [format!("error missing-field {file}:6:1")]);
+}
+
+#[test]
+fn steps_name_the_archive_where_it_lies_elsewhere() {
+    let bed = Bed::new();
+    let here = bed.path().display().to_string();
+    let run = bed.run(&["new", "visit", "yunxi", "--archive", &here]);
+    assert!(run.words.contains(&format!("strongroom check {here}   # ")), "{}", run.words);
+    assert!(run.words.contains(&format!("git -C {here} add -A && git -C {here} commit")), "{}", run.words);
+    let run = bed.run(&["new", "traffic", "yunxi"]);
+    assert!(run.words.contains("write a line for each period into customers/yunxi/traffic/2026.csv"), "{}", run.words);
 }
 
 #[test]
