@@ -7,7 +7,7 @@ use super::past::{Where, past_findings};
 use super::source::{ArchiveSource, read, read_checked};
 use crate::archive::{Archive, Difference, Reading};
 use crate::checks::leaving;
-use crate::finding::{harmless, human, json, withhold};
+use crate::finding::{Finding, harmless, human, json, withhold};
 use crate::repository::{OpenError, Snapshot, changed_paths, open_commit};
 use crate::site::written_twice;
 use std::collections::BTreeSet;
@@ -30,6 +30,19 @@ pub struct Check {
     no_excerpts: bool,
 }
 
+/// What there is to say of what the staged state opens.
+enum Opens {
+    /// Nobody asked.
+    NotAsked,
+    /// Nothing, since the commit is stopped.
+    Stopped,
+    /// These sentences.
+    Told(Vec<Sentence>),
+}
+
+/// Instead of what a commit opens, where findings stop it.
+const STOPPED: &str = "the commit is stopped; what it opens, and to whom, is told when these are mended\n";
+
 impl Check {
     /// Runs the command.
     ///
@@ -44,15 +57,21 @@ impl Check {
         let state = self.keeping.state(&self.source.archive).ok();
         reading.findings.extend(past_findings(desk, &snapshot, &reading.archive, &place, state.as_ref()));
         reading.findings.sort();
-        let opens = if self.staged { Some(self.opens(desk, &snapshot, &reading)?) } else { None };
+        let stopped = reading.findings.fail(self.strict);
+        let opens = match (self.staged, stopped) {
+            (false, _) => Opens::NotAsked,
+            // What a broken archive opens cannot be told, and the commit that would open it is not made.
+            (true, true) => Opens::Stopped,
+            (true, false) => Opens::Told(self.opens(desk, &snapshot, &reading)?),
+        };
         desk.terminal.data(&match desk.format {
-            Format::Human | Format::Csv | Format::Ics => self.human(desk, &reading, opens.as_deref()),
-            Format::Json => self.json(&reading, opens.as_deref()),
+            Format::Human | Format::Csv | Format::Ics => self.human(desk, &reading, &opens),
+            Format::Json => self.json(&reading, &opens),
         })?;
         if desk.format == Format::Human {
             desk.terminal.say(&summary(&reading.archive, &human::summary(&reading.findings)));
         }
-        Ok(if reading.findings.fail(self.strict) { Outcome::Failed } else { Outcome::Fine })
+        Ok(if stopped { Outcome::Failed } else { Outcome::Fine })
     }
 
     /// What the staged state opens against HEAD's.
@@ -82,31 +101,45 @@ impl Check {
         Ok(said)
     }
 
-    fn human(&self, desk: &Desk<'_>, reading: &Reading, opens: Option<&[Sentence]>) -> String {
+    fn human(&self, desk: &Desk<'_>, reading: &Reading, opens: &Opens) -> String {
         let style = human::Style { colour: desk.terminal.colours_data(), excerpts: !self.no_excerpts };
+        let mut findings: Vec<&Finding> = reading.findings.iter().collect();
+        if self.staged {
+            // What stops the commit is not to be looked for between remarks.
+            findings.sort_by_key(|finding| finding.severity);
+        }
         let mut out = String::new();
-        for finding in &reading.findings {
+        for finding in findings {
             out.push_str(&human::draw_one(finding, style));
             out.push_str("\n\n");
         }
-        for sentence in opens.unwrap_or_default() {
-            out.push_str(&harmless(&self.shown(&sentence.words)));
-            out.push('\n');
+        match opens {
+            Opens::NotAsked => {}
+            Opens::Stopped => out.push_str(STOPPED),
+            Opens::Told(sentences) => {
+                for sentence in sentences {
+                    out.push_str(&harmless(&self.shown(&sentence.words)));
+                    out.push('\n');
+                }
+            }
         }
         out
     }
 
-    fn json(&self, reading: &Reading, opens: Option<&[Sentence]>) -> String {
+    fn json(&self, reading: &Reading, opens: &Opens) -> String {
         let mut out = json::render(&reading.findings, !self.no_excerpts);
-        if let Some(sentences) = opens {
-            let told: Vec<serde_json::Value> = sentences
-                .iter()
-                .filter(|sentence| !sentence.kind.is_empty())
-                .map(|s| s.json(|words| self.shown(words)))
-                .collect();
+        let told = match opens {
+            Opens::NotAsked => None,
+            Opens::Stopped => Some(serde_json::Value::Null),
+            Opens::Told(sentences) => {
+                let told = sentences.iter().filter(|sentence| !sentence.kind.is_empty());
+                Some(told.map(|s| s.json(|words| self.shown(words))).collect())
+            }
+        };
+        if let Some(told) = told {
             // Put beside the findings, so that the names stay where other programs know them.
             out.truncate(out.trim_end().trim_end_matches('}').len());
-            out.push_str(&format!(",\"opens\":{}}}", serde_json::Value::Array(told)));
+            out.push_str(&format!(",\"opens\":{told}}}"));
         }
         out.push('\n');
         out

@@ -52,7 +52,12 @@ fn a_renamed_heading_does_not_hide_that_its_text_opens() {
 
 #[test]
 fn text_moved_into_an_open_record_is_told() {
-    let bed = committed();
+    let bed = Bed::new();
+    bed.write(
+        "strongroom.yaml",
+        &SETTINGS.replace("  sales:", "  technical: {readers: []}\n  management: {readers: []}\n  sales:"),
+    );
+    bed.commit();
     bed.write(
         "customers/yunxi/visits/2026-11-01.md",
         "---\nby: 孙倩\naudience: staff\n---\nThe price is reviewed once a year in March.\n",
@@ -137,6 +142,31 @@ fn what_closes_is_told_in_brief_and_an_ordinary_edit_in_one_line() {
     bed.write("notes.txt", "x");
     bed.write("customers/yunxi/dossier.yaml", &bed.read("customers/yunxi/dossier.yaml"));
     assert!(!staged(&bed).contains("opens:"));
+}
+
+#[test]
+fn a_commit_that_is_stopped_tells_its_errors_first_and_claims_nothing_of_what_it_opens() {
+    let bed = committed();
+    let dossier = bed.read("customers/yunxi/dossier.yaml");
+    bed.write("customers/yunxi/dossier.yaml", &dossier.replace("custodian: 陶然\n", ""));
+    bed.write(FILE, &CONTRACT.replace("audience=finance", "audience=finanse").replace("[legal, finance]", "staff"));
+    bed.git(&["add", "-A"]);
+    let run = bed.run(&["check", "--staged"]);
+    assert_eq!(run.code, 1);
+    let at = |what: &str| run.data.find(what).unwrap_or_else(|| panic!("no {what} in {}", run.data));
+    assert!(at("error[unknown-audience]") < at("warning[no-custodian]"), "{}", run.data);
+    assert!(run.data.ends_with("the commit is stopped; what it opens, and to whom, is told when these are mended\n"));
+    assert!(!run.data.contains("opens nothing") && !run.data.contains("opens:"), "{}", run.data);
+    let told = bed.run(&["check", "--staged", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&told.data).unwrap();
+    assert_eq!(told["opens"], serde_json::Value::Null);
+
+    bed.write(FILE, &CONTRACT.replace("[legal, finance]", "staff"));
+    bed.git(&["add", "-A"]);
+    let warned = bed.run(&["check", "--staged"]);
+    assert!(warned.code == 0 && warned.data.contains("opens:"), "a warning stops nothing: {}", warned.data);
+    let strict = bed.run(&["check", "--staged", "--strict"]);
+    assert!(strict.code == 1 && !strict.data.contains("opens:"), "{}", strict.data);
 }
 
 #[test]
