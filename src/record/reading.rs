@@ -1,6 +1,6 @@
 //! From a file to its records: keys known and unknown, what each part asks of its reader, and every doubt a finding.
 
-use super::record::{Attachment, PLATES, Plate, Record, RecordName, Rule, Title};
+use super::record::{Attachment, PLATES, Plate, Record, RecordName, Rule, Title, plate_form};
 use super::record_type::RecordType;
 use crate::access::{Audiences, Clearance, Held, Shelf, nobody};
 use crate::finding::{Code, Finding, nearest, quote};
@@ -378,9 +378,14 @@ fn read_plate(source: &Source, node: &Node, key: &str, known: &[&str], findings:
     let what = format!("`{key}`");
     let entries = known_entries(source, node, &what, known, findings);
     let lines = entries.into_iter().filter_map(|entry| {
-        let text = scalar(source, &entry.value, &what, findings)?.to_owned();
+        let Some(text) = entry.value.text().filter(|text| !text.trim().is_empty()) else {
+            let message = format!("`{}` of {what} takes one text, but {} stands here", entry.key, entry.value.what());
+            let remedy = format!("write one text, in one language: {}", plate_form(key));
+            findings.push(source.error(WRONG_SHAPE, entry.value.range.clone(), message, remedy));
+            return None;
+        };
         check(&entry.key, &entry.value, findings);
-        Some((entry.key.clone(), text))
+        Some((entry.key.clone(), text.to_owned()))
     });
     Plate(lines.collect())
 }

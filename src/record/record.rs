@@ -71,6 +71,16 @@ pub const PLATES: [(&str, &[&str]); 4] = [
     ("imported", &["system", "run", "file", "on"]),
 ];
 
+/// How one of these maps is written, to show to whoever wrote it otherwise.
+pub(super) fn plate_form(key: &str) -> &'static str {
+    match key {
+        "original" => "`original: {room: 库房A, shelf: 3-12, carrier: paper}`",
+        "marking" => "`marking: {level: 内部, basis: 合同约定, decided_by: 赵敏, decided_on: 2027-03-31}`",
+        "verified" => "`verified: {on: 2027-03-31, by: 李薇}`",
+        _ => "`imported: {system: CRM, on: 2027-03-31}`",
+    }
+}
+
 /// The lines of one of the maps that every record may have: original, marking, verified, imported.
 #[derive(Clone, Debug, Default)]
 pub struct Plate(pub Vec<(String, String)>);

@@ -64,6 +64,20 @@ fn a_commit_is_checked_as_it_was_and_an_archive_in_a_folder_is_found() {
 }
 
 #[test]
+fn a_line_of_a_plate_that_is_no_text_shows_the_form_that_is_expected() {
+    let bed = Bed::new();
+    let dossier = "customers/yunxi/dossier.yaml";
+    let text = bed.read(dossier);
+    bed.write(dossier, &format!("{text}verified: {{on: 2026-11-20, by: {{zh: 李薇, en: Li Wei}}}}\n"));
+    let told = bed.run(&["check"]).data;
+    assert!(told.contains("error[wrong-shape]: `by` of `verified` takes one text, but a map stands here"), "{told}");
+    assert!(told.contains("help: write one text, in one language: `verified: {on: 2027-03-31, by: 李薇}`"), "{told}");
+    bed.write(dossier, &format!("{text}original: {{room: [库房A]}}\n"));
+    let told = bed.run(&["check"]).data;
+    assert!(told.contains("`original: {room: 库房A, shelf: 3-12, carrier: paper}`"), "{told}");
+}
+
+#[test]
 fn a_folder_that_is_no_archive_and_a_path_that_is_not_there_are_failures_with_a_remedy() {
     let bed = Bed::bare();
     let run = bed.run(&["check"]);
