@@ -1,7 +1,7 @@
 //! What can be found of a record by those who meet one clearance.
 
 use super::pinyin::{each_initials, each_spelling};
-use super::terms::{each_ending, each_term, plain};
+use super::terms::{each_ending, each_number, each_term, plain};
 use crate::text::Phrase;
 use std::collections::HashMap;
 
@@ -170,6 +170,7 @@ impl Document {
         let plain = plain(text);
         each_term(&plain, |term| put(&mut self.terms, term, weight));
         each_ending(&plain, |term| put(&mut self.terms, term, weight));
+        each_number(&plain, |term| put(&mut self.terms, term, weight));
     }
 
     /// By pinyin: whoever belongs to a customer is found by the initials alone.

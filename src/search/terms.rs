@@ -8,6 +8,10 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 /// Longer words are cut to this many characters, here and in the browser.
 const LONGEST: usize = 40;
 
+/// Numbers of more pieces are paths or lists, and joined pieces shorter than this say too little.
+const MOST_PIECES: usize = 5;
+const SHORTEST: usize = 4;
+
 /// Text as it is compared: compatibility forms made plain (NFKC), in small letters, without the commas and thin spaces
 /// that stand between digits.
 #[must_use]
@@ -74,6 +78,46 @@ pub fn each_ending<'t>(plain: &'t str, mut each: impl FnMut(&'t str)) {
     }
 }
 
+/// Hands on what people type for a number that is written in pieces, as `HT-2024-009` or `F2026-008` is: the pieces
+/// joined, from each of them on, and without the letters that a piece begins with. Days and months are written alike
+/// everywhere, and are left out.
+pub fn each_number(plain: &str, mut each: impl FnMut(&str)) {
+    let digit = |c: char| c.is_ascii_digit();
+    let belongs = |c: char| is_joint(c) || (c.is_alphanumeric() && !is_packed(c));
+    for run in plain.split(|c| !belongs(c)).filter(|run| run.contains(digit)) {
+        let pieces: Vec<&str> = run.split(is_joint).collect();
+        for number in pieces.split(|piece| piece.is_empty()) {
+            if number.len() > MOST_PIECES || is_day(number) {
+                continue;
+            }
+            for (at, piece) in number.iter().enumerate() {
+                let joined = number.get(at..).unwrap_or_default().concat();
+                let letters = piece.find(digit).filter(|letters| *letters > 0);
+                let bare = letters.and_then(|letters| joined.get(letters..));
+                let whole = Some(joined.as_str()).filter(|_| at + 1 < number.len());
+                let said = |term: &&str| term.contains(digit) && (SHORTEST..=LONGEST).contains(&term.chars().count());
+                whole.into_iter().chain(bare).filter(said).for_each(&mut each);
+            }
+        }
+    }
+}
+
+/// What stands between the pieces of a number: hyphens of all kinds, slashes and low lines.
+fn is_joint(c: char) -> bool {
+    matches!(c, '-' | '/' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// Whether pieces are a day, a month or a week.
+fn is_day(pieces: &[&str]) -> bool {
+    let digits = |piece: &str, most: usize| piece.len() <= most && piece.bytes().all(|c| c.is_ascii_digit());
+    match pieces {
+        [year, rest @ ..] if year.len() == 4 && digits(year, 4) => {
+            rest.len() <= 2 && rest.iter().all(|piece| digits(piece.strip_prefix('w').unwrap_or(piece), 2))
+        }
+        _ => false,
+    }
+}
+
 fn pairs<'t>(run: &'t str, each: &mut impl FnMut(&'t str)) {
     let starts: Vec<usize> = run.char_indices().map(|(at, _)| at).chain([run.len()]).collect();
     if let [start, end] = starts.as_slice() {
@@ -113,6 +157,29 @@ mod tests {
         let mut found = Vec::new();
         each_ending("轴承（云溪）是 a", |term| found.push(term));
         assert_eq!(found, ["承", "溪"]);
+    }
+
+    fn numbers_of(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        each_number(&plain(text), |term| found.push(term.to_owned()));
+        found
+    }
+
+    #[test]
+    fn a_number_in_pieces_is_found_without_what_stands_between_them() {
+        assert_eq!(numbers_of("合同 HT-2024-009 号"), ["ht2024009", "2024009"]);
+        assert_eq!(numbers_of("ＨＴ－２０２４／００９；ODF\u{2011}7"), ["ht2024009", "2024009", "odf7"]);
+        assert_eq!(numbers_of("F-2026-1-a"), ["f20261a", "20261a"]);
+        assert_eq!(numbers_of("F2026-008"), ["f2026008", "2026008"]);
+        assert_eq!(numbers_of("HT2024009 no7 7no12345"), ["2024009"]);
+    }
+
+    #[test]
+    fn days_words_and_lists_are_no_numbers_in_pieces() {
+        for text in ["2026-03-15", "2026/3", "2026-W07", "hydro-power", "3/4", "a--2024", "1-2-3-4-5-6", "云-溪", ""]
+        {
+            assert_eq!(numbers_of(text), [""; 0], "{text}");
+        }
     }
 
     #[test]

@@ -262,6 +262,35 @@ fn what_was_found_is_said_in_english_as_well() {
     });
 }
 
+/// As people type them: with what stands between their pieces, without it, and from a piece in the middle on.
+#[test]
+fn numbers_are_found_without_their_separators_and_by_their_pieces() {
+    let asked = [
+        ("云溪水电", ["2024-017", "2024017", "2024/017", "2024 017"].as_slice()),
+        ("石砚光伏", &["F2026-008", "f2026008", "2026-008", "2026008", "F2026-0"]),
+        ("青樾燃气", &["QYG-2026-02", "qyg202602", "QYG2026-02", "202602"]),
+    ];
+    visit(async |tab, places| {
+        tab.go(&places.folder(PAGE)).await;
+        tab.unlock(key("wu-jie")).await;
+        for (customer, numbers) in asked {
+            for number in numbers {
+                let found = search(&tab, &format!("{number} {customer}")).await;
+                assert!(!found.is_empty(), "{number} {customer}");
+                let marked: Vec<String> = tab
+                    .ask("[...document.querySelector('.search-result').querySelectorAll('mark')].map((mark) => mark.textContent)")
+                    .await;
+                let joined = |text: &str| text.replace(['-', '/', ' '], "").to_lowercase();
+                let is_marked = number.split(' ').all(|piece| marked.iter().any(|mark| joined(mark) == joined(piece)));
+                assert!(is_marked, "{number}: {marked:?}");
+            }
+        }
+        for number in ["2024-071 云溪水电", "2024071 云溪水电", "024017 云溪水电", "F20260089"] {
+            assert_eq!(search(&tab, number).await, [""; 0], "{number}");
+        }
+    });
+}
+
 #[test]
 fn somebody_is_found_by_initials_and_called_by_name() {
     visit(async |tab, places| {

@@ -141,7 +141,7 @@
       const texts = [here, ...(typeof words === "object" ? Object.values(words) : [])];
       for (const text of new Set(texts)) {
         const plain = strongroom.terms.plain(text);
-        const hit = wanted.filter((word) => plain.includes(word)).length;
+        const hit = wanted.filter((word) => strongroom.terms.holds(plain, word)).length;
         if (best === null || hit > best.hit) best = { label, text, hit };
       }
     }

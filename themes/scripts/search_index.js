@@ -157,7 +157,7 @@
     const all = [document.title, document.date, ...(document.customer ?? []), ...document.texts.flat()];
     const texts = all.flatMap((words) => (words !== null && typeof words === "object" ? [words.zh, words.en] : [words ?? ""]));
     const text = strongroom.terms.plain(texts.join("\n"));
-    return wanted.every((word) => text.includes(word));
+    return wanted.every((word) => strongroom.terms.holds(text, word));
   }
 
   // When what was shown can be seen: a page out of sight draws nothing, and is not waited for.

@@ -8,6 +8,11 @@
   const RUNS = new RegExp(`[${PACKED}]+|[[\\p{Alphabetic}\\p{N}]--[${PACKED}]]+`, "gv");
   const IS_PACKED = new RegExp(`^[${PACKED}]`, "u");
 
+  // What stands between the pieces of a number: HT-2024-009 is found as HT2024009
+  // as well, and so from each of its pieces on.
+  const LETTER = `[[\\p{Alphabetic}\\p{N}]--[${PACKED}]]`;
+  const JOINTS = new RegExp(`(?<=${LETTER})[\\-\\/_\u2010-\u2015\u2212](?=${LETTER})`, "gv");
+
   // Text as it is compared.
   function plain(text) {
     return text.normalize("NFKC").toLowerCase().replace(/(?<=\d),(?=\d{3}(?!\d))/g, "");
@@ -48,16 +53,46 @@
     })).filter(({ terms }) => terms.length > 0);
   }
 
+  const hasDigit = (word) => /\p{N}/u.test(word);
+
+  // Whether a text holds a word, both of them plain; a number may be joined otherwise.
+  function holds(text, word) {
+    return text.includes(word) || (hasDigit(word) && text.replace(JOINTS, "").includes(word.replace(JOINTS, "")));
+  }
+
+  // A text without its joints, and the place in it of each letter that is left.
+  function unjoined(text) {
+    const joints = new Set([...text.matchAll(JOINTS)].map(({ index }) => index));
+    const places = [...Array(text.length).keys()].filter((at) => !joints.has(at));
+    return { text: places.map((at) => text[at]).join(""), places };
+  }
+
+  // Where a word stands in a text, both of them plain: the places of its first
+  // letter and of its last.
+  function* standing(text, word) {
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) yield [at, at + word.length - 1];
+  }
+
+  function* occurrences(text, word) {
+    yield* standing(text, word);
+    if (!hasDigit(word) || text.search(JOINTS) < 0) return;
+    const bare = unjoined(text);
+    for (const [first, last] of standing(bare.text, word.replace(JOINTS, ""))) yield [bare.places[first], bare.places[last]];
+  }
+
+  // A word of letters is found from its beginning on, one of digits also behind letters.
+  function isWithin(before, word) {
+    return (/^\d/.test(word) ? /\p{N}/u : /[\p{Alphabetic}\p{N}]/u).test(before) && !IS_PACKED.test(before);
+  }
+
   // The stretches of a text where words stand: [[from, to], …], in order, none
   // over another.
   function stretches(text, wanted) {
     const [made, places] = mapped(text);
     const found = [];
     for (const word of wanted.filter((one) => one !== "")) {
-      for (let at = made.indexOf(word); at >= 0; at = made.indexOf(word, at + word.length)) {
-        // A word of letters is found from its beginning on.
-        if (!IS_PACKED.test(word) && /[\p{Alphabetic}\p{N}]/u.test(made[at - 1] ?? "") && !IS_PACKED.test(made[at - 1])) continue;
-        const last = at + word.length - 1;
+      for (const [at, last] of occurrences(made, word)) {
+        if (!IS_PACKED.test(word) && isWithin(made[at - 1] ?? "", word)) continue;
         found.push(places === null ? [at, last] : [places[at], places[last]]);
       }
     }
@@ -72,5 +107,5 @@
     return apart;
   }
 
-  strongroom.join("terms", { plain, words, stretches });
+  strongroom.join("terms", { plain, words, holds, stretches });
 })();
