@@ -25,6 +25,8 @@ pub struct Line<'a> {
     pub numbers: Vec<Option<f64>>,
     /// The lowest and the highest number that the axis must hold.
     pub range: (f64, f64),
+    /// Whether its numbers are whole ones, so that nothing stands between two of them on the axis.
+    pub whole: bool,
     /// Places that stand out.
     pub marks: Vec<usize>,
     /// What was promised: a line of its own, below which nothing should lie.
@@ -51,6 +53,8 @@ pub fn charts(
     };
     Html::joined(drawn.filter_map(|column| Some((column, range(column)?))).flat_map(|(column, range)| {
         let marks = marks(column);
+        // By all of the column: the lines of it are on one scale.
+        let whole = are_whole(column.cells.iter().filter_map(cell_number));
         let one = |name: &Option<&str>| {
             let of_line = |n: &usize| name.is_none() || lines.and_then(|lines| lines.cells.get(*n)) == *name;
             let places: Vec<usize> = (0..column.cells.len()).filter(of_line).collect();
@@ -62,6 +66,7 @@ pub fn charts(
                 labels: places.iter().map(|n| labels.cells.get(*n).unwrap_or_default()).collect(),
                 range: floor.map_or(range, |floor| around(floor, &numbers, range.1)),
                 numbers,
+                whole,
                 marks: (0..places.len()).filter(|at| places.get(*at).is_some_and(|n| marks.contains(n))).collect(),
                 floor,
                 words: Vec::new(),
@@ -106,7 +111,7 @@ pub fn draw(line: &Line<'_>) -> Option<Html> {
     let (floor, step, top) = match line.words.len().checked_sub(1) {
         #[allow(clippy::cast_precision_loss)]
         Some(last) => (0.0, 1.0, (last as f64).max(1.0)),
-        None => scale(line.range.0, line.range.1),
+        None => scale(line.range.0, line.range.1, line.whole),
     };
     let count = line.numbers.len().max(2);
     #[allow(clippy::cast_precision_loss)]
@@ -229,13 +234,20 @@ fn push_tenths(number: f64, out: &mut String) {
     let _ = write!(out, "{}.{}", tenths / 10, tenths % 10);
 }
 
-/// Floor, step and top of an axis with at most five ticks at round numbers.
-pub(super) fn scale(lowest: f64, highest: f64) -> (f64, f64, f64) {
+/// Whether all of them are whole numbers.
+pub(super) fn are_whole(mut numbers: impl Iterator<Item = f64>) -> bool {
+    numbers.all(|number| number.fract() == 0.0)
+}
+
+/// Floor, step and top of an axis with at most six ticks, a power of ten, twice or five times one apart; among whole
+/// numbers by one at the least.
+pub(super) fn scale(lowest: f64, highest: f64, whole: bool) -> (f64, f64, f64) {
     // A line of one height has an axis as well.
     let span = if highest > lowest { highest - lowest } else { (highest.abs() / 10.0).max(1.0) };
     let rough = span / 4.0;
     let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|m| m * power).find(|step| *step >= rough).unwrap_or(rough);
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|step| *step >= rough).unwrap_or(rough);
+    let step = if whole { step.max(1.0) } else { step };
     let floor = (lowest / step).floor() * step;
     let mut top = (highest / step).ceil() * step;
     if top <= floor {
@@ -301,6 +313,7 @@ mod tests {
             labels: vec!["2025", "2026"],
             numbers: vec![Some(0.0), Some(2.0)],
             range: (0.0, 2.0),
+            whole: true,
             marks: Vec::new(),
             floor: None,
             words: vec!["B", "A", "AA"],
@@ -312,10 +325,25 @@ mod tests {
 
     #[test]
     fn axes_have_round_ticks_around_the_values() {
-        let (floor, step, top) = scale(0.0, 8.7);
-        assert!(floor <= 0.0 && top >= 8.7 && (top - floor) / step <= 5.0);
-        let (floor, step, top) = scale(88.0, 88.0);
-        assert!(floor <= 88.0 && top > floor && step > 0.1 && (top - floor) / step <= 5.0);
+        for (lowest, highest) in [(0.0, 8.7), (88.0, 88.0), (0.0, 0.9), (98.0, 100.0), (-3.0, 44_000.0), (0.0, 2.5)] {
+            let (floor, step, top) = scale(lowest, highest, false);
+            assert!(floor <= lowest && top >= highest && top > floor && (top - floor) / step < 5.01, "{highest}");
+            let power = 10f64.powf(step.log10().floor());
+            assert!([1.0, 2.0, 5.0].iter().any(|m| (step / power - m).abs() < 1e-9), "{highest}: {step}");
+        }
+    }
+
+    #[test]
+    fn nothing_stands_between_two_whole_numbers() {
+        assert_eq!(scale(0.0, 1.0, true), (0.0, 1.0, 1.0));
+        assert_eq!(scale(0.0, 3.0, true), (0.0, 1.0, 3.0));
+        assert_eq!(scale(0.0, 44.0, true), (0.0, 20.0, 60.0));
+        assert_eq!(scale(0.0, 1.0, false).1, 0.5);
+        let months = column("month", Kind::Month, &["2026-01", "2026-02"]);
+        let counts = column("complaints", Kind::Number, &["0", "1"]);
+        let (none, promised) = (|_: &SeriesColumn| Vec::new(), |_: &SeriesColumn, _: &str| None);
+        let drawn = charts(&months, None, &[&counts], &none, &promised).into_string();
+        assert!(drawn.contains(">1</text>") && !drawn.contains(">0.5<") && !drawn.contains(">0.2"), "{drawn}");
     }
 
     #[test]

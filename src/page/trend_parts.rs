@@ -1,6 +1,6 @@
 //! What records of a type say one after the other, as a chart with a table behind it.
 
-use super::chart::{Line, draw};
+use super::chart::{Line, are_whole, draw};
 use super::html::Html;
 use super::page::Desk;
 use super::part::{Empty, Part, Shell};
@@ -44,6 +44,7 @@ fn figure(desk: &Desk<'_>, field: &FieldType, points: &[Point]) -> Option<Html> 
         labels: points.iter().map(|point| point.when.as_str()).collect(),
         numbers: numbers().map(Some).collect(),
         range: (lowest, highest),
+        whole: are_whole(numbers()),
         marks: Vec::new(),
         floor: None,
         words: field.choices.iter().rev().map(|choice| choice.title.in_language("zh")).collect(),

@@ -26,7 +26,7 @@ pub fn credit_chart(desk: &Desk<'_>, standing: &CreditCourse, names: &[Phrase]) 
         return None;
     }
     let highest = course.iter().map(|moment| moment.exposure().max(moment.limit.unwrap_or(0))).max()?;
-    let (floor, step, top) = scale(0.0, units(highest).max(1.0));
+    let (floor, step, top) = scale(0.0, units(highest).max(1.0), false);
     #[allow(clippy::cast_precision_loss)]
     let width = (RIGHT - LEFT) / course.len() as f64;
     #[allow(clippy::cast_precision_loss)]

@@ -1,6 +1,6 @@
 //! Whether faults are repaired faster than they were, and which of them came back.
 
-use super::super::chart::{Line, draw};
+use super::super::chart::{Line, are_whole, draw};
 use super::super::html::Html;
 use super::super::page::Desk;
 use super::super::part::{Empty, Part, Shell};
@@ -65,6 +65,7 @@ fn figure(desk: &Desk<'_>, told: &Repairs<'_>) -> Html {
             title: desk.phrase(key),
             unit: Some(unit),
             labels: told.months.iter().map(|month| month.name.as_str()).collect(),
+            whole: are_whole(numbers.iter().flatten().copied()),
             numbers,
             range: (0.0, highest),
             marks: Vec::new(),
