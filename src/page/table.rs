@@ -7,7 +7,7 @@ use super::record_parts::narrower_members;
 use super::theme::Context;
 use super::value_html::Showing;
 use crate::access::Held;
-use crate::record::{Kind, Record, RecordType, Value};
+use crate::record::{FieldType, Kind, Record, RecordType, Value};
 
 /// A column of a table.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -20,6 +20,8 @@ pub struct Column {
     pub counted: bool,
     /// Whether the browser sorts by it from the start, the highest first.
     pub sorted: bool,
+    /// Whether the browser sums what the reader sees in it: a sum in the page would tell of what is sealed.
+    pub summed: bool,
 }
 
 impl Column {
@@ -33,7 +35,7 @@ impl Column {
             Kind::Choice | Kind::YesNo => "choice",
             _ => "text",
         };
-        Self { label, kind, counted: false, sorted: false }
+        Self { label, kind, counted: false, sorted: false, summed: false }
     }
 
     /// A column of numbers that the reader's browser counts from what is to be seen in each row.
@@ -115,8 +117,22 @@ pub fn register_columns(record_type: &RecordType) -> Vec<String> {
 #[must_use]
 pub fn column_of(desk: &Desk<'_>, record_type: &RecordType, name: &str) -> Column {
     match record_type.field(name) {
-        Some(field) => Column::of(Html::phrase(&field.title), field.kind),
+        Some(field) => Column { summed: adds_up(field), ..Column::of(Html::phrase(&field.title), field.kind) },
         None => Column::of(desk.word(&format!("record.{name}")), if name == "date" { Kind::Date } else { Kind::Text }),
+    }
+}
+
+/// Units of numbers of which a sum says something, beside currencies: a bandwidth or a score has none.
+const ADDING_UP: [&str; 16] =
+    ["h", "GB", "TB", "km", "kWh", "t", "小时", "公里", "千米", "吨", "元", "万元", "人", "个", "件", "次"];
+
+/// Whether a sum of the field's values says something: money does, and numbers of some units.
+fn adds_up(field: &FieldType) -> bool {
+    let is_currency = |unit: &str| unit.len() == 3 && unit.bytes().all(|letter| letter.is_ascii_uppercase());
+    match field.kind {
+        Kind::Money => true,
+        Kind::Number => field.unit.as_deref().is_some_and(|unit| is_currency(unit) || ADDING_UP.contains(&unit)),
+        _ => false,
     }
 }
 

@@ -112,6 +112,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/viewer.js",
     "scripts/due.js",
     "scripts/tables.js",
+    "scripts/sums.js",
     "scripts/folds.js",
     "scripts/effort.js",
     "scripts/dashboards.js",

@@ -32,6 +32,7 @@ mod refusals;
 mod rows;
 mod searching;
 mod standing;
+mod sums;
 mod tab;
 mod unlocking;
 mod viewer;

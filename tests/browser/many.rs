@@ -9,6 +9,9 @@ use strongroom::sealing::{Identity, generate_identity};
 /// How many dossiers there are, one of which in ten is sealed.
 pub const DOSSIERS: usize = 760;
 
+/// How many lines its budget has.
+pub const LINES: usize = 700;
+
 pub struct Many {
     /// The folder of the built site.
     pub site: PathBuf,
@@ -85,6 +88,21 @@ fn write(archive: &Path, reader: &Identity) {
             ),
         );
     }
+    // A register whose rows do not all stand in its page; what was spent is for Legal.
+    let lines: String = (0..LINES)
+        .map(|n| {
+            let currency = if n % 100 == 0 { "USD" } else { "CNY" };
+            format!("  - {{line: L{n:03}, planned: {n}.25 {currency}, spent: {n} CNY}}\n")
+        })
+        .collect();
+    put(
+        "types/fee.yaml",
+        "title: {zh: 费用, en: Fee}\nfolder: fees\naudience: staff\nkey: line\nfields:\n  line: {kind: text, required: true, title: {zh: 科目, en: Line}}\n  planned: {kind: money, title: {zh: 计划, en: Planned}}\n  spent: {kind: money, title: {zh: 支出, en: Spent}}\nregister: [line, planned, spent]\n",
+    );
+    put(
+        "registers/fees/2026.yaml",
+        &format!("type: fee\nrestrict: {{spent: legal}}\nrecords:\n{lines}"),
+    );
     // So long that it does not stand in the page, also when it is compressed.
     let noise: String = (0..3000).fold(String::new(), |mut text, n| {
         let digest = Sha256::digest(format!("noise {n}"));

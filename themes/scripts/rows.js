@@ -49,6 +49,11 @@
     return lists.get(body)?.matching ?? [...body.children].filter((row) => !row.hidden);
   }
 
+  // Whether all rows are here, or some are still to be loaded.
+  function isWhole(body) {
+    return (lists.get(body)?.pieces.length ?? 0) === 0;
+  }
+
   // Takes rows away for good, or what is in them.
   function drop(elements) {
     const gone = new Set(elements);
@@ -298,5 +303,5 @@
     aim();
   });
 
-  strongroom.join("rows", { isLong, of, matching, every, drop, find, count, arrange, show, draw, reveal, remember, all });
+  strongroom.join("rows", { isLong, isWhole, of, matching, every, drop, find, count, arrange, show, draw, reveal, remember, all });
 })();
