@@ -13,7 +13,7 @@ use super::table::{Column, cell_part, column_content, column_of, long_table_part
 use super::theme::Context;
 use crate::access::Held;
 use crate::dossier::Dossier;
-use crate::record::{Kind, Record, RecordType};
+use crate::record::{Record, RecordType};
 
 /// The columns that the home page takes from a dossier type that names none itself.
 const USUAL: [&str; 6] = ["code", "id", "tier", "industry", "account_manager", "technical_manager"];
@@ -23,7 +23,7 @@ const USUAL: [&str; 6] = ["code", "id", "tier", "industry", "account_manager", "
 pub fn home_page(desk: &Desk<'_>) -> Held<Page> {
     let root_type = desk.archive.types.get("dossier").cloned();
     let names = root_type.as_ref().map(|t| columns_of(t)).unwrap_or_default();
-    let mut columns = vec![Column::of(desk.word("register.customer"), Kind::Text)];
+    let mut columns = vec![Column::customers(desk)];
     if let Some(root_type) = &root_type {
         columns.extend(names.iter().map(|name| column_of(desk, root_type, name)));
     }

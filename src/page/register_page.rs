@@ -22,7 +22,7 @@ pub fn register_page(desk: &Desk<'_>, record_type: &RecordType) -> Held<Page> {
     let names: Vec<String> =
         register_columns(record_type).into_iter().filter(|name| key.is_none_or(|key| key.name != *name)).collect();
     let called = key.map_or_else(|| desk.word("register.record"), |key| Html::phrase(&key.title));
-    let mut columns = vec![Column::of(called, Kind::Text), Column::of(desk.word("register.customer"), Kind::Text)];
+    let mut columns = vec![Column::of(called, Kind::Text), Column::customers(desk)];
     columns.extend(names.iter().map(|name| column_of(desk, record_type, name)));
     let here = |record: &Record| record.record_type.name == record_type.name;
     let mut rows = Vec::new();

@@ -20,6 +20,9 @@ pub struct Column {
     pub counted: bool,
     /// Whether the browser sorts by it from the start, the highest first.
     pub sorted: bool,
+    /// Whether it names the customers by whose names the rows stand: in English, the browser orders them by their English
+    /// ones.
+    pub named: bool,
     /// Whether the browser sums what the reader sees in it: a sum in the page would tell of what is sealed.
     pub summed: bool,
 }
@@ -35,13 +38,19 @@ impl Column {
             Kind::Choice | Kind::YesNo => "choice",
             _ => "text",
         };
-        Self { label, kind, counted: false, sorted: false, summed: false }
+        Self { label, kind, counted: false, sorted: false, named: false, summed: false }
     }
 
     /// A column of numbers that the reader's browser counts from what is to be seen in each row.
     #[must_use]
     pub fn counted(label: Html) -> Self {
         Self { counted: true, ..Self::of(label, Kind::Number) }
+    }
+
+    /// The column of the customers by whose names the rows stand.
+    #[must_use]
+    pub fn customers(desk: &Desk<'_>) -> Self {
+        Self { named: true, ..Self::of(desk.word("register.customer"), Kind::Text) }
     }
 
     /// The same column, by which the browser sorts from the start, the highest first.

@@ -37,3 +37,49 @@ fn what_is_unsealed_and_what_is_said_follow_the_language() {
         assert!(!tab.seen("#unlock-state").await.contains("Li Wei"));
     });
 }
+
+/// In Chinese by pinyin, as the build has them; in English by the alphabet; also what is unsealed, and among what is
+/// sorted by another column.
+#[test]
+fn customers_stand_by_the_names_of_the_language() {
+    let names = |body: &str, cell: &str| {
+        format!(
+            "[...document.querySelectorAll('#{body} > tr')].map((row) => row.querySelector('{cell}').innerText.trim())"
+        )
+    };
+    let sorted = |all: &[String]| {
+        let mut sorted = all.to_vec();
+        sorted.sort_by_key(|name| name.to_lowercase().replace(['(', ')', '\''], ""));
+        sorted
+    };
+    visit(async |tab, places| {
+        for (page, body, cell) in
+            [("index.html", "dossiers", "th"), ("registers/contract/index.html", "register", "td:nth-child(2)")]
+        {
+            let names = names(body, cell);
+            tab.go(&places.trusted(page)).await;
+            tab.unlock(key("wu-jie")).await;
+            let pinyin: Vec<String> = tab.ask(&names).await;
+            tab.click("[data-action=language]").await;
+            let english: Vec<String> = tab.ask(&names).await;
+            assert_eq!(english, sorted(&english), "{page}");
+            assert_eq!(english.len(), pinyin.len());
+            assert_eq!(tab.ask::<usize>("document.querySelectorAll('[aria-sort]').length").await, 0);
+            // Up, down, and as it stood: by the names.
+            for _ in 0..3 {
+                tab.click(&format!(
+                    "#{body}-table thead th:nth-child(3) button, #dossier-table thead th:nth-child(3) button"
+                ))
+                .await;
+            }
+            assert_eq!(tab.ask::<Vec<String>>(&names).await, english, "{page}");
+            // The next page opens in English, and is unlocked after it was laid out.
+            tab.go(&places.trusted(page)).await;
+            tab.wait("'unlocked' in document.documentElement.dataset").await;
+            assert_eq!(tab.ask::<Vec<String>>(&names).await, english, "{page}");
+            tab.click("[data-action=language]").await;
+            assert_eq!(tab.ask::<Vec<String>>(&names).await, pinyin, "{page}");
+            tab.run("sessionStorage.clear()").await;
+        }
+    });
+}

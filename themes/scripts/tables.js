@@ -126,8 +126,9 @@
     strongroom.announce("sorting", { body: tbody });
     const state = sorted.get(tbody) ?? { rows: strongroom.rows.of(tbody) };
     const heads = [...table.tHead.rows[0].cells];
-    const kind = heads[column].dataset.kind ?? "text";
-    const rows = direction === 0 ? state.rows : ordered(tbody, state.rows, column, kind, direction);
+    const standing = byNames(tbody, state.rows, heads);
+    const kind = heads[column]?.dataset.kind ?? "text";
+    const rows = direction === 0 ? standing : ordered(tbody, standing, column, kind, direction);
     strongroom.rows.arrange(tbody, rows);
     markRuns(tbody);
     heads.forEach((head, at) => {
@@ -135,9 +136,16 @@
         head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
       } else head.removeAttribute("aria-sort");
     });
-    if (direction === 0) sorted.delete(tbody);
+    if (rows === state.rows) sorted.delete(tbody);
     else sorted.set(tbody, { ...state, table, column, direction });
     strongroom.announce("sorted", { body: tbody });
+  }
+
+  // Rows that stand by the names of customers, which the build orders by pinyin:
+  // in English by the English ones.
+  function byNames(body, rows, heads) {
+    const column = heads.findIndex((head) => head.hasAttribute("data-names"));
+    return column < 0 || strongroom.language() === "zh" ? rows : ordered(body, rows, column, "text", 1);
   }
 
   // The order in which a table is shown at first, where its build left that to
@@ -152,7 +160,7 @@
   function turn(table, column) {
     for (const head of table.tHead.rows[0].cells) head.removeAttribute("data-sorted");
     const state = sorted.get(bodyOf(table));
-    const next = state?.column !== column ? 1 : state.direction > 0 ? -1 : 0;
+    const next = state?.column !== column || state.direction === 0 ? 1 : state.direction > 0 ? -1 : 0;
     sort(table, column, next);
   }
 
@@ -174,14 +182,24 @@
   let resting = [];
 
   function rest() {
-    resting = [...sorted.values()].map(({ table, column, direction }) => ({ table, column, direction }));
-    for (const { table, column } of resting) sort(table, column, 0);
+    resting = [...sorted.values()];
+    for (const [body, { rows }] of sorted) {
+      strongroom.announce("sorting", { body });
+      strongroom.rows.arrange(body, rows);
+    }
+    sorted.clear();
   }
 
+  // Those that somebody sorted, and those that another language orders otherwise.
   function sortAgain() {
     const again = resting.length > 0 ? resting : [...sorted.values()];
     resting = [];
     for (const { table, column, direction } of again) sort(table, column, direction);
+    for (const head of document.querySelectorAll("table[data-table] > thead [data-names]")) {
+      const table = head.closest("table");
+      const body = bodyOf(table);
+      if (body && !sorted.has(body) && strongroom.language() !== "zh" && !table.closest(".further-rows")) sort(table, -1, 0);
+    }
   }
 
   // ---- Filtering -------------------------------------------------------------
@@ -384,5 +402,6 @@
   strongroom.join("tables", { textOf, valueOf, numberIn, fill, again });
   prepare(document);
   trimAll();
+  sortAgain();
   filterAgain();
 })();

@@ -23,7 +23,7 @@ pub fn availability(desk: &Desk<'_>, root: &str) -> Vec<Part> {
 
 fn of_type(desk: &Desk<'_>, n: usize, of: &RecordType, root: &str) -> Part {
     let columns = [
-        Column::of(desk.word("register.customer"), Kind::Text),
+        Column::customers(desk),
         Column::of(desk.word("promise.line"), Kind::Text),
         Column::of(desk.word("promise.promised"), Kind::Percent),
         Column::of(desk.word("promise.last"), Kind::Percent),

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 /// The early warnings, those with the most signs first.
 pub fn churn(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let columns = [
-        Column::of(desk.word("register.customer"), Kind::Text),
+        Column::customers(desk),
         Column::of(desk.word("tier.title"), Kind::Choice),
         Column::of(desk.word("freshness.manager"), Kind::Text),
         Column::counted(desk.word("churn.count")).leading(),

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 pub fn completeness(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let asked = asked_by_tiers(desk.archive);
     let mut columns = vec![
-        Column::of(desk.word("register.customer"), Kind::Text),
+        Column::customers(desk),
         Column::of(desk.word("tier.title"), Kind::Choice),
         Column::counted(desk.word("completeness.score")),
     ];

@@ -23,7 +23,7 @@ pub fn consulted(desk: &Desk<'_>, root: &str) -> Vec<Part> {
 fn of_dossiers(desk: &Desk<'_>, root: &str) -> Part {
     let column = |key: &str, kind| Column::of(desk.word(key), kind);
     let columns = [
-        column("register.customer", Kind::Text),
+        Column::customers(desk),
         column("tier.title", Kind::Choice),
         column("effort.revenue", Kind::Money).leading(),
         column("use.times", Kind::Number),
@@ -53,7 +53,7 @@ fn of_dossiers(desk: &Desk<'_>, root: &str) -> Part {
 fn of_markings(desk: &Desk<'_>, root: &str) -> Part {
     let column = |key: &str, kind| Column::of(desk.word(key), kind);
     let columns = [
-        column("register.customer", Kind::Text),
+        Column::customers(desk),
         column("use.record", Kind::Text),
         column("marking.level", Kind::Choice),
         column("marking.decided_by", Kind::Text),

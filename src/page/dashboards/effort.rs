@@ -15,7 +15,7 @@ use crate::record::Kind;
 pub fn effort(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let column = |key: &str, kind| Column::of(desk.word(key), kind);
     let columns = [
-        column("register.customer", Kind::Text),
+        Column::customers(desk),
         column("tier.title", Kind::Choice),
         column("effort.revenue", Kind::Money),
         Column::counted(desk.word("effort.share")),

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 pub fn freshness(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let column = |key: &str, kind| Column::of(desk.word(key), kind);
     let columns = [
-        column("register.customer", Kind::Text),
+        Column::customers(desk),
         column("tier.title", Kind::Choice),
         column("freshness.manager", Kind::Text),
         column("tier.review", Kind::Text),

@@ -14,7 +14,7 @@ use crate::record::{Field, Kind};
 pub fn importance_parts(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let column = |key: &str, kind| Column::of(desk.word(key), kind);
     let columns = [
-        column("register.customer", Kind::Text),
+        Column::customers(desk),
         column("tier.title", Kind::Choice),
         column("importance.score", Kind::Number).leading(),
         column("importance.fit", Kind::Choice),

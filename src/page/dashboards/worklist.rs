@@ -18,7 +18,7 @@ use crate::record::Kind;
 pub fn worklist(desk: &Desk<'_>, root: &str) -> Vec<Part> {
     let column = |key: &str, kind| Column::of(desk.word(key), kind);
     let columns = [
-        column("register.customer", Kind::Text),
+        Column::customers(desk),
         column("tier.title", Kind::Choice),
         column("freshness.manager", Kind::Text),
         column("worklist.late", Kind::Text),
