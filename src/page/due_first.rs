@@ -99,6 +99,7 @@ mod tests {
             record: None,
             title: None,
             who: None,
+            ends: false,
             closeness: 0,
         })
     }

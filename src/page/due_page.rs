@@ -1,4 +1,4 @@
-//! What is due: all of it on a page by how near it is, the next of it on home, a dossier's own on the dossier's page,
+//! What is due: all of it on a page by how near it is, a dossier's own on the dossier's page,
 //! and the open part as a calendar file.
 
 use super::calendar_file::{CalendarFile, MADE_BY, basic};
@@ -25,14 +25,10 @@ pub const DUE_PAGE: &str = "due/";
 pub const DUE_FILE: &str = "due.ics";
 
 /// The element in which sealed lines stand until the browser has found their places.
-const SEALED: &str = "due-sealed";
+pub(super) const SEALED: &str = "due-sealed";
 
 /// What is further away than this and not to be told by its own rule stands on no page. The browser counts by the same.
 const AHEAD: Interval = Interval::days(92);
-
-/// How many lines home has of each clearance. It shows eight; but some go that readers see otherwise, and some have not
-/// come yet.
-const AT_HOME: usize = 40;
 
 /// How many lines the digest has of each clearance.
 const IN_DIGEST: usize = 120;
@@ -64,21 +60,6 @@ pub fn due_page(desk: &Desk<'_>) -> Held<Page> {
         current: "due",
         extra: vec![("tables", Html::text(&ids)), ("calendar", Html::text(&format!("{root}{DUE_FILE}")))],
     })
-}
-
-/// The regions of home: what is overdue or comes in the next days, and the veil.
-#[must_use]
-pub fn due_at_home(desk: &Desk<'_>) -> [Region; 3] {
-    let day = desk.agenda().day;
-    let soon = |day: Date| move |due: &Due| due.when(day) <= When::Week || due.state(day) == State::Due;
-    let line = |held| cut_line_part(desk, &held, "", Whose::Named);
-    let there = first_of_each(open(desk.agenda(), soon(day)), AT_HOME).map(line).collect();
-    let beside = first_of_each(sealed(desk.agenda(), soon(day.last_of_month())), AT_HOME).map(line).collect();
-    [
-        Region { name: "due", id: "due", parts: there },
-        Region { name: "due_sealed", id: SEALED, parts: beside },
-        Region { name: "veil", id: "due-veil", parts: veil_parts(desk, desk.agenda(), &month_of(day)) },
-    ]
 }
 
 /// What is overdue, for the leader's digest, and the veil: that of the most valuable customers first, then by its day. The
@@ -218,7 +199,10 @@ pub fn due_said(desk: &Desk<'_>) -> Vec<String> {
 }
 
 /// Of what is open, what is asked for.
-fn open<'a>(agenda: &'a Agenda, asked: impl Fn(&Due) -> bool + 'a) -> impl Iterator<Item = Held<&'a Arc<Due>>> + 'a {
+pub(super) fn open<'a>(
+    agenda: &'a Agenda,
+    asked: impl Fn(&Due) -> bool + 'a,
+) -> impl Iterator<Item = Held<&'a Arc<Due>>> + 'a {
     let all = agenda.due.lay_out(|held| held).filter(|held| held.clearance().is_open());
     all.filter_map(move |held| held.map(|due| asked(due).then_some(due)).transpose())
 }
@@ -226,12 +210,15 @@ fn open<'a>(agenda: &'a Agenda, asked: impl Fn(&Due) -> bool + 'a) -> impl Itera
 /// Of what is sealed, what is asked for, in a place of its own: neither what is left out of a seal on some days and not
 /// on others, nor how many open lines stand before it, may change from day to day. So the question is put for the last
 /// day of the month.
-fn sealed<'a>(agenda: &'a Agenda, asked: impl Fn(&Due) -> bool + 'a) -> impl Iterator<Item = Held<&'a Arc<Due>>> + 'a {
+pub(super) fn sealed<'a>(
+    agenda: &'a Agenda,
+    asked: impl Fn(&Due) -> bool + 'a,
+) -> impl Iterator<Item = Held<&'a Arc<Due>>> + 'a {
     let all = agenda.due.lay_out(|held| held).filter(|held| !held.clearance().is_open());
     all.filter_map(move |held| held.map(|due| asked(due).then_some(due)).transpose())
 }
 
-fn month_of(day: Date) -> String {
+pub(super) fn month_of(day: Date) -> String {
     day.strftime("%Y-%m").to_string()
 }
 

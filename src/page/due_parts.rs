@@ -128,6 +128,7 @@ fn marked(name: &str, desk: &Desk<'_>, due: &Due, sealed: bool, class: &str, mor
         ("data-from", from),
         ("data-matter", &matter),
         ("data-closeness", closeness),
+        ("data-ends", if due.ends { "ends" } else { "" }),
     ];
     Shell::element(name, &[&own, more].concat())
 }

@@ -2,7 +2,7 @@
 
 use super::address::Addresses;
 use super::customers::{customer_cell, sort_key};
-use super::due_page::due_at_home;
+use super::due_home::due_at_home;
 use super::feed_parts::feed;
 use super::gone_page::gone_list;
 use super::html::Html;

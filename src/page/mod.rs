@@ -16,6 +16,7 @@ mod dashboards;
 mod dossier_page;
 mod dossier_standing;
 mod due_first;
+mod due_home;
 mod due_page;
 mod due_parts;
 mod due_words;

@@ -114,6 +114,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &files![
     "scripts/tables.js",
     "scripts/sums.js",
     "scripts/folds.js",
+    "scripts/due_home.js",
     "scripts/effort.js",
     "scripts/dashboards.js",
     "scripts/cases.js",

@@ -27,6 +27,8 @@ pub struct Due {
     pub title: Option<Held<Phrase>>,
     /// Who has to do it.
     pub who: Option<Held<Phrase>>,
+    /// Whether something ends with that day, rather than that somebody has to do something by it.
+    pub ends: bool,
     /// How closely was looked: those who may read more see what has a higher number, in place of what has a lower one.
     pub closeness: u8,
 }
@@ -183,6 +185,7 @@ mod tests {
             record: None,
             title: None,
             who: None,
+            ends: false,
             closeness: 0,
         };
         // A Wednesday; the year ends with the next month.

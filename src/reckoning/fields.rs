@@ -76,6 +76,7 @@ impl<'a> Home<'a> {
             record: Some(record.name.clone()),
             title: Some(record.title.as_ref().map(|title| title.0.clone())),
             who: self.who(&due.who, Some(&record.record_type), Some(piece)),
+            ends: due.expires,
             ..self.due(&record.record_type, duty, day, due.before)
         }
     }

@@ -180,6 +180,7 @@ impl<'a> Home<'a> {
             record: None,
             title: None,
             who: None,
+            ends: false,
             closeness: 0,
         }
     }

@@ -43,6 +43,7 @@ fn of_reader(reader: &Reader, day: Date) -> Vec<Due> {
         record: None,
         title: None,
         who: Some(Held::new(Clearance::open(), name.clone())),
+        ends: true,
         closeness: 0,
     };
     let last = reader.training.iter().max_by_key(|training| training.valid_until);

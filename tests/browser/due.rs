@@ -65,6 +65,43 @@ fn home_and_a_dossier_list_what_was_sealed_in_the_order_of_days() {
     });
 }
 
+/// A newcomer who looks for the contract that ends next month sees it on home without scrolling.
+#[test]
+fn home_shows_what_ends_next_month_and_keeps_what_is_overdue_behind_a_line() {
+    let contract = "[...document.querySelectorAll('#due-ends > li')].find((line) => line.innerText.includes('院区互联与互联网接入合同'))";
+    let days = |list: &str| format!("[...document.querySelectorAll('#{list} > li')].map((line) => line.dataset.day)");
+    visit(async |tab, places| {
+        for page in [places.trusted("index.html"), places.folder("index.html")] {
+            tab.go(&page).await;
+            tab.unlock(key("zhao-min")).await;
+            let day: String = tab.ask(&format!("{contract}.dataset.day")).await;
+            assert_eq!(day, "2026-12-31");
+            assert!(tab.ask::<f64>(&format!("{contract}.getBoundingClientRect().bottom")).await < 800.0);
+            let built: String = tab.ask("document.body.dataset.day").await;
+            let late: Vec<String> = tab.ask(&days("due-late")).await;
+            assert!(late.len() > 3 && late.is_sorted() && late.iter().all(|day| *day < built), "{late:?}");
+            for list in ["due-ends", "due"] {
+                let days: Vec<String> = tab.ask(&days(list)).await;
+                assert!(
+                    !days.is_empty() && days.is_sorted() && days.iter().all(|day| *day >= built),
+                    "{list}: {days:?}"
+                );
+            }
+            let shown =
+                "[...document.querySelectorAll('#due-late > li')].filter((line) => line.checkVisibility()).length";
+            assert_eq!(tab.ask::<usize>(shown).await, 0);
+            let worst: Vec<String> =
+                tab.ask("[...document.querySelectorAll('#due-worst > *')].map((one) => one.innerText.trim())").await;
+            assert!(worst.len() == 3 && worst.iter().all(|one| one.chars().count() > 4), "{worst:?}");
+            assert_eq!(tab.ask::<usize>("document.querySelectorAll('#due-worst :is(a, [id])').length").await, 0);
+            tab.click(".due-overdue > summary").await;
+            assert!(tab.ask::<usize>(shown).await >= 3);
+            tab.shot("home-due").await;
+            tab.run("sessionStorage.clear()").await;
+        }
+    });
+}
+
 #[test]
 fn what_a_closer_view_says_takes_the_place_of_what_others_see() {
     visit(async |tab, places| {

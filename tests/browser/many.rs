@@ -99,10 +99,7 @@ fn write(archive: &Path, reader: &Identity) {
         "types/fee.yaml",
         "title: {zh: 费用, en: Fee}\nfolder: fees\naudience: staff\nkey: line\nfields:\n  line: {kind: text, required: true, title: {zh: 科目, en: Line}}\n  planned: {kind: money, title: {zh: 计划, en: Planned}}\n  spent: {kind: money, title: {zh: 支出, en: Spent}}\nregister: [line, planned, spent]\n",
     );
-    put(
-        "registers/fees/2026.yaml",
-        &format!("type: fee\nrestrict: {{spent: legal}}\nrecords:\n{lines}"),
-    );
+    put("registers/fees/2026.yaml", &format!("type: fee\nrestrict: {{spent: legal}}\nrecords:\n{lines}"));
     // So long that it does not stand in the page, also when it is compressed.
     let noise: String = (0..3000).fold(String::new(), |mut text, n| {
         let digest = Sha256::digest(format!("noise {n}"));

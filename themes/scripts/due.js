@@ -9,6 +9,7 @@
   const built = Date.parse(document.body.dataset.day ?? "");
   // Further away than this, in days, only what its own rule tells is listed.
   const AHEAD = 92;
+  const AT_HOME = 30;
 
   const closenessOf = (element) => Number(element.dataset.closeness ?? 0);
 
@@ -38,9 +39,18 @@
   function isListed(line, day) {
     const asked = line.closest("[data-due]")?.dataset.due;
     if (day < built || asked === "overdue") return day < built;
-    if (Date.parse(line.dataset.from) <= built) return true;
-    if (asked === "soon") return groupOf(day) === "week";
-    return day <= built + AHEAD * DAY;
+    if (asked === "home" && line.dataset.ends !== undefined) return groupOf(day) !== "later";
+    const isTold = Date.parse(line.dataset.from) <= built;
+    if (asked === "home") return (isTold || groupOf(day) === "week") && day <= built + AT_HOME * DAY;
+    return isTold || day <= built + AHEAD * DAY;
+  }
+
+  // The list to which a line comes. Home parts what ends from what is to be done.
+  function placeOf(line, day) {
+    const { into, due } = line.parentElement.dataset;
+    if (due !== "home") return into ?? `due-${groupOf(day)}`;
+    if (day < built) return "due-late";
+    return line.dataset.ends === undefined ? "due" : "due-ends";
   }
 
   // Those that stand in a list and those that come to it, each before the first
@@ -80,7 +90,7 @@
       line.querySelector(day < built ? ".due-in-time" : ".due-late")?.remove();
       const far = line.querySelector(".due-distance");
       if (far && far.childNodes.length === 0) far.append(distance(day));
-      const into = line.parentElement.dataset.into ?? `due-${groupOf(day)}`;
+      const into = placeOf(line, day);
       if (!coming.has(into)) coming.set(into, []);
       coming.get(into).push(line);
     }
