@@ -191,3 +191,26 @@ fn a_record_by_itself_stands_on_paper_below_its_customer_and_marking_and_says_th
         assert!(!tab.seen(".due-block").await.is_empty(), "on the screen nothing goes");
     });
 }
+
+#[test]
+fn no_table_of_a_dossier_is_wider_than_its_sheet_in_either_language() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(DOSSIER)).await;
+        tab.unlock(key("wu-jie")).await;
+        // The text of a sheet that stands is 184 mm wide: what is wider makes a browser print everything smaller.
+        tab.narrow(695).await;
+        for _ in 0..2 {
+            tab.show_as("print", "light").await;
+            let over: Vec<String> = tab
+                .ask(
+                    "(() => { const { right } = document.querySelector('.paper').getBoundingClientRect(); \
+                     return [...document.querySelectorAll('.paper table')].filter((one) => one.getBoundingClientRect().right > right + 1) \
+                         .map((one) => one.querySelector('tbody').id); })()",
+                )
+                .await;
+            assert!(over.is_empty(), "{over:?}");
+            tab.show_as("screen", "light").await;
+            tab.click("[data-action=language]").await;
+        }
+    });
+}
