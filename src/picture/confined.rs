@@ -36,7 +36,8 @@ fn draw(edge: u16) -> Option<()> {
 #[cfg(target_os = "linux")]
 fn confine() -> rustix::io::Result<()> {
     use rustix::process::{
-        DumpableBehavior, Resource, Rlimit, Signal, set_dumpable_behavior, set_parent_process_death_signal, setrlimit,
+        DumpableBehavior, Resource, Rlimit, Signal, getrlimit, set_dumpable_behavior, set_parent_process_death_signal,
+        setrlimit,
     };
     set_parent_process_death_signal(Some(Signal::KILL))?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
@@ -48,9 +49,11 @@ fn confine() -> rustix::io::Result<()> {
         (Resource::Fsize, 0),
         (Resource::Nofile, 0),
     ];
-    limits
-        .into_iter()
-        .try_for_each(|(resource, most)| setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }))
+    limits.into_iter().try_for_each(|(resource, most)| {
+        // Where the machine allows less already, that stays.
+        let most = getrlimit(resource).maximum.map_or(most, |allowed| allowed.min(most));
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
+    })
 }
 
 /// Where such limits are unknown nothing is drawn.

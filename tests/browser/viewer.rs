@@ -142,10 +142,12 @@ fn small_pictures_appear_when_they_are_near_and_are_not_kept() {
             tab.wait("document.querySelector(\"[data-name='licence.png'] .attachment-thumb\") !== null").await;
             tab.unlock(key("zhao-min")).await;
             watch(&tab).await;
-            let small = "document.querySelector(\"[data-name='poa-liao.png'] .attachment-thumb\")";
-            tab.run(&format!("{small}.scrollIntoView()")).await;
-            tab.wait(&format!("{small}.naturalHeight === 320")).await;
-            tab.wait("made.size === 0").await;
+            for name in ["poa-liao.png", "2024-017.pdf"] {
+                let small = format!("document.querySelector(\"[data-name='{name}'] .attachment-thumb\")");
+                tab.run(&format!("{small}.scrollIntoView()")).await;
+                tab.wait(&format!("{small}.naturalHeight === 320")).await;
+                tab.wait("made.size === 0").await;
+            }
             tab.shot("thumbnails").await;
         }
     });
