@@ -2,8 +2,10 @@
 
 use super::history::Change;
 use super::life::Deed;
+use super::piece::Part;
 use crate::access::{Clearance, Held, Shelf};
 use crate::record::RecordName;
+use crate::text::Phrase;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -16,6 +18,9 @@ const FEED: usize = 15;
 /// are more.
 const OF_COMMIT: usize = 20;
 
+/// How many parts of a record it names.
+const OF_RECORD: usize = 6;
+
 /// A record that a commit changed, or a day opened.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Latest {
@@ -25,8 +30,42 @@ pub struct Latest {
     pub day: Option<Date>,
     /// The record.
     pub record: RecordName,
+    /// What of it, as far as readers of this clearance are told.
+    pub what: Vec<What>,
+    /// Whether more of it than is named.
+    pub more_of_it: bool,
     /// Whether that commit changed more records of the same clearance, of which this is the last that is named.
     pub more: bool,
+}
+
+/// What was changed of a record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// It came.
+    Came,
+    /// It went.
+    Went,
+    /// A part of it, with what pages call that where its type says so.
+    Of(Part, Option<Arc<Phrase>>),
+}
+
+impl What {
+    /// What a change did, where there is a word for it; what came with its record is told by that. All cells of a column
+    /// are one.
+    fn done(change: &Change) -> Option<Self> {
+        let label = change.label.clone();
+        match (&change.deed, &change.part) {
+            _ if change.founding => None,
+            (Deed::Added, Part::Record) => Some(Self::Came),
+            (Deed::Removed, Part::Record) => Some(Self::Went),
+            (Deed::Added | Deed::Changed | Deed::Removed, Part::Cell { column, .. }) => {
+                Some(Self::Of(Part::Field { name: column.clone(), element: None, member: None }, label))
+            }
+            (_, Part::Record) => None,
+            (Deed::Added | Deed::Changed | Deed::Removed, part) => Some(Self::Of(part.clone(), label)),
+            _ => None,
+        }
+    }
 }
 
 /// For each record the last commits that changed it: newest first, an older one only where it asks for less, so that
@@ -51,8 +90,8 @@ fn committed((_, change): &(Clearance, &Change)) -> bool {
     !matches!(change.deed, Deed::Opened { .. })
 }
 
-/// The records that a commit changed, or a day opened; one more than is named, where there are more.
-type OfMoment<'a> = BTreeMap<(usize, Option<Date>), BTreeSet<&'a RecordName>>;
+/// The records that a commit changed, or a day opened, and what of them; one more than is named, where there are more.
+type OfMoment<'a> = BTreeMap<(usize, Option<Date>), BTreeMap<&'a RecordName, BTreeSet<What>>>;
 
 /// The last changes of the archive, those of the newest commits for each clearance.
 #[must_use]
@@ -63,7 +102,11 @@ pub fn of_archive(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> Vec<Held<Lates
             let newest = by_clearance.entry(asks).or_default();
             let records = newest.entry(change.moment()).or_default();
             let record: &RecordName = &change.record;
-            records.insert(record);
+            let parts = records.entry(record).or_default();
+            parts.extend(What::done(change));
+            if parts.len() > OF_RECORD + 1 {
+                parts.pop_last();
+            }
             if records.len() > OF_COMMIT + 1 {
                 records.pop_last();
             }
@@ -76,9 +119,11 @@ pub fn of_archive(changes: &BTreeMap<Arc<str>, Shelf<Change>>) -> Vec<Held<Lates
     for (asks, newest) in by_clearance {
         for ((commit, day), records) in newest {
             let all = records.len();
-            let named = records.into_iter().take(OF_COMMIT).enumerate().map(|(n, record)| {
+            let named = records.into_iter().take(OF_COMMIT).enumerate().map(|(n, (record, parts))| {
                 let more = all > OF_COMMIT && n + 1 == OF_COMMIT;
-                (asks.clone(), Latest { commit, day, record: record.clone(), more })
+                let more_of_it = parts.len() > OF_RECORD;
+                let what = parts.into_iter().take(OF_RECORD).collect();
+                (asks.clone(), Latest { commit, day, record: record.clone(), what, more_of_it, more })
             });
             found.extend(named);
         }

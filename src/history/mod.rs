@@ -50,7 +50,7 @@ pub use former::{Away, Renamed};
 pub use gone::Gone;
 pub use history::{Change, Commit, Course, History};
 pub use kept::{Kept, Misfit, Outcome};
-pub use latest::Latest;
+pub use latest::{Latest, What};
 pub use life::Deed;
 pub use lineage::{Place, Places};
 pub use lists::{List, list_of};

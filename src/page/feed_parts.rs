@@ -1,5 +1,6 @@
 //! What changed last, for home: an entry for each commit, which names the customers and opens on the records.
 
+use super::change_label::label_of;
 use super::dossier_page::title;
 use super::gone_page::gone_link;
 use super::history_parts::day_of;
@@ -9,7 +10,8 @@ use super::part::{Paper, Part, Presence};
 use super::theme::Context;
 use crate::access::{Clearance, Held};
 use crate::dossier::REGISTERS;
-use crate::history::{History, Latest};
+use crate::history::{History, Latest, What};
+use crate::text::Phrase;
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -22,8 +24,8 @@ type When = Reverse<(usize, Option<Date>)>;
 enum Folder {
     /// What is to be seen of it at once: when, who, and of which customers.
     Head,
-    /// The records of a dossier, which the reader opens.
-    Of(String),
+    /// Of a dossier its name, and after it its records with what was changed of them, which the reader opens.
+    Of(String, Option<String>),
     /// That there are more records than are named.
     Rest,
 }
@@ -40,7 +42,10 @@ pub fn feed(desk: &Desk<'_>) -> Vec<Part> {
         |Reverse(when)| shell("parts/history/entry.html", &feed.id(*when, "")),
         |Reverse(when), folder| match folder {
             Folder::Head => shell("parts/history/entry_head.html", &feed.id(*when, "//head")),
-            Folder::Of(dossier) => shell("parts/history/entry_of.html", &feed.id(*when, dossier)),
+            Folder::Of(dossier, None) => shell("parts/history/entry_of.html", &feed.id(*when, dossier)),
+            Folder::Of(dossier, Some(path)) => {
+                shell("parts/history/entry_record.html", &feed.id(*when, &format!("{dossier}/{path}//line")))
+            }
             Folder::Rest => shell("parts/history/entry_of.html", &feed.id(*when, "//rest")),
         },
     )
@@ -58,7 +63,8 @@ impl Feed<'_> {
         format!("feed/{}/{what}", day.map_or_else(of_commit, |day| day.to_string()))
     }
 
-    /// A change as papers: one for the head of its entry, one for its dossier's line there, and what follows them all.
+    /// A change as papers: one for the head of its entry, one for its dossier's line there and one for its own, and what
+    /// follows them all.
     fn papers(&self, held: &Held<Latest>) -> Vec<Held<Paper<When, Folder>>> {
         let asks = held.clearance();
         let head = held.as_ref().map(|latest| {
@@ -67,9 +73,13 @@ impl Feed<'_> {
             Paper { drawer: Reverse((latest.commit, latest.day)), folder: Some(Folder::Head), parts }
         });
         let of = held.as_ref().map(|latest| {
-            let mut parts = self.dossier(latest, asks, "");
-            parts.extend(self.record(latest, asks));
-            let folder = Some(Folder::Of(latest.record.dossier.to_string()));
+            let folder = Some(Folder::Of(latest.record.dossier.to_string(), None));
+            let parts = self.dossier(latest, asks, "");
+            Paper { drawer: Reverse((latest.commit, latest.day)), folder, parts }
+        });
+        let line = held.as_ref().map(|latest| {
+            let folder = Some(Folder::Of(latest.record.dossier.to_string(), Some(latest.record.path.to_string())));
+            let parts = self.record(latest, asks).into_iter().chain(self.what(latest, asks)).collect();
             Paper { drawer: Reverse((latest.commit, latest.day)), folder, parts }
         });
         let rest = held.as_ref().map(|latest| {
@@ -79,7 +89,7 @@ impl Feed<'_> {
             let paper = Paper { drawer: Reverse((latest.commit, latest.day)), folder: Some(Folder::Rest), parts };
             latest.more.then_some(paper)
         });
-        [head, of].into_iter().chain(rest.transpose()).collect()
+        [head, of, line].into_iter().chain(rest.transpose()).collect()
     }
 
     /// The day and who committed. What a day opened, nobody did then.
@@ -143,5 +153,25 @@ impl Feed<'_> {
             Html::element("span", &[("class", "feed-record"), ("id", &id)], &name)
         });
         Some(Part::beside(id, html, [asks.clone()]))
+    }
+
+    /// What was changed of the record. An element's id is made of what it says: of one record several clearances tell, and
+    /// where two of them say the same it stands once.
+    fn what(&self, latest: &Latest, asks: &Clearance) -> Vec<Part> {
+        let desk = self.desk;
+        let said = latest.what.iter().map(|what| match what {
+            What::Came => desk.phrase("history.record_added"),
+            What::Went => desk.phrase("history.record_removed"),
+            What::Of(part, label) => label_of(desk, part, label.as_deref()),
+        });
+        let more = latest.more_of_it.then(|| Phrase::one("…"));
+        let part = |said: Phrase| {
+            let words = format!("{}/{}", said.in_language("zh"), said.in_language("en"));
+            let of = format!("{}//{}", latest.record, desk.addresses.matter(&words));
+            let id = self.id((latest.commit, latest.day), &of);
+            let html = Html::element("span", &[("class", "feed-part"), ("id", &id)], &Html::phrase(&said));
+            Part::Presence(Presence { id, html, any_of: BTreeSet::from([asks.clone()]) })
+        };
+        said.chain(more).map(part).collect()
     }
 }

@@ -49,6 +49,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &files![
     "templates/parts/history/entry.html",
     "templates/parts/history/entry_head.html",
     "templates/parts/history/entry_of.html",
+    "templates/parts/history/entry_record.html",
     "templates/parts/history/opening.html",
     "templates/parts/history/record.html",
     "templates/parts/named_by.html",

@@ -171,6 +171,17 @@ fn a_commit_is_one_entry_of_what_changed_and_tiers_are_offered_by_their_rank() {
         let heads =
             format!("{entries}.every((entry) => entry.querySelectorAll(':scope > details > summary').length === 1)");
         assert!(tab.ask::<bool>(&heads).await);
+        // The first three customers and how many more; opened, each record with what of it.
+        let others = "[...document.querySelectorAll('.feed-head')].filter((head) => !head.parentElement.open).every((head) => { \
+             const names = [...head.querySelectorAll(':scope > .feed-dossier')]; \
+             const shown = names.filter((name) => name.checkVisibility()).length; \
+             const more = Number(head.querySelector('.feed-others')?.innerText.replace(/\\D/g, '') ?? 0); \
+             return shown <= 3 && shown + more === names.length; })";
+        assert!(tab.ask::<bool>(others).await);
+        assert!(tab.ask::<usize>("document.querySelectorAll('.feed-others').length").await > 0);
+        let told: Vec<String> =
+            tab.ask("[...document.querySelectorAll('.feed-line > .feed-part')].map((part) => part.textContent)").await;
+        assert!(told.len() > 10 && told.iter().all(|part| !part.is_empty()), "{told:?}");
         let tiers: Vec<String> = tab
             .ask("[...document.querySelector('.controls select').options].slice(1).map((option) => option.textContent)")
             .await;

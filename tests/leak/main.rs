@@ -12,6 +12,7 @@ mod diff;
 mod due;
 mod evidence;
 mod export;
+mod feed_parts;
 mod fire;
 mod fixture;
 mod forge;

@@ -168,6 +168,21 @@
     shorten(button);
   }
 
+  // Closed, an entry names the first three customers, and says how many more there are to be seen.
+  const NAMED = 3;
+
+  function tellOthers() {
+    for (const head of document.querySelectorAll(".feed-head")) {
+      head.querySelector(".feed-others")?.remove();
+      const left = head.querySelectorAll(":scope > .feed-dossier").length - NAMED;
+      if (left <= 0) continue;
+      const others = document.createElement("span");
+      others.className = "feed-others";
+      others.append(strongroom.words("feed_others", { n: String(left) }));
+      head.append(others);
+    }
+  }
+
   // A table that is sorted by a column shows its rows in that order, unfolded.
   const isList = ({ detail: { body } }) => body.matches(LISTS);
   document.addEventListener("strongroom:sorting", (event) => isList(event) && unfold(event.detail.body));
@@ -178,6 +193,8 @@
   for (const moment of ["placed", "language"]) document.addEventListener(`strongroom:${moment}`, () => lists(fold));
   document.addEventListener("strongroom:placing", () => all(unfold));
   document.addEventListener("strongroom:placed", openShort);
+  document.addEventListener("strongroom:placed", tellOthers);
   lists(fold);
   openShort();
+  tellOthers();
 })();
