@@ -20,6 +20,8 @@ pub struct Column {
     pub counted: bool,
     /// Whether the browser sorts by it from the start, the highest first.
     pub sorted: bool,
+    /// Whether it does so with the lowest first.
+    pub rising: bool,
     /// Whether it names the customers by whose names the rows stand: in English, the browser orders them by their English
     /// ones.
     pub named: bool,
@@ -38,7 +40,7 @@ impl Column {
             Kind::Choice | Kind::YesNo => "choice",
             _ => "text",
         };
-        Self { label, kind, counted: false, sorted: false, named: false, summed: false }
+        Self { label, kind, counted: false, sorted: false, rising: false, named: false, summed: false }
     }
 
     /// A column of numbers that the reader's browser counts from what is to be seen in each row.
@@ -57,6 +59,12 @@ impl Column {
     #[must_use]
     pub fn leading(self) -> Self {
         Self { sorted: true, ..self }
+    }
+
+    /// The same column, by which the browser sorts from the start, the lowest first.
+    #[must_use]
+    pub fn lowest(self) -> Self {
+        Self { sorted: true, rising: true, ..self }
     }
 }
 

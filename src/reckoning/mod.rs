@@ -26,6 +26,7 @@ mod periods;
 mod piece;
 mod promised;
 mod repairs;
+mod satisfaction;
 mod seen;
 mod sight;
 #[cfg(test)]
@@ -56,6 +57,7 @@ pub use importance::{IMPORTANCE, Importance, SCORE, importance, score};
 pub use piece::Term;
 pub use promised::{Measured, Promise, measured, promises};
 pub use repairs::{AGAIN_WITHIN, Month, Repairs, STRETCH, repairs};
+pub use satisfaction::{SATISFACTION, Satisfaction, satisfaction};
 pub use seen::Seen;
 pub use sight::{Sight, by_clearance};
 pub use signs::{Account, Reading, Sign, Signs, signs};

@@ -64,7 +64,7 @@ fn point(archive: &Archive, record: &Record, field: &FieldType) -> Held<Option<P
 }
 
 /// The stretch of which a record without a date tells: its first field of that kind.
-fn period(archive: &Archive, record: &Record) -> Held<Option<String>> {
+pub(super) fn period(archive: &Archive, record: &Record) -> Held<Option<String>> {
     let stretch = |field: &&FieldType| matches!(field.kind, Kind::Year | Kind::Month | Kind::Week | Kind::Date);
     match record.record_type.fields.iter().find(stretch) {
         None => Held::new(record.clearance.clone(), None),

@@ -149,11 +149,13 @@
   }
 
   // The order in which a table is shown at first, where its build left that to
-  // the browser.
+  // the browser: the highest first, or the lowest.
   function lead(table) {
     const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
     const column = heads.findIndex((head) => head.hasAttribute("data-sorted"));
-    if (column >= 0 && !heads[column].hidden && bodyOf(table)) sort(table, column, -1);
+    if (column >= 0 && !heads[column].hidden && bodyOf(table)) {
+      sort(table, column, heads[column].dataset.sorted === "rising" ? 1 : -1);
+    }
   }
 
   // Up, down, as it stood.

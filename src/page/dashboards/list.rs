@@ -17,6 +17,7 @@ use super::leases::leases;
 use super::office::office;
 use super::readership::readership;
 use super::repairs::repairs;
+use super::satisfied::satisfied;
 use super::tiers::tiers;
 use super::training::training;
 use super::weekly::weekly;
@@ -37,6 +38,7 @@ pub const DASHBOARDS: &[Dashboard] = &[
     Dashboard { name: "digest", parts: digest },
     Dashboard { name: "worklist", parts: worklist },
     Dashboard { name: "churn", parts: churn },
+    Dashboard { name: "satisfaction", parts: satisfied },
     Dashboard { name: "completeness", parts: completeness },
     Dashboard { name: "freshness", parts: freshness },
     Dashboard { name: "effort", parts: effort },

@@ -23,6 +23,7 @@ mod office;
 mod readership;
 mod record_table;
 mod repairs;
+mod satisfied;
 mod tiers;
 mod training;
 mod weekly;
