@@ -128,6 +128,7 @@ impl Room<'_> {
             Read::Good(fresh) => {
                 let edition = Arc::clone(&fresh.edition);
                 let language = edition.archive().settings.language.clone();
+                self.reload.in_words(edition.words());
                 self.files.swap(EditionFiles::new(edition, self.reload.clone()));
                 self.reload.built(&language);
                 let _ = behind.send(fresh);

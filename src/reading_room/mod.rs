@@ -9,6 +9,7 @@ mod files;
 mod media;
 mod panel;
 mod reload;
+mod sayings;
 mod served;
 mod server;
 mod watcher;

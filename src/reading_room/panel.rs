@@ -1,5 +1,6 @@
 //! What the panel on served pages is told: findings with their excerpts, and the words around them.
 
+use super::sayings::Sayings;
 use crate::finding::{Finding, Findings, Place, harmless};
 use crate::page::Words;
 use serde_json::{Map, Value, json};
@@ -23,29 +24,36 @@ const WORDS: [&str; 11] = [
 ];
 
 /// Findings as the panel shows them. Excerpts are in it: whoever sees it has the archive's files.
-pub(super) fn findings_json(findings: &Findings) -> Value {
-    let mut all: Vec<Value> = findings.iter().take(SHOWN).map(finding_json).collect();
+pub(super) fn findings_json(findings: &Findings, sayings: &Sayings) -> Value {
+    let mut all: Vec<Value> = findings.iter().take(SHOWN).map(|finding| finding_json(finding, sayings)).collect();
     if findings.len() > SHOWN {
         all.push(json!({"more": findings.len() - SHOWN}));
     }
     Value::Array(all)
 }
 
-fn finding_json(finding: &Finding) -> Value {
+fn finding_json(finding: &Finding, sayings: &Sayings) -> Value {
+    // In Chinese too, where there are words for it.
+    let both = |said: &mut Map<String, Value>, key: &str, text: &str| {
+        said.insert(key.to_owned(), harmless(text).into());
+        if let Some(chinese) = sayings.say(text) {
+            said.insert(format!("{key}_zh"), harmless(&chinese).into());
+        }
+    };
     let related: Vec<Value> = finding
         .related
         .iter()
         .map(|(place, why)| {
             let mut spot = spot(place);
-            spot.insert("message".to_owned(), harmless(why).into());
+            both(&mut spot, "message", why);
             Value::Object(spot)
         })
         .collect();
     let mut said = finding.place.as_ref().map(spot).unwrap_or_default();
     said.insert("severity".to_owned(), finding.severity.word().into());
     said.insert("code".to_owned(), finding.code.0.into());
-    said.insert("message".to_owned(), harmless(&finding.message).into());
-    said.insert("remedy".to_owned(), harmless(&finding.remedy).into());
+    both(&mut said, "message", &finding.message);
+    both(&mut said, "remedy", &finding.remedy);
     said.insert("related".to_owned(), related.into());
     Value::Object(said)
 }
@@ -86,7 +94,7 @@ mod tests {
             .remedy("mend it")
             .related(Place::whole("b.md"), "the other one");
         assert_eq!(
-            findings_json(&finding.into()),
+            findings_json(&finding.into(), &Sayings::default()),
             json!([{
                 "severity": "error", "code": "odd", "message": "this is odd", "remedy": "mend it",
                 "place": "a.md:2:1", "before": "", "marked": "audeince", "after": ": x",
@@ -96,9 +104,22 @@ mod tests {
     }
 
     #[test]
+    fn what_can_be_said_in_chinese_is_and_the_rest_stays_as_the_program_says_it() {
+        let theme = Theme::load(&[], &mut Vec::new()).unwrap();
+        let sayings = Sayings::new(theme.words(), theme.words());
+        let finding = Finding::error(Code("duplicate-key"), "the key ‹a\u{202e}b› stands twice")
+            .remedy("do something that has no words")
+            .related(Place::whole("b.md"), "it stands here first");
+        let told = findings_json(&finding.into(), &sayings);
+        assert_eq!(told[0]["message_zh"], "‹a\u{fffd}b› 这一项写了两遍");
+        assert_eq!(told[0].get("remedy_zh"), None);
+        assert_eq!(told[0]["related"][0]["message_zh"], "第一处在这里");
+    }
+
+    #[test]
     fn more_findings_than_people_read_are_counted() {
         let many: Findings = (0..SHOWN + 3).map(|n| Finding::note(Code("odd"), n.to_string())).collect();
-        let told = findings_json(&many);
+        let told = findings_json(&many, &Sayings::default());
         assert_eq!(told.as_array().unwrap().len(), SHOWN + 1);
         assert_eq!(told[SHOWN], json!({"more": 3}));
     }

@@ -1,7 +1,7 @@
 //! Telling open pages what was saved: that the site is another one now, or what is wrong with the archive.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::panel::{findings_json, words_json};
+use super::sayings::Sayings;
 use crate::finding::Findings;
 use crate::page::Words;
 
@@ -40,13 +41,16 @@ struct State {
     remarks: Value,
     /// The archive's language.
     language: String,
+    /// The words around all that.
+    words: Arc<Value>,
 }
 
 /// The line to all open pages. Clones speak on the same line.
 #[derive(Clone)]
 pub struct Reload {
     state: Arc<watch::Sender<State>>,
-    words: Arc<Value>,
+    own: Arc<Words>,
+    sayings: Arc<Mutex<Sayings>>,
 }
 
 /// What a page was served under: it loads itself anew when this is no longer so.
@@ -57,7 +61,8 @@ pub(super) struct Moment {
 }
 
 impl Reload {
-    /// A line on which nothing was said yet, with the words of the interface in which pages frame what is said.
+    /// A line on which nothing was said yet, with the program's own words of the interface, in which pages frame what is
+    /// said until they are told other ones.
     ///
     /// # Errors
     /// When the operating system has no random bytes: pages must tell this server's builds from an earlier one's.
@@ -71,8 +76,21 @@ impl Reload {
             errors: json!([]),
             remarks: json!([]),
             language: "zh".to_owned(),
+            words: Arc::new(words_json(words)),
         };
-        Ok(Self { state: Arc::new(watch::Sender::new(state)), words: Arc::new(words_json(words)) })
+        let sayings = Arc::new(Mutex::new(Sayings::new(words, words)));
+        Ok(Self { state: Arc::new(watch::Sender::new(state)), own: Arc::new(words.clone()), sayings })
+    }
+
+    /// From now on, what is said is said in an archive's own words.
+    pub fn in_words(&self, words: &Words) {
+        *self.sayings.lock().unwrap_or_else(PoisonError::into_inner) = Sayings::new(&self.own, words);
+        let words = Arc::new(words_json(words));
+        self.state.send_if_modified(|state| {
+            let news = state.words != words;
+            state.words = words;
+            news
+        });
     }
 
     /// Another edition of the site is served: open pages load themselves anew.
@@ -114,7 +132,7 @@ impl Reload {
     }
 
     fn told(&self, field: impl Fn(&mut State) -> &mut Value, findings: &Findings) {
-        let said = findings_json(findings);
+        let said = findings_json(findings, &self.sayings.lock().unwrap_or_else(PoisonError::into_inner));
         self.state.send_if_modified(|state| {
             let field = field(state);
             let news = *field != said;
@@ -133,8 +151,7 @@ impl Reload {
     pub(super) fn events(&self) -> Response {
         let mut receiver = self.state.subscribe();
         receiver.mark_changed();
-        let words = Arc::clone(&self.words);
-        let events = stream::unfold((receiver, words), |(mut receiver, words)| async {
+        let events = stream::unfold(receiver, |mut receiver| async {
             receiver.changed().await.ok()?;
             let state = receiver.borrow_and_update().clone();
             let said = json!({
@@ -144,9 +161,9 @@ impl Reload {
                 "errors": state.errors,
                 "remarks": state.remarks,
                 "language": state.language,
-                "words": *words,
+                "words": *state.words,
             });
-            Some((Ok::<_, Infallible>(Event::default().data(said.to_string())), (receiver, words)))
+            Some((Ok::<_, Infallible>(Event::default().data(said.to_string())), receiver))
         });
         Sse::new(events).keep_alive(KeepAlive::default()).into_response()
     }

@@ -29,6 +29,14 @@
     ]);
   }
 
+  // What the program says, in Chinese too where there are words for it.
+  function told(said, key) {
+    var english = element("span", { class: "en", lang: "en" }, [said[key]]);
+    if (!said[key + "_zh"]) return element("span", { lang: "en" }, [said[key]]);
+    var chinese = element("span", { class: "zh", lang: "zh-CN" }, [said[key + "_zh"]]);
+    return element("span", { class: "strongroom-words" }, [chinese, english]);
+  }
+
   function excerpt(spot) {
     if (spot.marked === undefined) return null;
     return element("pre", { class: "strongroom-excerpt", tabindex: "0" }, [
@@ -41,17 +49,17 @@
     return element("li", { class: "strongroom-" + said.severity }, [
       element("p", { class: "strongroom-message" }, [
         element("strong", {}, [word(words, "severity." + said.severity)]), " ",
-        element("span", { lang: "en" }, [said.message]), " ",
+        told(said, "message"), " ",
         element("code", { class: "strongroom-code" }, [said.code])
       ]),
       said.place ? element("p", { class: "strongroom-place" }, [element("code", {}, [said.place])]) : null,
       excerpt(said),
       said.remedy ? element("p", { class: "strongroom-remedy" }, [
-        word(words, "serve.remedy"), " ", element("span", { lang: "en" }, [said.remedy])
+        word(words, "serve.remedy"), " ", told(said, "remedy")
       ]) : null
     ].concat(said.related.map(function (other) {
       return element("div", { class: "strongroom-related" }, [
-        element("p", {}, [element("span", { lang: "en" }, [other.message]), " ", element("code", {}, [other.place])]),
+        element("p", {}, [told(other, "message"), " ", element("code", {}, [other.place])]),
         excerpt(other)
       ]);
     })));

@@ -18,7 +18,7 @@ use crate::archive::{Archive, AttachedFile};
 use crate::finding::Finding;
 use crate::history::History;
 use crate::page::{
-    Addresses, DUE_FILE, Desk, FEED_FILE, FileAddress, Page, Theme, Thumbnails, due_calendar, feed_file,
+    Addresses, DUE_FILE, Desk, FEED_FILE, FileAddress, Page, Theme, Thumbnails, Words, due_calendar, feed_file,
 };
 use crate::reckoning::Agenda;
 use crate::repository::Snapshot;
@@ -104,6 +104,12 @@ impl Edition {
     #[must_use]
     pub fn archive(&self) -> &Archive {
         &self.material.archive
+    }
+
+    /// The words of its interface.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        self.material.theme.words()
     }
 
     /// The files that it was read from.
