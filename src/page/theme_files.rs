@@ -141,3 +141,42 @@ pub(super) const VENDORED: &[(&str, &str)] = &[
 ];
 
 pub(super) const WORDS: &[(&str, &str)] = &files!["words/zh.yaml", "words/en.yaml"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_file_of_the_theme_is_built_in() {
+        let theme = concat!(env!("CARGO_MANIFEST_DIR"), "/themes");
+        let there: BTreeSet<String> = walkdir::WalkDir::new(theme)
+            .into_iter()
+            .map(Result::unwrap)
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| entry.path().strip_prefix(theme).unwrap().display().to_string())
+            .filter(|path| !path.starts_with("scripts/vendor/"))
+            .collect();
+        let lists = [STYLES, SCRIPTS, TEMPLATES, WORDS];
+        let known: BTreeSet<String> = lists.into_iter().flatten().map(|(path, _)| (*path).to_owned()).collect();
+        assert_eq!(there, known);
+    }
+
+    /// The sheets are joined: one rule that is left open takes along all that follow.
+    #[test]
+    fn every_style_sheet_closes_what_it_opens() {
+        for (path, text) in STYLES {
+            let bare: String = text
+                .split("/*")
+                .enumerate()
+                .map(|(n, part)| if n == 0 { part } else { part.split_once("*/").map_or("{", |(_, rest)| rest) })
+                .collect();
+            let mut depth = 0;
+            for c in bare.chars() {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                assert!(depth >= 0, "{path}");
+            }
+            assert_eq!(depth, 0, "{path}");
+        }
+    }
+}
