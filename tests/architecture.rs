@@ -86,6 +86,7 @@ const RELEASING: &[&str] = &[
     "site/layout.rs",
     "site/door.rs",
     "site/edition.rs",
+    "site/edition/files.rs",
     "site/plan.rs",
     "site/preview.rs",
     "site/publish.rs",

@@ -1,6 +1,7 @@
 //! From the work tree to the editions that `serve` shows, and what is found out of each while it is shown already.
 
 use super::build::built;
+use super::closing::may_close_the_past;
 use super::desk::{Desk, Failure};
 use super::past::{Where, past_of, signers};
 use super::with::{Reads, With};
@@ -10,9 +11,9 @@ use crate::finding::{Code, Finding, Findings, Place, nearest, quote};
 use crate::history::History;
 use crate::page::Theme;
 use crate::reading_room::Reload;
-use crate::repository::{Past, Remembered, open_work_tree_again};
+use crate::repository::{Past, Remembered, Snapshot, open_work_tree_again};
 use crate::sealing::SealingKey;
-use crate::site::{Edition, Material, State, View};
+use crate::site::{Drawings, Edition, Material, State, View};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::mpsc::Receiver;
@@ -33,12 +34,20 @@ pub struct Press<'a> {
     pub state: &'a State,
     /// The sealing key.
     pub key: Arc<SealingKey>,
+    /// The small pictures that were drawn so far.
+    pub drawings: Arc<Drawings>,
     /// The past that was read last.
-    pub last: Mutex<Arc<History>>,
+    pub last: Mutex<Option<Told>>,
     /// The dossiers that were read last.
     pub known: Mutex<Known>,
     /// The files that were found last.
     pub remembered: Mutex<Remembered>,
+}
+
+/// A past, and the edition by whose rules it was read.
+pub struct Told {
+    history: Arc<History>,
+    edition: Arc<Edition>,
 }
 
 /// What came of reading the work tree.
@@ -57,6 +66,8 @@ pub struct Fresh {
     pub findings: Findings,
     /// The files of the archive that were saved since the one before.
     pub saved: BTreeSet<String>,
+    /// Whether it shows nothing of the past until that was read anew.
+    pub waits: bool,
 }
 
 impl Press<'_> {
@@ -94,19 +105,22 @@ impl Press<'_> {
         };
         let view = reader.map(|reader| View::of(&archive, &theme, reader));
         let built = built(&snapshot, desk, true, beside);
-        let meanwhile = (!built.commit.is_empty()).then(|| self.meanwhile());
+        let meanwhile = (!built.commit.is_empty()).then(|| self.meanwhile(&snapshot, &archive));
+        let waits = meanwhile.as_ref().is_some_and(Option::is_none);
+        let meanwhile = meanwhile.map(Option::unwrap_or_default);
         let key = Arc::clone(&self.key);
-        let material = Material { snapshot, archive, theme, key, built, view, meanwhile };
-        Ok(Read::Good(Fresh { edition: Arc::new(Edition::new(material)), findings, saved }))
+        let drawings = Arc::clone(&self.drawings);
+        let material = Material { snapshot, archive, theme, key, built, view, drawings, meanwhile };
+        Ok(Read::Good(Fresh { edition: Arc::new(Edition::new(material)), findings, saved, waits }))
     }
 
-    /// What pages show of the past until it was read again by the rules of today. A reader's preview shows none of it, since
-    /// it may tell what the new rules keep from that reader.
-    fn meanwhile(&self) -> Arc<History> {
-        match self.reader {
-            Some(_) => Arc::default(),
-            None => Arc::clone(&self.last.lock().unwrap_or_else(PoisonError::into_inner)),
-        }
+    /// What pages show of the past until it was read again by the rules of today; none where these may close some of it. A
+    /// reader's preview shows none of it, since it may tell what the new rules keep from that reader.
+    fn meanwhile(&self, snapshot: &Snapshot, archive: &Archive) -> Option<Arc<History>> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = last.as_ref().filter(|_| self.reader.is_none())?;
+        let before = (told.edition.snapshot(), told.edition.archive());
+        (!may_close_the_past(before, (snapshot, archive))).then(|| Arc::clone(&told.history))
     }
 
     /// Looks at each edition once it is shown, the newest first, and tells what it finds: remarks on what was saved, and
@@ -140,16 +154,19 @@ impl Press<'_> {
             }
             let Some((_, Some(past))) = &past else {
                 edition.let_be();
+                reload.reread();
                 continue;
             };
             let mut again = Vec::new();
             work(&mut || {
                 let signers = signers(edition.snapshot(), &mut Vec::new());
                 let history = Arc::new(History::read(past, edition.archive(), &signers));
-                *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&history);
+                let told = Told { history: Arc::clone(&history), edition: Arc::clone(edition) };
+                *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
                 again = edition.tell(Some(history));
             });
             reload.again(again);
+            reload.reread();
         }
     }
 }

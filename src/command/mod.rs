@@ -14,6 +14,7 @@ mod access_words;
 mod build;
 mod change_rows;
 mod check;
+mod closing;
 mod desk;
 mod diff;
 mod diff_words;

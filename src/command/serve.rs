@@ -52,7 +52,8 @@ impl Serve {
         let (archive, reader) = (self.archive.as_path(), self.reader.as_deref());
         let (last, known, remembered) = (Mutex::default(), Mutex::default(), Mutex::default());
         let with = &self.with;
-        let press = Press { archive, with, reader, state: &state, key, last, known, remembered };
+        let drawings = Arc::default();
+        let press = Press { archive, with, reader, state: &state, key, drawings, last, known, remembered };
         let files = Swappable::new(Nothing);
         let room = Room { desk, press: &press, files: files.clone(), reload: reload.clone() };
 
@@ -130,7 +131,7 @@ impl Room<'_> {
                 let language = edition.archive().settings.language.clone();
                 self.reload.in_words(edition.words());
                 self.files.swap(EditionFiles::new(edition, self.reload.clone()));
-                self.reload.built(&language);
+                self.reload.built(&language, fresh.waits);
                 let _ = behind.send(fresh);
                 // What the checks remark comes later, in the page.
                 self.desk.terminal.say(&format!("read in {} ms, no errors", began.elapsed().as_millis()));

@@ -9,12 +9,13 @@ use serde_json::{Map, Value, json};
 const SHOWN: usize = 40;
 
 /// The words that the panel needs.
-const WORDS: [&str; 11] = [
+const WORDS: [&str; 12] = [
     "serve.panel",
     "serve.errors",
     "serve.remarks",
     "serve.more",
     "serve.remedy",
+    "serve.rereading",
     "serve.waiting",
     "serve.waiting.text",
     "serve.gone",

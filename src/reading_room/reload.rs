@@ -39,6 +39,8 @@ struct State {
     errors: Value,
     /// What else there is to say of the files that were saved last.
     remarks: Value,
+    /// Whether pages show nothing of the past, since it is being read by other rules.
+    rereading: bool,
     /// The archive's language.
     language: String,
     /// The words around all that.
@@ -75,6 +77,7 @@ impl Reload {
             again: Vec::new(),
             errors: json!([]),
             remarks: json!([]),
+            rereading: false,
             language: "zh".to_owned(),
             words: Arc::new(words_json(words)),
         };
@@ -93,14 +96,16 @@ impl Reload {
         });
     }
 
-    /// Another edition of the site is served: open pages load themselves anew.
-    pub fn built(&self, language: &str) {
+    /// Another edition of the site is served: open pages load themselves anew. `rereading` says that they show nothing of
+    /// the past until that was read anew, since what was saved may have closed some of it.
+    pub fn built(&self, language: &str, rereading: bool) {
         self.state.send_modify(|state| {
             state.build += 1;
             state.round = 0;
             state.again.clear();
             state.errors = json!([]);
             state.remarks = json!([]);
+            state.rereading = rereading;
             language.clone_into(&mut state.language);
         });
     }
@@ -108,6 +113,11 @@ impl Reload {
     /// The archive cannot be shown as it is: open pages stay, and show what is wrong.
     pub fn failed(&self, findings: &Findings) {
         self.told(|state| &mut state.errors, findings);
+    }
+
+    /// The past stands on pages again, as far as there is one.
+    pub fn reread(&self) {
+        self.state.send_if_modified(|state| std::mem::replace(&mut state.rereading, false));
     }
 
     /// There is something to say of the files that were saved last.
@@ -160,6 +170,7 @@ impl Reload {
                 "again": state.again,
                 "errors": state.errors,
                 "remarks": state.remarks,
+                "rereading": state.rereading,
                 "language": state.language,
                 "words": *state.words,
             });
@@ -211,8 +222,11 @@ mod tests {
         reload.failed(&Finding::error(Code("odd"), "odd").into());
         assert_eq!(reload.moment(), before);
         assert_eq!(reload.state.borrow().errors.as_array().unwrap().len(), 1);
-        reload.built("en");
+        reload.built("en", true);
         assert_ne!(reload.moment(), before);
+        assert!(reload.state.borrow().rereading, "pages say why they show no past");
+        reload.reread();
+        assert!(!reload.state.borrow().rereading);
         assert_eq!(reload.state.borrow().errors, json!([]));
     }
 

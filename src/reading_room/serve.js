@@ -74,6 +74,15 @@
     return details;
   }
 
+  // Whether a picture can be drawn is seen when it is asked for; where it cannot, its tile says what the file is.
+  function withoutPicture(image) {
+    if (image.matches && image.matches("img.attachment-thumb")) image.remove();
+  }
+  document.addEventListener("error", function (event) { withoutPicture(event.target); }, true);
+  document.querySelectorAll("img.attachment-thumb[src]").forEach(function (image) {
+    if (image.complete && image.naturalWidth === 0) withoutPicture(image);
+  });
+
   // Regions that are spoken are there before anything stands in them.
   function ready() {
     if (panel) return;
@@ -101,8 +110,10 @@
     var language = html.dataset.language === "en" ? "en" : "zh";
     panel.setAttribute("aria-label", state.words[language]["serve.panel"]);
     fill(panel.firstChild, state.errors.length ? [list(state.words, "serve.errors", state.errors, true)] : []);
-    fill(panel.lastChild, state.remarks.length ? [list(state.words, "serve.remarks", state.remarks, false)] : []);
-    panel.hidden = !state.errors.length && !state.remarks.length;
+    var remarks = state.remarks.length ? [list(state.words, "serve.remarks", state.remarks, false)] : [];
+    if (state.rereading) remarks.unshift(element("p", { class: "strongroom-rereading" }, [word(state.words, "serve.rereading")]));
+    fill(panel.lastChild, remarks);
+    panel.hidden = !state.errors.length && !remarks.length;
     makeRoom();
   }
 

@@ -218,7 +218,7 @@ fn an_open_page_hears_of_builds_and_failures() {
     until("\"place\":\"a.md:1:1\"");
     reload.again(vec!["customers/a/index.html".to_owned()]);
     until("\"again\":[\"customers/a/index.html\"]");
-    reload.built("en");
+    reload.built("en", false);
     until("\"language\":\"en\"");
     until("text/event-stream");
 }

@@ -4,28 +4,26 @@
 //! and through the door of a build, and keeps it. It is never changed: what is saved afterwards is another edition, and
 //! no page is made of two. Bundles are not made, and what is served is not searched by the last gate.
 
-use super::bundled_page::bundled_address;
+mod files;
+
 use super::door::{Built, Door, DoorError, Finished, Passed, file_of};
+use super::drawings::Drawings;
 use super::envelopes::Before;
-use super::files::{head_of, script_of, seal_in_memory};
 use super::index_files::{index_files, index_shown, note_indexes};
 use super::keyrings::keyrings;
 use super::plan::{Planned, all};
 use super::preview::View;
 use super::state::Stamps;
 use crate::access::Held;
-use crate::archive::{Archive, AttachedFile};
+use crate::archive::Archive;
 use crate::finding::Finding;
 use crate::history::History;
-use crate::page::{
-    Addresses, DUE_FILE, Desk, FEED_FILE, FileAddress, Page, Theme, Thumbnails, Words, due_calendar, feed_file,
-};
+use crate::page::{Addresses, DUE_FILE, Desk, FEED_FILE, Page, Theme, Thumbnails, Words, due_calendar, feed_file};
 use crate::reckoning::Agenda;
 use crate::repository::Snapshot;
 use crate::sealing::SealingKey;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
-use std::io::Read as _;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What an edition is made of.
@@ -42,6 +40,8 @@ pub struct Material {
     pub built: Built,
     /// In whose place pages are shown; none for pages as they are published.
     pub view: Option<View>,
+    /// The small pictures that were drawn for this edition or one before it.
+    pub drawings: Arc<Drawings>,
     /// The past that pages show until this edition's own is read; none for a folder that has no past.
     pub meanwhile: Option<Arc<History>>,
 }
@@ -52,11 +52,13 @@ pub struct Edition {
     agenda: OnceLock<Agenda>,
     past: OnceLock<Option<Arc<History>>>,
     /// The names of sealed files by their address, where a view shows them in the clear.
-    names: BTreeMap<String, String>,
+    names: OnceLock<BTreeMap<String, String>>,
+    /// What stands at the addresses of attached files.
+    places: OnceLock<HashMap<String, files::Place>>,
     pages: Mutex<HashMap<String, Kept>>,
     /// What lies beside pages that were made: long envelopes, and rows of long tables.
     beside: Mutex<Lot>,
-    /// Small pictures are drawn by builds alone.
+    /// Which files have a small picture, as their names say: it is drawn when it is asked for.
     thumbnails: Thumbnails,
     keyrings: OnceLock<Result<Lot, DoorError>>,
     index: OnceLock<Result<Lot, DoorError>>,
@@ -86,18 +88,10 @@ impl Edition {
         if material.meanwhile.is_none() {
             let _ = past.set(None);
         }
-        let mut names = BTreeMap::new();
-        if material.view.is_some() {
-            let addresses = Addresses::new(&material.key);
-            for (clearance, file) in material.archive.attached.iter().map(Held::release) {
-                if let FileAddress::Sealed { address, .. } = addresses.file(file, &clearance) {
-                    names.insert(address, file.name.clone());
-                }
-            }
-        }
         let (agenda, pages, beside) = (OnceLock::new(), Mutex::default(), Mutex::default());
-        let (keyrings, index, thumbnails) = (OnceLock::new(), OnceLock::new(), Thumbnails::default());
-        Self { material, agenda, past, names, pages, beside, thumbnails, keyrings, index }
+        let (keyrings, index, thumbnails) = (OnceLock::new(), OnceLock::new(), Thumbnails::by_name());
+        let (names, places) = (OnceLock::new(), OnceLock::new());
+        Self { material, agenda, past, names, places, pages, beside, thumbnails, keyrings, index }
     }
 
     /// The archive.
@@ -261,7 +255,7 @@ impl Edition {
 
     fn let_out(&self, page: Held<Page>, door: &Door<'_>, before: Option<&Kept>) -> Result<Kept, DoorError> {
         if let Some(view) = &self.material.view {
-            let Finished { bytes, .. } = door.show(page, view, &self.names)?;
+            let Finished { bytes, .. } = door.show(page, view, self.names())?;
             return Ok(Kept { bytes: bytes.into(), stamp: None, settled: true });
         }
         let html = before.map(|kept| String::from_utf8_lossy(&kept.bytes));
@@ -275,38 +269,6 @@ impl Edition {
     fn asset(&self, file: &str) -> Option<Arc<[u8]>> {
         let asset = self.material.theme.assets().into_iter().find(|asset| asset.address == file)?;
         Some(asset.text.into_bytes().into())
-    }
-
-    fn attachment(&self, file: &str) -> Result<Option<Arc<[u8]>>, DoorError> {
-        let addresses = Addresses::new(&self.material.key);
-        for (clearance, attached) in self.material.archive.attached.iter().map(Held::release) {
-            match (addresses.file(attached, &clearance), &self.material.view) {
-                (FileAddress::Open(address), _) if address == file => return self.content(attached).map(Some),
-                (FileAddress::Sealed { address, .. }, Some(view))
-                    if view.holds.implies(&clearance) && bundled_address(&address, &attached.name) == file =>
-                {
-                    return self.content(attached).map(Some);
-                }
-                (FileAddress::Sealed { address, clearance: id }, None) => {
-                    let Some(form @ (".age" | ".js")) = file.strip_prefix(&address) else { continue };
-                    let key = self.at_desk(None, |_, door| door.clearance_key(&clearance))?;
-                    let Some(key) = key else { return Ok(None) };
-                    let head = head_of(attached, &address, id);
-                    let sealed = seal_in_memory(&self.material.snapshot, attached, &head, &key)?;
-                    let script = || script_of(&address, &sealed).into_bytes().into();
-                    return Ok(Some(if form == ".js" { script() } else { sealed.into() }));
-                }
-                _ => {}
-            }
-        }
-        Ok(None)
-    }
-
-    fn content(&self, file: &AttachedFile) -> Result<Arc<[u8]>, DoorError> {
-        let mut bytes = Vec::new();
-        let content = self.material.snapshot.open_content(&file.entry).map_err(DoorError::new);
-        content?.read_to_end(&mut bytes).map_err(DoorError::new)?;
-        Ok(bytes.into())
     }
 
     /// The keyrings, for whoever unlocks. They hold the keys of all that is sealed anywhere, so that every page is looked

@@ -6,6 +6,7 @@ mod bundled_files;
 mod bundled_page;
 mod divided;
 mod door;
+mod drawings;
 mod edition;
 mod envelopes;
 mod files;
@@ -26,6 +27,7 @@ mod thumbnails;
 mod vouching;
 
 pub use door::{Built, CSP, Door, DoorError, Finished, Passed};
+pub use drawings::Drawings;
 pub use edition::{Edition, Material};
 pub use last_gate::written_twice;
 pub use preview::View;

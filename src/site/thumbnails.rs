@@ -106,15 +106,7 @@ impl Maker<'_> {
         let one = match self.addresses.thumbnail(file, &clearance) {
             FileAddress::Open(address) => self.open(file, address),
             FileAddress::Sealed { address, clearance: id } => match self.door.clearance_key(&clearance)? {
-                Some(key) => {
-                    let head = FileHead {
-                        place: address,
-                        clearance: id,
-                        name: NAME.to_owned(),
-                        media_type: "image/jpeg".to_owned(),
-                    };
-                    self.sealed(file, &head, &key)
-                }
+                Some(key) => self.sealed(file, &head_of_thumbnail(address, id), &key),
                 None => Ok(One::default()),
             },
         };
@@ -124,7 +116,7 @@ impl Maker<'_> {
     fn open(&self, file: &AttachedFile, address: String) -> Result<One, DoorError> {
         let before = self.before(&address).unwrap_or_default();
         let kept = self.old.get(&address).is_some_and(|known| *known == self.stamp(file, &address, "", &before));
-        let content = if kept { before } else { self.drawn(file)? };
+        let content = if kept { before } else { drawn(self.snapshot, file)? };
         let stamp = self.stamp(file, &address, "", &content);
         let mut one = One { shows: !content.is_empty(), stamp: Some((address.clone(), stamp)), ..One::default() };
         if one.shows {
@@ -145,12 +137,8 @@ impl Maker<'_> {
         let (content, sealed) = match kept {
             Some(kept) => kept,
             None => {
-                let content = self.drawn(file)?;
-                let mut sealed = Vec::new();
-                let recipients = std::slice::from_ref(&key.recipient);
-                let length = content.len() as u64;
-                seal_file_to(head, content.as_slice(), length, SEALED_SIZE, &mut sealed, recipients)
-                    .map_err(DoorError::new)?;
+                let content = drawn(self.snapshot, file)?;
+                let sealed = sealed_thumbnail(head, &content, key)?;
                 (content, sealed)
             }
         };
@@ -173,22 +161,6 @@ impl Maker<'_> {
         std::fs::read(self.publication.previous()?.join(address)).ok()
     }
 
-    /// The thumbnail of a file; empty where there can be none.
-    fn drawn(&self, file: &AttachedFile) -> Result<Vec<u8>, DoorError> {
-        let content = self.snapshot.open_content(&file.entry).map_err(DoorError::new)?;
-        if content.length() > LARGEST_FILE {
-            return Ok(Vec::new());
-        }
-        let mut bytes = Vec::new();
-        let mut content = content;
-        content.by_ref().take(BEGINNING).read_to_end(&mut bytes).map_err(DoorError::new)?;
-        if !beginning_of_a_picture(&bytes) {
-            return Ok(Vec::new());
-        }
-        content.read_to_end(&mut bytes).map_err(DoorError::new)?;
-        Ok(thumbnail(&bytes).unwrap_or_default())
-    }
-
     /// A keyed digest of what a thumbnail depends on and of what came of it. It covers the bytes that stand in the site,
     /// so that what somebody put in their place is not carried on.
     fn stamp(&self, file: &AttachedFile, address: &str, recipient: &str, written: &[u8]) -> String {
@@ -196,6 +168,40 @@ impl Maker<'_> {
         let parts = [MAKING.as_bytes(), address.as_bytes(), id.as_bytes(), recipient.as_bytes(), &written];
         letters(&self.door.key.digest("thumbnail stamp", &parts))
     }
+}
+
+/// What a sealed thumbnail says of itself inside.
+pub fn head_of_thumbnail(address: String, clearance: String) -> FileHead {
+    FileHead { place: address, clearance, name: NAME.to_owned(), media_type: "image/jpeg".to_owned() }
+}
+
+/// A thumbnail sealed to its readers, of the size that all of them have; `content` is empty where there is no picture.
+///
+/// # Errors
+/// When it cannot be sealed.
+pub fn sealed_thumbnail(head: &FileHead, content: &[u8], key: &ClearanceKey) -> Result<Vec<u8>, DoorError> {
+    let mut sealed = Vec::new();
+    let recipients = std::slice::from_ref(&key.recipient);
+    seal_file_to(head, content, content.len() as u64, SEALED_SIZE, &mut sealed, recipients).map_err(DoorError::new)?;
+    Ok(sealed)
+}
+
+/// The thumbnail of a file; empty where there can be none.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn drawn(snapshot: &Snapshot, file: &AttachedFile) -> Result<Vec<u8>, DoorError> {
+    let mut content = snapshot.open_content(&file.entry).map_err(DoorError::new)?;
+    if content.length() > LARGEST_FILE {
+        return Ok(Vec::new());
+    }
+    let mut bytes = Vec::new();
+    content.by_ref().take(BEGINNING).read_to_end(&mut bytes).map_err(DoorError::new)?;
+    if !beginning_of_a_picture(&bytes) {
+        return Ok(Vec::new());
+    }
+    content.read_to_end(&mut bytes).map_err(DoorError::new)?;
+    Ok(thumbnail(&bytes).unwrap_or_default())
 }
 
 /// What is in a sealed thumbnail of the build before; none where it does not open as what it should be.

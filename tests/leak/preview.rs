@@ -26,7 +26,7 @@ fn early(house: &House, reader: &str) -> Edition {
     let view = Some(View::of(&archive, &theme, named));
     let built = Built { date: DAY.to_owned(), outside_git: true, ..Built::default() };
     let meanwhile = is_in_git(house).then(Arc::<History>::default);
-    Edition::new(Material { snapshot, archive, theme, key, built, view, meanwhile })
+    Edition::new(Material { snapshot, archive, theme, key, built, view, drawings: Arc::default(), meanwhile })
 }
 
 fn is_in_git(house: &House) -> bool {

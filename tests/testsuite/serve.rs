@@ -218,6 +218,65 @@ fn the_past_comes_to_pages_that_were_asked_for_before_it_was_read() {
 }
 
 #[test]
+fn what_a_save_closes_is_on_no_page_while_the_past_is_read_anew() {
+    let bed = Bed::new();
+    let dossier = bed.read(DOSSIER);
+    bed.write(DOSSIER, &format!("{dossier}address: 旧城纸坊路七号\n"));
+    bed.commit();
+    bed.write(DOSSIER, &format!("{dossier}address: 新城大道二号\n"));
+    bed.commit();
+    let served = Served::of(&bed, &[]);
+    let pages = ["customers/yunxi/", "", "customers/yunxi/history/"];
+    let shown = |what: &str| pages.iter().filter(|page| served.get(page).1.contains(what)).count();
+    assert!(served.get("customers/yunxi/history/").1.contains("旧城纸坊路七号"), "it is open so far");
+    let mut line = served.line();
+    let before = build(&line.until(|state| state["rereading"] == false));
+    bed.write(DOSSIER, &format!("{dossier}address: 新城大道二号\nrestrict: {{address: finance}}\n"));
+    line.until(|state| build(state) > before);
+    for _ in 0..20 {
+        assert_eq!(shown("旧城纸坊路七号"), 0, "under the old rules it was open");
+        assert_eq!(shown("新城大道二号"), 0);
+    }
+    served.line().until(|state| state["rereading"] == false);
+    assert_eq!(shown("旧城纸坊路七号"), 0);
+    assert!(served.get("customers/yunxi/").1.contains("history/index.html#record="), "the past is back");
+}
+
+#[test]
+fn a_scan_has_its_small_picture_when_the_page_asks_for_it() {
+    let bed = Bed::new();
+    let mut picture = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(640, 400).write_to(&mut picture, image::ImageFormat::Png).unwrap();
+    bed.write_bytes("customers/yunxi/contracts/scan.png", picture.get_ref());
+    bed.write_bytes("customers/yunxi/scan.png", picture.get_ref());
+    bed.write_bytes("customers/yunxi/damaged.png", b"none");
+    bed.write(DOSSIER, &format!("{}attachments: [scan.png, damaged.png]\n", bed.read(DOSSIER)));
+    bed.write(
+        "customers/yunxi/contracts/2024-017.md",
+        &CONTRACT.replace("audience:", "attachments: [scan.png]\naudience:"),
+    );
+    let served = Served::of(&bed, &[]);
+    let (_, page) = served.get("customers/yunxi/");
+    let links = |page: &str, start: &str| -> Vec<String> {
+        let all = page.split('"').filter(|value| value.contains(start) && !value.contains(' '));
+        all.map(|value| value.trim_start_matches("../").to_owned()).collect()
+    };
+    let open = links(&page, "files/thumbnails/");
+    let answers: Vec<(u16, bool)> =
+        open.iter().map(|link| served.get(link)).map(|(status, body)| (status, body.contains("JFIF"))).collect();
+    assert_eq!(answers, [(200, true), (404, false)], "the damaged one has none: {open:?}");
+    let (sealed, _) = served.get("files/thumbnails/nothing.jpg");
+    assert_eq!(sealed, 404);
+
+    let served = Served::of(&bed, &["--as", "li-wei"]);
+    let (_, page) = served.get("customers/yunxi/");
+    let small = links(&page, "/thumbnail.jpg");
+    assert_eq!(small.len(), 1, "that of the contract, which she holds: {page}");
+    let (status, body) = served.get(&small[0]);
+    assert!(status == 200 && body.contains("JFIF"));
+}
+
+#[test]
 fn a_readers_eyes_are_borrowed_at_an_address_that_nobody_can_guess() {
     let bed = Bed::new();
     let served = Served::of(&bed, &["--as", "li-wei"]);
