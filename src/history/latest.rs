@@ -51,7 +51,7 @@ pub enum What {
 
 impl What {
     /// What a change did, where there is a word for it; what came with its record is told by that. All cells of a column
-    /// are one.
+    /// are one, and so are the same members of several groups.
     fn done(change: &Change) -> Option<Self> {
         let label = change.label.clone();
         match (&change.deed, &change.part) {
@@ -60,6 +60,10 @@ impl What {
             (Deed::Removed, Part::Record) => Some(Self::Went),
             (Deed::Added | Deed::Changed | Deed::Removed, Part::Cell { column, .. }) => {
                 Some(Self::Of(Part::Field { name: column.clone(), element: None, member: None }, label))
+            }
+            // Of which of a list of groups it is a member says the history.
+            (Deed::Added | Deed::Changed | Deed::Removed, Part::Field { name, element: Some(_), member }) => {
+                Some(Self::Of(Part::Field { name: name.clone(), element: None, member: member.clone() }, label))
             }
             (_, Part::Record) => None,
             (Deed::Added | Deed::Changed | Deed::Removed, part) => Some(Self::Of(part.clone(), label)),
