@@ -90,6 +90,9 @@ fn home_shows_what_ends_next_month_and_keeps_what_is_overdue_behind_a_line() {
             let shown =
                 "[...document.querySelectorAll('#due-late > li')].filter((line) => line.checkVisibility()).length";
             assert_eq!(tab.ask::<usize>(shown).await, 0);
+            // What one line stands for is not shown beside it.
+            let folded = "[...document.querySelectorAll('.due-columns .folded')].filter((line) => line.checkVisibility()).length";
+            assert_eq!(tab.ask::<usize>(folded).await, 0);
             let worst: Vec<String> =
                 tab.ask("[...document.querySelectorAll('#due-worst > *')].map((one) => one.innerText.trim())").await;
             assert!(worst.len() == 3 && worst.iter().all(|one| one.chars().count() > 4), "{worst:?}");
