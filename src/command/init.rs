@@ -137,7 +137,7 @@ impl Init {
             desk.terminal.say(&format!(
                 "next:\n  \
                  edit {SETTINGS}: the title, and who reads what\n  \
-                 let each reader make a key in the site's page, and write readers/NAME.yaml with it\n  \
+                 let each reader make a key in the site's page, then: strongroom new reader NAME --key KEY{at}\n  \
                  strongroom new dossier CUSTOMER{at}\n  \
                  strongroom new contract CUSTOMER{at}\n  \
                  strongroom check{of}\n  \
