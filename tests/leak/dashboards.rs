@@ -46,6 +46,7 @@ fn house() -> House {
     house.put("customers/one/faults/open.yaml", "number: F0\nsymptom: s\ndate: 2026-02-02\nduration: 1h\n");
     house.put("customers/two/faults/a.yaml", "number: F2\nsymptom: s\naudience: legal\ndate: 2026-02-02\n");
     house.put("customers/two/importance/a.yaml", "score: 9\naudience: legal\ndate: 2026-02-02\n");
+    house.put("customers/two/satisfaction/a.yaml", "score: 5\naudience: legal\ndate: 2026-02-02\n");
     house.put("customers/two/contracts/b.md", "---\nnumber: C3\naudience: sales\ndate: 2026-02-02\n---\ntext\n");
     house.put("customers/two/contracts/c.md", "---\nnumber: C4\ndate: 2026-02-02\n---\ntext\n");
     house
