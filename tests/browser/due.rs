@@ -191,3 +191,35 @@ fn a_commit_is_one_entry_of_what_changed_and_tiers_are_offered_by_their_rank() {
         assert_eq!(tiers, ["金牌", "银牌", "铜牌"]);
     });
 }
+
+#[test]
+fn whoever_has_not_unlocked_is_told_where_contracts_that_end_are_looked_for() {
+    visit(async |tab, places| {
+        for page in ["index.html", "due/index.html"] {
+            tab.go(&places.trusted(page)).await;
+            let said = tab.seen(".due-locked").await;
+            assert!(said.starts_with("这里只列公开的事项"), "{page}: {said}");
+            tab.unlock(key("li-wei")).await;
+            assert_eq!(tab.seen(".due-locked").await, "", "{page}");
+            tab.click("[data-action=lock]").await;
+            tab.wait("!('unlocked' in document.documentElement.dataset) && document.readyState === 'complete'").await;
+        }
+    });
+}
+
+#[test]
+fn ways_lead_to_the_stretches_of_time_that_have_anything() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted("due/index.html")).await;
+        tab.unlock(key("li-wei")).await;
+        let ways = "[...document.querySelectorAll('.due-jumps a')].filter((way) => way.getClientRects().length > 0)";
+        let shown: Vec<String> = tab.ask(&format!("{ways}.map((way) => way.hash)")).await;
+        let filled: Vec<String> = tab
+            .ask(
+                "[...document.querySelectorAll('.due-group')].filter((group) => group.querySelector('tbody > tr:not([hidden])') \
+                 && group.getClientRects().length > 0).map((group) => `#${group.querySelector('h2').id}`)",
+            )
+            .await;
+        assert!(!shown.is_empty() && shown.iter().all(|way| filled.contains(way)), "{shown:?} of {filled:?}");
+    });
+}

@@ -301,3 +301,18 @@ fn somebody_is_found_by_initials_and_called_by_name() {
         assert!(!found.iter().any(|title| title == "legal-rep"), "{found:?}");
     });
 }
+
+#[test]
+fn enter_before_the_results_are_there_opens_the_first_of_them() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted(PAGE)).await;
+        tab.run(
+            "const field = document.getElementById('search-field'); field.value = '云溪水电'; field.focus(); \
+             field.dispatchEvent(new Event('input', { bubbles: true })); \
+             field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, isComposing: true })); \
+             field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))",
+        )
+        .await;
+        tab.wait("location.pathname.includes('/customers/yunxi-hydropower/')").await;
+    });
+}

@@ -137,3 +137,23 @@ fn a_page_that_shows_only_a_part_says_so_above_until_it_is_unlocked() {
         assert!(tab.ask::<bool>("document.querySelector('.sealed-hint') === null").await);
     });
 }
+
+#[test]
+fn a_key_is_taken_wherever_in_the_dialog_it_is_pasted() {
+    visit(async |tab, places| {
+        tab.go(&places.trusted("index.html")).await;
+        tab.click("[data-action=unlock]").await;
+        let paste = |text: &str| {
+            format!(
+                "const given = new DataTransfer(); given.setData('text', {}); \
+                 document.activeElement.dispatchEvent(new ClipboardEvent('paste', {{ clipboardData: given, bubbles: true }}))",
+                serde_json::to_string(text).unwrap()
+            )
+        };
+        tab.run(&paste("some other words")).await;
+        assert!(tab.ask::<bool>("document.querySelector('#unlock-dialog').open").await);
+        tab.run(&paste(key("li-wei"))).await;
+        tab.wait("'unlocked' in document.documentElement.dataset").await;
+        assert_eq!(tab.ask::<String>("document.getElementById('unlock-text').value").await, "");
+    });
+}

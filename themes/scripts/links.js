@@ -150,4 +150,22 @@
     back?.focus();
   });
   field.addEventListener("blur", () => !field.hidden && quiet());
+
+  // ---- Where an address leads ------------------------------------------------
+
+  // What is opened as the page comes stands above its place as well, and moves it: until somebody moves the page, it
+  // stays where its address leads.
+  let moved = false;
+  for (const moment of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    window.addEventListener(moment, () => (moved = true), { once: true, passive: true });
+  }
+
+  document.addEventListener("strongroom:placed", () => {
+    if (moved || location.hash.length < 2) return;
+    try {
+      document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+    } catch {
+      // An address that says nothing leads nowhere.
+    }
+  });
 })();

@@ -18,7 +18,10 @@
   const selects = [...root.querySelectorAll("[data-facet]")];
   const dialog = root.closest("dialog");
 
+  // What is asked is numbered; the results of which question stand, and whose first one is to be opened at once.
   let asked = 0;
+  let standing = 0;
+  let hurried = 0;
   let most = MORE;
   let shown = null;
   let known = {};
@@ -36,6 +39,7 @@
     const choices = chosen();
     if (typed.trim() === "" && choices.length === 0) {
       shown = null;
+      standing = turn;
       list.replaceChildren();
       list.removeAttribute("aria-busy");
       more.hidden = true;
@@ -44,13 +48,17 @@
     }
     let answer;
     list.setAttribute("aria-busy", "true");
+    setTimeout(() => {
+      if (turn === asked && standing !== turn) tell("search_busy");
+    }, 250);
     try {
       answer = await strongroom.index.ask(typed, choices, most, () => turn === asked, (first) => {
         shown = first;
-        show();
+        stand(turn);
       });
     } catch {
       if (turn === asked) {
+        standing = turn;
         list.removeAttribute("aria-busy");
         tell("search_failed");
       }
@@ -59,7 +67,18 @@
     if (answer === null || turn !== asked) return;
     list.removeAttribute("aria-busy");
     shown = answer;
+    stand(turn);
+  }
+
+  function stand(turn) {
+    standing = turn;
     show();
+    if (hurried === turn) openFirst();
+  }
+
+  function openFirst() {
+    hurried = 0;
+    list.querySelector("a")?.click();
   }
 
   function again() {
@@ -213,11 +232,17 @@
 
   // Down from the field into the results and on; up again at the first.
   function walk(event) {
+    // Enter takes what an input method offers.
+    if (event.isComposing) return;
     const links = [...list.querySelectorAll("a")];
     const at = links.indexOf(document.activeElement);
     if (event.key === "ArrowDown" && (at >= 0 || event.target === field)) links[at + 1]?.focus();
     else if (event.key === "ArrowUp" && at >= 0) (links[at - 1] ?? field).focus();
-    else if (event.key === "Enter" && event.target === field) links[0]?.click();
+    else if (event.key === "Enter" && event.target === field) {
+      // Whoever is faster than the search gets its first result as soon as that is there.
+      if (standing === asked) openFirst();
+      else hurried = asked;
+    }
     else return;
     event.preventDefault();
   }

@@ -175,6 +175,18 @@
     await enter(keyring);
   }
 
+  // A key is taken wherever in the dialog it is pasted; fields take their own.
+  document.addEventListener("paste", (event) => {
+    if (!dialog.open || event.target.matches?.("input:not([type=file]), textarea")) return;
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (!/AGE-SECRET-KEY/i.test(text.normalize("NFKC"))) return;
+    event.preventDefault();
+    const form = dialog.querySelector('form[data-way="text"]');
+    form.closest("details").open = true;
+    form.elements.text.value = text;
+    submit(form);
+  });
+
   function tell(key) {
     byId("unlock-busy").replaceChildren(...(key === null ? [] : [strongroom.words(key)]));
   }
@@ -298,7 +310,7 @@
     if (event.persisted) resume();
   });
 
-  for (const element of document.querySelectorAll(".unlock[data-needs-script], .sealed-hint")) element.hidden = false;
+  for (const element of document.querySelectorAll(".unlock[data-needs-script], .sealed-hint, .due-locked")) element.hidden = false;
   if (history.state?.locked === "idle" && !session.read()) {
     history.replaceState(null, "");
     notify("idle");
