@@ -250,7 +250,7 @@ fn a_scan_has_its_small_picture_when_the_page_asks_for_it() {
     bed.write_bytes("customers/yunxi/contracts/scan.png", picture.get_ref());
     bed.write_bytes("customers/yunxi/scan.png", picture.get_ref());
     bed.write_bytes("customers/yunxi/damaged.png", b"none");
-    bed.write(DOSSIER, &format!("{}attachments: [scan.png, damaged.png]\n", bed.read(DOSSIER)));
+    bed.write("customers/yunxi/profile.md", "---\naudience: staff\nattachments: [scan.png, damaged.png]\n---\n");
     bed.write(
         "customers/yunxi/contracts/2024-017.md",
         &CONTRACT.replace("audience:", "attachments: [scan.png]\naudience:"),
